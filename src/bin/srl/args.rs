@@ -1,0 +1,95 @@
+//! The command line's words: what can be asked of `srl`, nothing of how it is done.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// SRL, the Service Relationship Language: say who provides which service to whom, and ask what follows.
+#[derive(Debug, Parser)]
+#[command(name = "srl", version, arg_required_else_help = true, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) options: Options,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  srl run examples/lesson/lesson.srl
+  srl ask suppliers.srl -q 'who relies on Google?' -q 'is Google a provider?'
+  srl check *.srl
+  srl explain E0201
+
+Exit status: 0 fine; 2 the program, its data or the command line is wrong; 3 a limit was hit;
+4 a file named here could not be read or the output not written.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run scripts: state their facts, answer their questions
+    Run {
+        /// The scripts, in order, into one model; `-` is standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Load scripts without printing their own answers, then answer questions
+    Ask {
+        /// The scripts, in order, into one model; `-` is standard input
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// A question; its question mark may be left out
+        #[arg(short, long = "question", required = true, value_name = "QUESTION")]
+        questions: Vec<String>,
+    },
+    /// Look for mistakes without running anything
+    Check {
+        /// The scripts, in order; `-` is standard input
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Explain a code such as E0201, or list all of them
+    Explain {
+        /// The code
+        code: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// How answers and problems are written
+    #[arg(long, global = true, value_enum, default_value_t = OutputFormat::Text)]
+    pub(crate) format: OutputFormat,
+    /// Whether to colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(crate) color: Color,
+    /// Words alone, one row a line: for screen readers
+    #[arg(long, global = true)]
+    pub(crate) plain: bool,
+    /// Answers alone: no questions, no row counts, no warnings
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// The vocabulary to begin with, or `none`
+    #[arg(long, global = true, value_name = "NAME", default_value = "itil")]
+    pub(crate) vocabulary: String,
+    /// Go on after a statement that failed when it ran
+    #[arg(long, global = true)]
+    pub(crate) keep_going: bool,
+    /// The most facts that one question may derive
+    #[arg(long, global = true, value_name = "NUMBER")]
+    pub(crate) max_facts: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputFormat {
+    Text,
+    Json,
+    Csv,
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}

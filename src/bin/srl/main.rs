@@ -1,0 +1,70 @@
+//! The command `srl`: arguments → library → output and exit status. All input and output of SRL happens in this folder.
+#![expect(clippy::disallowed_methods, reason = "the shell is where files are opened")]
+
+mod args;
+mod console;
+mod explain;
+mod files;
+mod run;
+
+use std::io::ErrorKind;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command};
+use console::{Console, Unwritable};
+use run::{Extent, Work};
+
+/// How it went, from good to bad: the exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Status {
+    Fine = 0,
+    /// The program, its data or the command line is wrong.
+    Wrong = 2,
+    /// A limit was hit.
+    Limit = 3,
+    /// A file named on the command line could not be read, or the output not written.
+    Unreadable = 4,
+}
+
+impl Status {
+    fn worsen(&mut self, other: Self) {
+        *self = (*self).max(other);
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut console = Console::new(&arguments.options);
+    let status = dispatch(&arguments, &mut console).and_then(|status| console.flush().map(|()| status));
+    ExitCode::from(match status {
+        Ok(status) => status as u8,
+        // Whoever reads has seen enough.
+        Err(Unwritable(error)) if error.kind() == ErrorKind::BrokenPipe => Status::Fine as u8,
+        Err(Unwritable(error)) => {
+            console.complain(&format!("cannot write the output: {error}"));
+            Status::Unreadable as u8
+        }
+    })
+}
+
+fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Status, Unwritable> {
+    let (files, extent, questions): (_, _, &[String]) = match &arguments.command {
+        Command::Run { files } => (files, Extent::Run, &[]),
+        Command::Ask { files, questions } => (files, Extent::Load, questions),
+        Command::Check { files } => (files, Extent::Check, &[]),
+        Command::Explain { code } => return explain::explain(code.as_deref(), console),
+    };
+    let Some(mut work) = Work::new(&arguments.options, console) else {
+        let names = srl::Model::vocabularies().collect::<Vec<_>>().join("`, `");
+        let name = &arguments.options.vocabulary;
+        console.complain(&format!("there is no vocabulary `{name}`; choose `none`, `{names}`"));
+        return Ok(Status::Wrong);
+    };
+    work.scripts(files, extent)?;
+    if work.is_fine() || arguments.options.keep_going {
+        work.ask(questions)?;
+    }
+    Ok(work.finish())
+}

@@ -1,0 +1,138 @@
+//! `srl run`, `srl ask`, `srl check`: load scripts into one model, and answer.
+
+use std::path::PathBuf;
+
+use srl::{Limits, Model, Outcome, Problem, Source};
+
+use crate::Status;
+use crate::args::Options;
+use crate::console::{Console, Unwritable};
+use crate::files::{self, Disk};
+
+/// How far scripts are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// Everything, and answers are printed.
+    Run,
+    /// Everything, and answers are not printed.
+    Load,
+    /// Nothing is run.
+    Check,
+}
+
+/// A model and how things went so far.
+pub(crate) struct Work<'a> {
+    options: &'a Options,
+    console: &'a mut Console,
+    model: Model,
+    errors: usize,
+    warnings: usize,
+    status: Status,
+}
+
+impl<'a> Work<'a> {
+    /// Starts with the vocabulary that the options name; nothing if there is none of that name.
+    pub(crate) fn new(options: &'a Options, console: &'a mut Console) -> Option<Self> {
+        let mut model = if options.vocabulary == "none" { Model::without_vocabulary() } else { Model::with_vocabulary(&options.vocabulary)? };
+        if let Some(max_facts) = options.max_facts {
+            model.set_limits(Limits { max_facts });
+        }
+        Some(Self { options, console, model, errors: 0, warnings: 0, status: Status::Fine })
+    }
+
+    /// Takes scripts one after the other; a script that cannot be read or is wrong ends it, unless the rest is to be taken, too.
+    pub(crate) fn scripts(&mut self, paths: &[PathBuf], extent: Extent) -> Result<(), Unwritable> {
+        for path in paths {
+            let goes_on = self.script(path, extent)?;
+            if !goes_on && extent != Extent::Check && !self.options.keep_going {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether all went well.
+    fn script(&mut self, path: &PathBuf, extent: Extent) -> Result<bool, Unwritable> {
+        let (name, bytes) = match files::read(path) {
+            Ok(read) => read,
+            Err(error) => {
+                self.console.complain(&format!("cannot read `{}`: {error}", path.display()));
+                self.status.worsen(Status::Unreadable);
+                return Ok(false);
+            }
+        };
+        if self.model.includes(&name) {
+            return Ok(true);
+        }
+        let loaded = Source::from_bytes(&name, bytes).and_then(|source| self.model.load(source, &Disk));
+        let mut script = match loaded {
+            Ok(script) => script,
+            Err(error) => {
+                self.problems(error.problems())?;
+                return Ok(false);
+            }
+        };
+        self.problems(script.warnings())?;
+        if extent == Extent::Check {
+            return Ok(true);
+        }
+        let mut all_well = true;
+        while let Some(outcome) = self.model.step(&mut script, &Disk) {
+            match outcome {
+                Ok(Outcome::Answered(answers)) if extent == Extent::Run => {
+                    self.warnings += answers.warnings().len();
+                    self.console.answers(&answers)?;
+                }
+                Ok(_) => {}
+                Err(problem) => {
+                    self.problems(&[problem])?;
+                    all_well = false;
+                    if !self.options.keep_going {
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(all_well)
+    }
+
+    pub(crate) fn ask(&mut self, questions: &[String]) -> Result<(), Unwritable> {
+        for question in questions {
+            match self.model.ask(question) {
+                Ok(answers) => {
+                    self.warnings += answers.warnings().len();
+                    self.console.answers(&answers)?;
+                }
+                Err(error) => {
+                    self.problems(error.problems())?;
+                    if !self.options.keep_going {
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn problems(&mut self, problems: &[Problem]) -> Result<(), Unwritable> {
+        self.console.problems(problems)?;
+        for problem in problems {
+            if problem.is_warning() {
+                self.warnings += 1;
+            } else {
+                self.errors += 1;
+                self.status.worsen(if problem.is_limit() { Status::Limit } else { Status::Wrong });
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn is_fine(&self) -> bool {
+        self.status == Status::Fine
+    }
+
+    pub(crate) fn finish(self) -> Status {
+        self.console.summary(self.errors, self.warnings);
+        self.status
+    }
+}

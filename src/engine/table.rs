@@ -1,0 +1,219 @@
+//! The rows of one relation, in the order in which they came, with the indexes that plans ask for.
+
+use std::hash::{BuildHasher, Hasher};
+
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
+
+/// Different rows of equal width.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    width: usize,
+    /// The rows one after the other.
+    data: Vec<u32>,
+    len: usize,
+    /// Every row, by its hash.
+    rows: HashTable<u32>,
+    indexes: Vec<Index>,
+    /// The length of the table at the start of each round that filled it.
+    rounds: Vec<usize>,
+}
+
+/// The rows that agree on some columns, as chains from the latest to the earliest.
+#[derive(Clone, Debug)]
+struct Index {
+    columns: Box<[usize]>,
+    /// The latest row of each chain.
+    latest: HashTable<u32>,
+    /// For each row the one before it in its chain; itself if there is none.
+    earlier: Vec<u32>,
+}
+
+fn hash(values: impl Iterator<Item = u32>) -> u64 {
+    let mut hasher = FxBuildHasher.build_hasher();
+    values.for_each(|value| hasher.write_u32(value));
+    hasher.finish()
+}
+
+impl Table {
+    pub(crate) fn new(width: usize) -> Self {
+        Self { width, data: Vec::new(), len: 0, rows: HashTable::new(), indexes: Vec::new(), rounds: Vec::new() }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(crate) fn width(&self) -> usize {
+        self.width
+    }
+
+    pub(crate) fn row(&self, number: usize) -> &[u32] {
+        &self.data[number * self.width..(number + 1) * self.width]
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        (0..self.len).map(|number| self.row(number))
+    }
+
+    pub(crate) fn find(&self, row: &[u32]) -> Option<usize> {
+        let found = self.rows.find(hash(row.iter().copied()), |&number| self.row(number as usize) == row);
+        found.map(|&number| number as usize)
+    }
+
+    pub(crate) fn contains(&self, row: &[u32]) -> bool {
+        self.find(row).is_some()
+    }
+
+    /// Adds a row; tells whether it is new.
+    pub(crate) fn insert(&mut self, row: &[u32]) -> bool {
+        let Self { width, data, rows, len, .. } = self;
+        let at = |number: u32| number as usize * *width..(number as usize + 1) * *width;
+        let entry = rows.entry(
+            hash(row.iter().copied()),
+            |&number| data[at(number)] == *row,
+            |&number| hash(data[at(number)].iter().copied()),
+        );
+        match entry {
+            hashbrown::hash_table::Entry::Occupied(_) => false,
+            hashbrown::hash_table::Entry::Vacant(entry) => {
+                entry.insert(u32::try_from(*len).expect("the limit on facts is below 2^32"));
+                data.extend_from_slice(row);
+                *len += 1;
+                true
+            }
+        }
+    }
+
+    /// Takes a row out, if it is there. The last row takes its place, so indexes and rounds are lost.
+    pub(crate) fn remove(&mut self, row: &[u32]) {
+        let Some(number) = self.find(row) else { return };
+        let last = self.len - 1;
+        self.unlink(number);
+        if number != last {
+            self.unlink(last);
+            let (start, end) = (number * self.width, last * self.width);
+            self.data.copy_within(end..end + self.width, start);
+            let moved = hash(self.row(number).iter().copied());
+            let Self { width, data, rows, .. } = self;
+            let number = u32::try_from(number).expect("row numbers are 32 bits");
+            rows.insert_unique(moved, number, |&number| hash(data[number as usize * *width..][..*width].iter().copied()));
+        }
+        self.data.truncate(last * self.width);
+        self.len = last;
+        self.indexes.clear();
+        self.rounds.clear();
+    }
+
+    fn unlink(&mut self, number: usize) {
+        let hash = hash(self.row(number).iter().copied());
+        if let Ok(entry) = self.rows.find_entry(hash, |&other| other as usize == number) {
+            entry.remove();
+        }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        *self = Self::new(self.width);
+    }
+
+    // ---- Rounds
+
+    pub(crate) fn start_round(&mut self) {
+        self.rounds.push(self.len);
+    }
+
+    /// The length of the table before a round, counted from 1.
+    pub(crate) fn len_before(&self, round: usize) -> usize {
+        round.checked_sub(1).and_then(|round| self.rounds.get(round)).copied().unwrap_or_default()
+    }
+
+    /// In which round a row was added, counted from 1; 0 if no rounds were noted.
+    pub(crate) fn round(&self, number: usize) -> usize {
+        self.rounds.partition_point(|&start| start <= number)
+    }
+
+    // ---- Indexes
+
+    /// Makes or completes the index over these columns (in ascending order, not all of them, at least one).
+    pub(crate) fn index(&mut self, columns: &[usize]) {
+        let Self { width, data, len, indexes, .. } = self;
+        let position = indexes.iter().position(|index| *index.columns == *columns).unwrap_or_else(|| {
+            indexes.push(Index { columns: columns.into(), latest: HashTable::new(), earlier: Vec::new() });
+            indexes.len() - 1
+        });
+        let Index { columns, latest, earlier } = &mut indexes[position];
+        let (width, columns) = (*width, &*columns);
+        let key = |row: u32| columns.iter().map(move |column| row as usize * width + column);
+        let hash_of = |row: u32| hash(key(row).map(|at| data[at]));
+        for row in earlier.len()..*len {
+            let row = u32::try_from(row).expect("row numbers are 32 bits");
+            let same = |&other: &u32| key(row).zip(key(other)).all(|(one, other)| data[one] == data[other]);
+            match latest.entry(hash_of(row), same, |&row| hash_of(row)) {
+                hashbrown::hash_table::Entry::Occupied(mut entry) => {
+                    earlier.push(*entry.get());
+                    *entry.get_mut() = row;
+                }
+                hashbrown::hash_table::Entry::Vacant(entry) => {
+                    earlier.push(row);
+                    entry.insert(row);
+                }
+            }
+        }
+    }
+
+    /// The rows with these values in the columns of an index, latest first; without such an index nothing.
+    pub(crate) fn matching<'t>(&'t self, columns: &[usize], values: &[u32]) -> Option<Matching<'t>> {
+        let index = self.indexes.iter().find(|index| *index.columns == *columns)?;
+        let key = |row: u32| index.columns.iter().map(move |column| self.data[row as usize * self.width + column]);
+        let latest = index.latest.find(hash(values.iter().copied()), |&row| key(row).eq(values.iter().copied()));
+        Some(Matching { earlier: &index.earlier, next: latest.copied() })
+    }
+}
+
+/// Row numbers in descending order.
+#[derive(Debug)]
+pub(crate) struct Matching<'t> {
+    earlier: &'t [u32],
+    next: Option<u32>,
+}
+
+impl Iterator for Matching<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let row = self.next?;
+        let earlier = self.earlier[row as usize];
+        self.next = (earlier != row).then_some(earlier);
+        Some(row as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_come_and_go() {
+        let mut table = Table::new(2);
+        for row in [[1, 2], [1, 3], [2, 3], [1, 2]] {
+            table.insert(&row);
+        }
+        assert_eq!(table.len(), 3);
+        table.index(&[0]);
+        assert_eq!(table.matching(&[0], &[1]).unwrap().collect::<Vec<_>>(), [1, 0]);
+        table.insert(&[1, 4]);
+        table.index(&[0]);
+        assert_eq!(table.matching(&[0], &[1]).unwrap().collect::<Vec<_>>(), [3, 1, 0]);
+        table.remove(&[1, 2]);
+        assert!(!table.contains(&[1, 2]) && table.contains(&[1, 4]) && table.contains(&[2, 3]));
+        assert_eq!(table.iter().count(), 3);
+    }
+
+    #[test]
+    fn a_relation_without_columns_has_at_most_one_row() {
+        let mut table = Table::new(0);
+        assert!(table.insert(&[]));
+        assert!(!table.insert(&[]));
+        assert_eq!(table.len(), 1);
+    }
+}

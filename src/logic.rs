@@ -1,0 +1,203 @@
+//! Rules, facts and questions over numbered relations and columns: what all stages after [`crate::resolve`] speak.
+//!
+//! No text is left here except what messages and proofs show: names of variables, labels, places.
+
+use std::sync::Arc;
+
+use crate::source::{Source, Span};
+use crate::syntax::ast::{Comparator, Direction};
+use crate::value::ValueId;
+
+/// The number of a relation in the vocabulary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct RelationId(pub(crate) u32);
+
+impl RelationId {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The number of a variable in its rule or question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct VariableId(pub(crate) u32);
+
+impl VariableId {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What stands in a column of an atom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Term {
+    /// Any value, the same at each occurrence.
+    Variable(VariableId),
+    /// This value. In a head [`ValueId::ABSENT`] for an optional slot that is left out.
+    Value(ValueId),
+    /// Any value: the word `something`.
+    Something,
+    /// Any value or none: a slot that was not mentioned.
+    Unmentioned,
+}
+
+/// A sentence: a relation with a term for each of its columns.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Atom {
+    pub(crate) relation: RelationId,
+    /// The reading that it was written in.
+    pub(crate) reading: usize,
+    pub(crate) terms: Vec<Term>,
+    /// Counts stated facts only: what slots say about kinds.
+    pub(crate) stated_only: bool,
+}
+
+impl Atom {
+    pub(crate) fn variables(&self) -> impl Iterator<Item = VariableId> {
+        self.terms.iter().filter_map(|term| match term {
+            Term::Variable(variable) => Some(*variable),
+            Term::Value(_) | Term::Something | Term::Unmentioned => None,
+        })
+    }
+}
+
+/// One side of a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operand {
+    Variable(VariableId),
+    Value(ValueId),
+}
+
+/// `?x >= 3`
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Comparison {
+    pub(crate) left: Operand,
+    pub(crate) comparator: Comparator,
+    pub(crate) right: Operand,
+    pub(crate) span: Span,
+}
+
+impl Comparison {
+    pub(crate) fn variables(&self) -> impl Iterator<Item = VariableId> {
+        [self.left, self.right].into_iter().filter_map(|operand| match operand {
+            Operand::Variable(variable) => Some(variable),
+            Operand::Value(_) => None,
+        })
+    }
+}
+
+/// One condition.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Literal {
+    Holds(Atom),
+    Fails(Atom, Span),
+    Compares(Comparison),
+}
+
+/// `head if body`, where the body is joined by `and`. A rule with `or` becomes several of these with one [`RuleText`].
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    pub(crate) head: Atom,
+    pub(crate) body: Vec<Literal>,
+    /// The names of its variables, by number.
+    pub(crate) variables: Arc<[Arc<str>]>,
+    pub(crate) text: Arc<RuleText>,
+}
+
+/// What a rule is called and where it stands.
+#[derive(Debug)]
+pub(crate) struct RuleText {
+    pub(crate) label: Option<Arc<str>>,
+    pub(crate) because: Option<Arc<str>>,
+    pub(crate) place: Place,
+}
+
+/// A piece of a source.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) source: Arc<Source>,
+    pub(crate) span: Span,
+}
+
+impl Place {
+    /// `suppliers.srl, line 12`
+    pub(crate) fn describe(&self) -> String {
+        format!("{}, line {}", self.source.name(), self.source.line_and_column(self.span.start).0)
+    }
+}
+
+/// A fact to state: a value for each column, [`ValueId::ABSENT`] for an optional slot that is left out.
+#[derive(Clone, Debug)]
+pub(crate) struct Fact {
+    pub(crate) relation: RelationId,
+    pub(crate) values: Box<[ValueId]>,
+}
+
+/// A question: the bindings of `output` under which one of `alternatives` holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Query {
+    pub(crate) text: Arc<str>,
+    pub(crate) alternatives: Vec<Vec<Literal>>,
+    pub(crate) variables: Arc<[Arc<str>]>,
+    pub(crate) output: Vec<VariableId>,
+    pub(crate) form: QueryForm,
+    /// The names that the question mentions, and where.
+    pub(crate) names: Vec<(ValueId, Span)>,
+    pub(crate) place: Place,
+}
+
+/// What sort of answer a question asks for.
+#[derive(Clone, Debug)]
+pub(crate) enum QueryForm {
+    /// Yes or no.
+    Verdict,
+    /// The bindings themselves, under these headings.
+    Table { columns: Vec<Arc<str>> },
+    /// How many bindings there are.
+    Count,
+    /// Chosen columns, counted, sorted and cut off as asked.
+    Find(FindForm),
+}
+
+/// What `find` makes of the bindings.
+#[derive(Clone, Debug)]
+pub(crate) struct FindForm {
+    pub(crate) columns: Vec<FindColumn>,
+    /// Column numbers, the first counts most.
+    pub(crate) order: Vec<(usize, Direction)>,
+    pub(crate) limit: Option<u64>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct FindColumn {
+    pub(crate) heading: Arc<str>,
+    /// Numbers into [`Query::output`]: one for a variable, those that are counted for a count.
+    pub(crate) output: Vec<usize>,
+    pub(crate) counts: bool,
+}
+
+/// A file of data, each row of which states a fact.
+#[derive(Clone, Debug)]
+pub(crate) struct Import {
+    pub(crate) path: Arc<str>,
+    pub(crate) path_span: Span,
+    pub(crate) pattern: Atom,
+    /// The names of the pattern's variables: the columns that are looked for.
+    pub(crate) variables: Vec<(Arc<str>, Span)>,
+}
+
+/// Something that happens when a script runs.
+#[derive(Clone, Debug)]
+pub(crate) enum Action {
+    State(Vec<Fact>),
+    Forget(Atom),
+    Import(Import),
+    Ask(Query),
+}
+
+/// An action and where it was written.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    pub(crate) action: Action,
+    pub(crate) place: Place,
+}

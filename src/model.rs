@@ -1,0 +1,384 @@
+//! [`Model`]: what has been told, and what follows from it. The one place where the stages meet.
+//!
+//! A text goes through `load` (syntax, includes, vocabulary, resolve, plan: all that can be seen without running it) and comes
+//! out as a [`Script`], whose steps are then run one by one. If anything is wrong in a text, nothing of it is applied.
+
+mod answer;
+pub(crate) mod error;
+mod load;
+mod run;
+mod witness;
+
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::sync::Arc;
+
+use crate::diagnostics::{Error, Problem};
+use crate::engine::{Context, Database, Evaluator, Limits};
+use crate::logic::{Atom, Literal, Rule, RuleText, Step, Term};
+use crate::plan::Plan;
+use crate::resolve::{self, Resolved};
+use crate::source::Source;
+use crate::syntax::ast::StatementKind;
+use crate::syntax::error::SyntaxError;
+use crate::value::{Dictionary, ValueId};
+use crate::vocabulary::{SlotKind, Vocabulary, shipped};
+pub use answer::{AnswerKind, Answers, Row};
+
+/// Where the files come from that a program includes and imports. The library opens none by itself.
+pub trait Files {
+    /// The one name of the file that the source called `from` calls `path`: the same for every way to write it.
+    fn locate(&self, from: &str, path: &str) -> String;
+
+    /// Opens a file by a name that [`Self::locate`] gave.
+    fn open(&self, name: &str) -> std::io::Result<Box<dyn Read>>;
+}
+
+/// No files at all: `include` and `import` are errors.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoFiles;
+
+impl Files for NoFiles {
+    fn locate(&self, _from: &str, path: &str) -> String {
+        path.to_owned()
+    }
+
+    fn open(&self, _name: &str) -> std::io::Result<Box<dyn Read>> {
+        Err(std::io::Error::new(std::io::ErrorKind::Unsupported, "this program was given no files"))
+    }
+}
+
+/// What has been told, and what follows from it.
+///
+/// ```
+/// let mut model = srl::Model::new();
+/// model.tell("B provides hosting to C\nA provides power to B")?;
+/// let answers = model.ask("who does C rely on?")?;
+/// let suppliers: Vec<String> = answers.rows().map(|row| row[0].to_string()).collect();
+/// assert_eq!(suppliers, ["A", "B"]);
+/// assert!(model.ask("is B both provider and consumer?")?.holds());
+/// # Ok::<(), srl::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Model {
+    vocabulary: Vocabulary,
+    dictionary: Dictionary,
+    /// The rules that were told, in their order; after them what slots and kinds say about kinds.
+    rules: Vec<Rule>,
+    told_rules: usize,
+    plan: Plan,
+    database: Database,
+    /// Whether a fact or rule mentions a value, by its number.
+    mentioned: Vec<bool>,
+    /// Files and vocabularies that have been read, which are not read again.
+    included: BTreeSet<String>,
+    /// Nothing has been told beside the standard vocabulary.
+    is_fresh: bool,
+    limits: Limits,
+    evaluator: Evaluator,
+}
+
+/// A text whose declarations and rules hold already, and whose other statements wait to be run, in order.
+#[derive(Debug)]
+pub struct Script {
+    steps: std::collections::VecDeque<Step>,
+    warnings: Vec<Problem>,
+}
+
+impl Script {
+    /// What is hardly meant in the text.
+    pub fn warnings(&self) -> &[Problem] {
+        &self.warnings
+    }
+
+    /// How many statements wait.
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Whether all have been run.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+}
+
+/// What running a statement did.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// Facts were stated; so many of them were new.
+    Stated {
+        /// Facts that were not stated before.
+        new: usize,
+        /// All of them.
+        total: usize,
+    },
+    /// So many facts were taken back.
+    Forgot(usize),
+    /// A question was answered.
+    Answered(Answers),
+}
+
+/// What a text did, statement by statement.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Told {
+    /// One for each fact, `forget`, import and question, in order.
+    pub outcomes: Vec<Outcome>,
+    /// What is hardly meant.
+    pub warnings: Vec<Problem>,
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Model {
+    /// An empty model with the standard vocabulary, `itil`.
+    pub fn new() -> Self {
+        Self::with_vocabulary(shipped::STANDARD).expect("the standard vocabulary is shipped and has no problems: a test reads it")
+    }
+
+    /// An empty model with a shipped vocabulary instead of the standard one. Nothing if there is none of this name; see
+    /// [`Self::vocabularies`].
+    pub fn with_vocabulary(name: &str) -> Option<Self> {
+        let source = shipped::find(name)?;
+        let mut model = Self::without_vocabulary();
+        let script = model.load_source(Arc::new(source), &NoFiles).ok()?;
+        model.run_all(script, &NoFiles).ok()?;
+        model.included.insert(load::vocabulary_key(name));
+        model.is_fresh = true;
+        Some(model)
+    }
+
+    /// An empty model in which nothing is declared: what `use none` gives.
+    pub fn without_vocabulary() -> Self {
+        Self {
+            vocabulary: Vocabulary::default(),
+            dictionary: Dictionary::new(),
+            rules: Vec::new(),
+            told_rules: 0,
+            plan: Plan::default(),
+            database: Database::default(),
+            mentioned: Vec::new(),
+            included: BTreeSet::new(),
+            is_fresh: true,
+            limits: Limits::default(),
+            evaluator: Evaluator::default(),
+        }
+    }
+
+    /// The names of the vocabularies that come with the program.
+    pub fn vocabularies() -> impl Iterator<Item = &'static str> {
+        shipped::names()
+    }
+
+    /// Bounds what a question may compute.
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+    }
+
+    /// Chooses how derived facts are computed; the answers are the same.
+    pub fn set_evaluator(&mut self, evaluator: Evaluator) {
+        self.evaluator = evaluator;
+        self.database.invalidate();
+    }
+
+    /// Tells statements: facts, rules, declarations, `forget`, questions.
+    ///
+    /// # Errors
+    /// All problems that can be seen without running the text, and then nothing of it is applied; or what went wrong when a
+    /// statement ran, and then the statements before it hold.
+    ///
+    /// ```
+    /// let mut model = srl::Model::new();
+    /// let error = model.tell("B provdes hosting to C").unwrap_err();
+    /// assert_eq!(error.problems()[0].code(), "E0201");
+    /// assert_eq!(error.problems()[0].help().unwrap(), "did you mean `provides`?");
+    /// ```
+    pub fn tell(&mut self, text: &str) -> Result<Told, Error> {
+        let script = self.load(Source::new("told", text), &NoFiles)?;
+        self.run_all(script, &NoFiles)
+    }
+
+    /// Asks one question; its question mark may be left out. The model stays as it is.
+    ///
+    /// # Errors
+    /// If the text is not exactly one question, if it has problems, or if a limit stops its evaluation.
+    ///
+    /// ```
+    /// let mut model = srl::Model::new();
+    /// model.tell("hosting has availability 99.95%")?;
+    /// let answers = model.ask("what is the availability of hosting?")?;
+    /// assert_eq!(answers.rows().next().unwrap().get("value").unwrap().to_string(), "0.9995");
+    /// # Ok::<(), srl::Error>(())
+    /// ```
+    pub fn ask(&mut self, question: &str) -> Result<Answers, Error> {
+        let question = question.trim();
+        let source = Arc::new(Source::new("question", question));
+        match self.ask_source(&source)? {
+            Some(answers) => Ok(answers),
+            // Without its question mark a question may be read as a fact, so it is tried first as it stands.
+            None if !question.ends_with('?') => {
+                let source = Arc::new(Source::new("question", format!("{question}?")));
+                self.ask_source(&source)?.ok_or_else(|| not_one_question(&source))
+            }
+            None => Err(not_one_question(&source)),
+        }
+    }
+
+    /// The answer to a text that is one question; nothing if it is something else.
+    fn ask_source(&mut self, source: &Arc<Source>) -> Result<Option<Answers>, Error> {
+        let mut loaded = load::Loading::new(&NoFiles, BTreeSet::new());
+        loaded.source(source);
+        if !source.text().ends_with('?') && !loaded.problems.is_empty() {
+            return Ok(None);
+        }
+        let is_question = matches!(loaded.units.as_slice(), [unit] if matches!(unit.statement.kind, StatementKind::Question(_)));
+        if !is_question && loaded.problems.is_empty() {
+            return Ok(None);
+        }
+        let Resolved { mut steps, problems, .. } = resolve::resolve(&loaded.units, self.vocabulary.clone(), &self.rules, &mut self.dictionary);
+        let problems = [loaded.problems, problems].concat();
+        if problems.iter().any(|problem| !problem.is_warning()) {
+            return Err(Error::new(problems));
+        }
+        let Some(Step { action: crate::logic::Action::Ask(query), .. }) = steps.pop() else { return Ok(None) };
+        let mut answers = self.answer(&query)?;
+        answers.warnings.splice(0..0, problems);
+        Ok(Some(answers))
+    }
+
+    /// Reads a text and, if nothing in it is wrong, takes over its declarations and rules. Its other statements wait in the
+    /// script for [`Self::step`].
+    ///
+    /// # Errors
+    /// All problems that can be seen without running the text; then nothing has changed.
+    pub fn load(&mut self, source: Source, files: &dyn Files) -> Result<Script, Error> {
+        self.load_source(Arc::new(source), files)
+    }
+
+    /// Whether a file has been read, by the name that [`Files::locate`] gives it.
+    pub fn includes(&self, name: &str) -> bool {
+        self.included.contains(name)
+    }
+
+    fn load_source(&mut self, source: Arc<Source>, files: &dyn Files) -> Result<Script, Error> {
+        let mut loading = load::Loading::new(files, self.included.clone());
+        loading.included.insert(files.locate("", source.name()));
+        loading.source(&source);
+        let starts_empty = loading.starts_with_none();
+        if let (Some(place), false) = (&starts_empty, self.is_fresh) {
+            loading.problems.push(Problem::new(resolve::error::ResolveError::LateUseNone { at: place.span }, source.clone()));
+        }
+        let load::Loading { units, included, problems: load_problems, .. } = loading;
+        if starts_empty.is_some() && self.is_fresh {
+            let (limits, evaluator) = (self.limits, self.evaluator);
+            let mut empty = Self { limits, evaluator, ..Self::without_vocabulary() };
+            let included = included.into_iter().filter(|key| !self.included.contains(key)).collect();
+            let script = empty.install(&units, included, load_problems)?;
+            *self = empty;
+            return Ok(script);
+        }
+        self.install(&units, included, load_problems)
+    }
+
+    /// Takes over declarations and rules, or nothing.
+    fn install(&mut self, units: &[resolve::Unit], included: BTreeSet<String>, load_problems: Vec<Problem>) -> Result<Script, Error> {
+        let told = &self.rules[..self.told_rules];
+        let Resolved { vocabulary, rules, steps, problems } = resolve::resolve(units, self.vocabulary.clone(), told, &mut self.dictionary);
+        let mut problems = [load_problems, problems].concat();
+        let failed = |problems: &[Problem]| problems.iter().any(|problem| !problem.is_warning());
+        if failed(&problems) {
+            return Err(Error::new(problems));
+        }
+        let is_unchanged = rules.is_empty() && vocabulary.len() == self.vocabulary.len() && !units.iter().any(declares_kind);
+        if !is_unchanged {
+            let all = [told, &rules, &kind_rules(&vocabulary)].concat();
+            match crate::plan::plan(&all, &vocabulary) {
+                Ok(plan) => self.plan = plan,
+                Err(loops) => {
+                    problems.extend(loops);
+                    return Err(Error::new(problems));
+                }
+            }
+            self.told_rules += rules.len();
+            self.rules = all;
+            rules.iter().for_each(|rule| self.mention_rule(rule));
+            self.database.invalidate();
+            self.database.grow(vocabulary.relations().map(|(_, relation)| relation.slots.len()));
+            self.vocabulary = vocabulary;
+        }
+        self.included = included;
+        self.is_fresh = false;
+        Ok(Script { steps: steps.into(), warnings: problems })
+    }
+
+    fn mention(&mut self, value: ValueId) {
+        let index = value.0 as usize;
+        if self.mentioned.len() <= index {
+            self.mentioned.resize(index + 1, false);
+        }
+        self.mentioned[index] = true;
+    }
+
+    fn mention_rule(&mut self, rule: &Rule) {
+        let of_body = rule.body.iter().flat_map(|literal| match literal {
+            Literal::Holds(atom) | Literal::Fails(atom, _) => atom.terms.as_slice(),
+            Literal::Compares(_) => &[],
+        });
+        for term in rule.head.terms.iter().chain(of_body) {
+            if let Term::Value(value) = term {
+                self.mention(*value);
+            }
+        }
+    }
+
+    fn is_mentioned(&self, value: ValueId) -> bool {
+        self.mentioned.get(value.0 as usize).copied().unwrap_or_default()
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context { dictionary: &self.dictionary, limits: self.limits, evaluator: self.evaluator }
+    }
+}
+
+fn declares_kind(unit: &resolve::Unit) -> bool {
+    matches!(unit.statement.kind, StatementKind::Kind { .. })
+}
+
+fn not_one_question(source: &Arc<Source>) -> Error {
+    let end = crate::source::Span::new(source.text().len().saturating_sub(1), source.text().len());
+    let question = source.text().trim_end_matches('?').to_owned();
+    Problem::new(SyntaxError::NoQuestionMark { question, at: end }, source.clone()).into()
+}
+
+/// What slots say about kinds: whatever fills a slot in a stated fact is of the slot's kind, and of that kind's parents.
+fn kind_rules(vocabulary: &Vocabulary) -> Vec<Rule> {
+    let variable = Term::Variable(crate::logic::VariableId(0));
+    let rule = |kind, place: &crate::logic::Place, body: Atom| Rule {
+        head: Atom { relation: vocabulary.kind_relation(kind), reading: 0, terms: vec![variable], stated_only: false },
+        body: vec![Literal::Holds(body)],
+        variables: Arc::new(["it".into()]),
+        text: Arc::new(RuleText { label: None, because: None, place: place.clone() }),
+    };
+    let mut rules = Vec::new();
+    for (id, relation) in vocabulary.relations() {
+        for (number, slot) in relation.slots.iter().enumerate() {
+            if let SlotKind::Kind(kind) = slot.kind {
+                let mut terms = vec![Term::Unmentioned; relation.slots.len()];
+                terms[number] = variable;
+                rules.push(rule(kind, &relation.place, Atom { relation: id, reading: 0, terms, stated_only: true }));
+            }
+        }
+    }
+    for kind in vocabulary.kinds() {
+        for &parent in vocabulary.kind_parents(kind) {
+            let relation = vocabulary.kind_relation(kind);
+            let place = &vocabulary.relation(relation).place;
+            rules.push(rule(parent, place, Atom { relation, reading: 0, terms: vec![variable], stated_only: false }));
+        }
+    }
+    rules
+}

@@ -1,0 +1,214 @@
+//! Queries → answers: evaluates what a question needs, and gives its bindings back as values.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Model;
+use super::run::relations_of;
+use crate::diagnostics::Problem;
+use crate::engine::{Context, Table};
+use crate::logic::{FindForm, Query, QueryForm};
+use crate::syntax::ast::Direction;
+use crate::value::{Value, ValueId};
+
+/// The answer to a question.
+///
+/// Rows can be iterated, and read by position or heading; [`Self::holds`] is the short answer to any question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answers {
+    pub(super) question: Arc<str>,
+    pub(super) file: Arc<str>,
+    pub(super) line: usize,
+    pub(super) kind: AnswerKind,
+    pub(super) warnings: Vec<Problem>,
+}
+
+/// The three sorts of answers.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum AnswerKind {
+    /// Yes or no.
+    Verdict {
+        /// Whether it holds in this model.
+        holds: bool,
+        /// For a yes, the sentences that it rests on directly: stated facts, or what a rule concluded it from.
+        witness: Vec<String>,
+        /// Which rule that was: `by rule chain`; nothing if the witness itself is stated.
+        by: Option<String>,
+        /// For a no, something close that does hold.
+        near_miss: Option<String>,
+    },
+    /// Different rows under headings.
+    Table {
+        /// The headings: slots, variables or what `find` asked for.
+        columns: Vec<Arc<str>>,
+        /// The rows, ordered as asked, otherwise naturally: numbers, dates, names.
+        rows: Vec<Vec<Value>>,
+    },
+    /// How many there are.
+    Count(u64),
+}
+
+impl Answers {
+    /// The question as it was written, on one line.
+    pub fn question(&self) -> &str {
+        &self.question
+    }
+
+    /// The source that asks the question.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The line in which it begins, counted from 1.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// The answer itself.
+    pub fn kind(&self) -> &AnswerKind {
+        &self.kind
+    }
+
+    /// What should be known about the answer: names that the model has never seen.
+    pub fn warnings(&self) -> &[Problem] {
+        &self.warnings
+    }
+
+    /// Yes to a yes/no question, at least one row, a count above zero.
+    pub fn holds(&self) -> bool {
+        match &self.kind {
+            AnswerKind::Verdict { holds, .. } => *holds,
+            AnswerKind::Table { rows, .. } => !rows.is_empty(),
+            AnswerKind::Count(count) => *count > 0,
+        }
+    }
+
+    /// How many rows, or what was counted; 1 or 0 for yes or no.
+    pub fn count(&self) -> u64 {
+        match &self.kind {
+            AnswerKind::Verdict { holds, .. } => u64::from(*holds),
+            AnswerKind::Table { rows, .. } => rows.len() as u64,
+            AnswerKind::Count(count) => *count,
+        }
+    }
+
+    /// The headings of a table; none for other answers.
+    pub fn columns(&self) -> &[Arc<str>] {
+        match &self.kind {
+            AnswerKind::Table { columns, .. } => columns,
+            AnswerKind::Verdict { .. } | AnswerKind::Count(_) => &[],
+        }
+    }
+
+    /// The rows of a table; none for other answers.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        let rows = match &self.kind {
+            AnswerKind::Table { rows, .. } => rows.as_slice(),
+            AnswerKind::Verdict { .. } | AnswerKind::Count(_) => &[],
+        };
+        rows.iter().map(|values| Row { columns: self.columns(), values })
+    }
+}
+
+/// One row of a table: a slice of values, which can be read by heading, too.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Row<'a> {
+    columns: &'a [Arc<str>],
+    values: &'a [Value],
+}
+
+impl<'a> Row<'a> {
+    /// The value under a heading; nothing if there is no such column.
+    pub fn get(&self, column: &str) -> Option<&'a Value> {
+        let position = self.columns.iter().position(|own| &**own == column)?;
+        self.values.get(position)
+    }
+}
+
+impl std::ops::Deref for Row<'_> {
+    type Target = [Value];
+
+    fn deref(&self) -> &[Value] {
+        self.values
+    }
+}
+
+impl Model {
+    pub(super) fn answer(&mut self, query: &Query) -> Result<Answers, Problem> {
+        self.derive(&relations_of(&query.alternatives), &query.place)?;
+        let context = Context { dictionary: &self.dictionary, limits: self.limits, evaluator: self.evaluator };
+        let table = self.database.solve(query, &context).map_err(|error| self.problem(error, &query.place))?;
+        let kind = match &query.form {
+            QueryForm::Verdict if table.len() > 0 => {
+                let reason = self.witness(query);
+                AnswerKind::Verdict { holds: true, by: reason.by_rule(), witness: reason.premises, near_miss: None }
+            }
+            QueryForm::Verdict => AnswerKind::Verdict { holds: false, witness: Vec::new(), by: None, near_miss: self.near_miss(query)? },
+            QueryForm::Count => AnswerKind::Count(table.len() as u64),
+            QueryForm::Table { columns } => {
+                let mut rows = self.values(&table);
+                rows.sort_unstable();
+                AnswerKind::Table { columns: columns.clone(), rows }
+            }
+            QueryForm::Find(find) => AnswerKind::Table {
+                columns: find.columns.iter().map(|column| column.heading.clone()).collect(),
+                rows: found(find, &self.values(&table)),
+            },
+        };
+        let source = &query.place.source;
+        Ok(Answers {
+            question: query.text.clone(),
+            file: source.name().into(),
+            line: source.line_and_column(query.place.span.start).0,
+            kind,
+            warnings: self.unknown_names(&query.names, source),
+        })
+    }
+
+    fn values(&self, table: &Table) -> Vec<Vec<Value>> {
+        let value = |id: &u32| self.dictionary.value(ValueId(*id)).expect("variables hold values").clone();
+        table.iter().map(|row| row.iter().map(value).collect()).collect()
+    }
+}
+
+/// Groups bindings by the plain columns, counts in the others, sorts and cuts off.
+fn found(find: &FindForm, bindings: &[Vec<Value>]) -> Vec<Vec<Value>> {
+    // Of each group the different values of each counted column, in a row that has room for all columns.
+    let mut groups: indexmap::IndexMap<Vec<&Value>, Vec<BTreeSet<Vec<&Value>>>, rustc_hash::FxBuildHasher> = indexmap::IndexMap::default();
+    let counts = || find.columns.iter().filter(|column| column.counts);
+    if find.columns.iter().all(|column| column.counts) {
+        // Without a group there is one count, and it may be 0.
+        groups.insert(Vec::new(), vec![BTreeSet::new(); find.columns.len()]);
+    }
+    for binding in bindings {
+        let key = find.columns.iter().filter(|column| !column.counts).map(|column| &binding[column.output[0]]).collect();
+        let counted = groups.entry(key).or_insert_with(|| vec![BTreeSet::new(); counts().count()]);
+        for (column, values) in counts().zip(counted) {
+            values.insert(column.output.iter().map(|output| &binding[*output]).collect());
+        }
+    }
+    let row = |(key, counted): (Vec<&Value>, Vec<BTreeSet<Vec<&Value>>>)| {
+        let (mut key, mut counted) = (key.into_iter(), counted.into_iter());
+        let value = |column: &crate::logic::FindColumn| {
+            if column.counts {
+                counted.next().map(|values| Value::number(values.len()))
+            } else {
+                key.next().cloned()
+            }
+        };
+        find.columns.iter().filter_map(value).collect::<Vec<_>>()
+    };
+    let mut rows: Vec<Vec<Value>> = groups.into_iter().map(row).collect();
+    rows.sort_unstable_by(|one, other| {
+        let by_order = find.order.iter().map(|(column, direction)| match direction {
+            Direction::Ascending => one[*column].cmp(&other[*column]),
+            Direction::Descending => other[*column].cmp(&one[*column]),
+        });
+        // Ties are put into natural order, so that a limit always cuts off the same rows.
+        by_order.fold(Ordering::Equal, Ordering::then).then_with(|| one.cmp(other))
+    });
+    rows.truncate(find.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX)));
+    rows
+}

@@ -1,0 +1,67 @@
+//! What can go wrong while a program runs: codes E04xx, and the lint W0401.
+
+use miette::Diagnostic;
+use thiserror::Error;
+
+use crate::source::Span;
+
+/// A statement that could not be carried out. It has changed nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
+#[non_exhaustive]
+pub enum RunError {
+    /// More facts than the limit.
+    #[error("{what} holds more than {max} facts")]
+    #[diagnostic(code(E0401), help("ask for less, or allow more with `--max-facts`"))]
+    TooManyFacts {
+        /// What was being computed.
+        what: String,
+        /// The limit.
+        max: u64,
+        /// The question.
+        #[label(primary, "needed for this")]
+        at: Span,
+    },
+
+    /// Values of different sorts that cannot be ordered.
+    #[error("{left} cannot be compared with {right}: {left_sort} and {right_sort} have no order")]
+    #[diagnostic(code(E0402), help("compare numbers with numbers, dates with dates, names with names; a quoted number is a name"))]
+    Incomparable {
+        /// The left value.
+        left: String,
+        /// Its sort, with its article.
+        left_sort: String,
+        /// The right value.
+        right: String,
+        /// Its sort, with its article.
+        right_sort: String,
+        /// The comparison.
+        #[label(primary, "compared here")]
+        at: Span,
+    },
+
+    /// `forget` of what was not stated.
+    #[error("nothing like this was stated")]
+    #[diagnostic(code(E0403), help("{help}"))]
+    NothingToForget {
+        /// Why it holds all the same, or what is stated instead.
+        help: String,
+        /// The pattern.
+        #[label(primary, "{label}")]
+        at: Span,
+        /// What is the matter with the pattern.
+        label: String,
+    },
+
+    /// A name in a question that no fact and no rule mentions.
+    #[error("`{name}` does not occur in this model")]
+    #[diagnostic(code(W0401), severity(Warning), help("{help}"))]
+    UnknownName {
+        /// The name.
+        name: String,
+        /// The nearest known one.
+        help: String,
+        /// Where it stands.
+        #[label(primary, "no fact mentions this")]
+        at: Span,
+    },
+}

@@ -1,0 +1,114 @@
+//! Puts a program together: the text itself, the files that it includes and the vocabularies that it uses, each once, each in
+//! the place where it is named.
+
+use std::collections::BTreeSet;
+use std::io::Read as _;
+use std::sync::Arc;
+
+use super::Files;
+use crate::diagnostics::Problem;
+use crate::diagnostics::suggest::nearest;
+use crate::logic::Place;
+use crate::resolve::Unit;
+use crate::resolve::error::ResolveError;
+use crate::source::Source;
+use crate::syntax::ast::{StatementKind, Word};
+use crate::vocabulary::shipped;
+
+/// A program while it is put together.
+pub(super) struct Loading<'a> {
+    files: &'a dyn Files,
+    pub(super) units: Vec<Unit>,
+    pub(super) included: BTreeSet<String>,
+    pub(super) problems: Vec<Problem>,
+    /// The files that are being read, from the outermost inwards.
+    open: Vec<String>,
+}
+
+/// How a vocabulary is remembered among the files that have been read.
+pub(super) fn vocabulary_key(name: &str) -> String {
+    format!("use {name}")
+}
+
+impl<'a> Loading<'a> {
+    /// Starts with what has been read before.
+    pub(super) fn new(files: &'a dyn Files, included: BTreeSet<String>) -> Self {
+        Self { files, units: Vec::new(), included, problems: Vec::new(), open: Vec::new() }
+    }
+
+    /// Reads a text and all that it includes.
+    pub(super) fn source(&mut self, source: &Arc<Source>) {
+        let name = self.files.locate("", source.name());
+        self.open.push(name);
+        let (program, problems) = crate::syntax::parse(source.text());
+        let own = problems.into_iter().map(|problem| Problem::new(problem, source.clone()));
+        self.problems.extend(own);
+        for (number, statement) in program.statements.into_iter().enumerate() {
+            match &statement.kind {
+                StatementKind::Include(path) => self.include(source, path),
+                StatementKind::Use(Some(name)) => self.vocabulary(source, name),
+                StatementKind::Use(None) if number > 0 || self.open.len() > 1 => {
+                    self.problems.push(Problem::new(ResolveError::LateUseNone { at: statement.span }, source.clone()));
+                }
+                StatementKind::Use(None)
+                | StatementKind::Kind { .. }
+                | StatementKind::Verb(_)
+                | StatementKind::Import { .. }
+                | StatementKind::Fact(_)
+                | StatementKind::Forget(_)
+                | StatementKind::Rule(_)
+                | StatementKind::Question(_) => self.units.push(Unit { source: source.clone(), statement }),
+            }
+        }
+        self.open.pop();
+    }
+
+    /// The place of the `use none` that the program begins with.
+    pub(super) fn starts_with_none(&self) -> Option<Place> {
+        let first = self.units.first()?;
+        matches!(first.statement.kind, StatementKind::Use(None)).then(|| Place { source: first.source.clone(), span: first.statement.span })
+    }
+
+    fn include(&mut self, source: &Arc<Source>, path: &Word) {
+        let name = self.files.locate(source.name(), &path.text);
+        if let Some(start) = self.open.iter().position(|open| *open == name) {
+            let chain = self.open[start..].iter().chain([&name]).map(String::as_str).collect::<Vec<_>>().join(" → ");
+            return self.problems.push(Problem::new(ResolveError::IncludeCycle { chain, at: path.span }, source.clone()));
+        }
+        if !self.included.insert(name.clone()) {
+            return;
+        }
+        match self.read(&name) {
+            Ok(text) => self.source(&Arc::new(Source::new(name, text))),
+            Err(reason) => {
+                let problem = ResolveError::MissingFile { path: path.text.to_string(), reason, at: path.span };
+                self.problems.push(Problem::new(problem, source.clone()));
+            }
+        }
+    }
+
+    fn read(&self, name: &str) -> Result<String, String> {
+        let mut bytes = Vec::new();
+        let mut file = self.files.open(name).map_err(|error| error.to_string())?;
+        file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+        if bytes.len() > Source::MAX_LEN {
+            return Err("it is larger than 4 GiB".to_owned());
+        }
+        String::from_utf8(bytes).map_err(|_| "it is not a text in UTF-8".to_owned())
+    }
+
+    fn vocabulary(&mut self, source: &Arc<Source>, name: &Word) {
+        let Some(text) = shipped::find(&name.text) else {
+            let names = shipped::names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let help = match nearest(&name.text, shipped::names()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("these come with SRL: {names}; use `include \"file.srl\"` for your own"),
+            };
+            let problem = ResolveError::UnknownVocabulary { name: name.text.to_string(), help, at: name.span };
+            return self.problems.push(Problem::new(problem, source.clone()));
+        };
+        if self.included.insert(vocabulary_key(&name.text)) {
+            self.source(&Arc::new(text));
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Runs the steps of a script, each whole or not at all.
+
+use std::sync::Arc;
+
+use super::error::RunError;
+use super::{Files, Model, Outcome, Script, Told};
+use crate::diagnostics::suggest::nearest;
+use crate::diagnostics::{Error, Problem};
+use crate::engine::EngineError;
+use crate::logic::{Action, Atom, Fact, Import, Literal, Place, Step, Term};
+use crate::source::{Source, Span};
+use crate::value::{Value, ValueId};
+
+impl Model {
+    /// Runs the next statement of a script; nothing if none is left. After an error the statement has changed nothing, and the
+    /// script may go on.
+    pub fn step(&mut self, script: &mut Script, files: &dyn Files) -> Option<Result<Outcome, Problem>> {
+        let step = script.steps.pop_front()?;
+        Some(self.run(&step, files))
+    }
+
+    pub(super) fn run_all(&mut self, mut script: Script, files: &dyn Files) -> Result<Told, Error> {
+        let mut told = Told { outcomes: Vec::with_capacity(script.len()), warnings: std::mem::take(&mut script.warnings) };
+        while let Some(outcome) = self.step(&mut script, files) {
+            told.outcomes.push(outcome?);
+        }
+        Ok(told)
+    }
+
+    fn run(&mut self, step: &Step, files: &dyn Files) -> Result<Outcome, Problem> {
+        match &step.action {
+            Action::State(facts) => Ok(self.state(facts)),
+            Action::Forget(pattern) => self.forget(pattern, &step.place).map(Outcome::Forgot),
+            Action::Import(import) => {
+                let facts = self.import(import, &step.place, files)?;
+                Ok(self.state(&facts))
+            }
+            Action::Ask(query) => self.answer(query).map(Outcome::Answered),
+        }
+    }
+
+    fn state(&mut self, facts: &[Fact]) -> Outcome {
+        for fact in facts {
+            fact.values.iter().for_each(|value| self.mention(*value));
+        }
+        Outcome::Stated { new: self.database.state(facts), total: facts.len() }
+    }
+
+    fn import(&mut self, import: &Import, place: &Place, files: &dyn Files) -> Result<Vec<Fact>, Problem> {
+        let name = files.locate(place.source.name(), &import.path);
+        let table = files.open(&name).map_err(|error| {
+            let (path, reason) = (import.path.to_string(), error.to_string());
+            Problem::new(crate::data::error::DataError::Unreadable { path, reason, at: import.path_span }, place.source.clone())
+        })?;
+        let facts = crate::data::import(import, table, place.span, &self.vocabulary, &mut self.dictionary);
+        facts.map_err(|error| Problem::new(error, place.source.clone()))
+    }
+
+    fn forget(&mut self, pattern: &Atom, place: &Place) -> Result<usize, Problem> {
+        let rows = self.database.stated(pattern.relation).iter().filter(|row| fits(pattern, row)).map(<[u32]>::to_vec).collect::<Vec<_>>();
+        if rows.is_empty() {
+            return Err(self.nothing_to_forget(pattern, place)?);
+        }
+        self.database.forget(pattern.relation, &rows);
+        Ok(rows.len())
+    }
+
+    fn nothing_to_forget(&mut self, pattern: &Atom, place: &Place) -> Result<Problem, Problem> {
+        self.derive(&[pattern.relation], place)?;
+        let derived = self.database.derived(pattern.relation);
+        let number = (0..derived.len()).find(|number| fits(pattern, derived.row(*number)));
+        let (label, help) = if let Some(number) = number {
+            let sentence = self.sentence(pattern, &derived.row(number).to_vec());
+            let reason = self.reason(pattern.relation, number);
+            let help = match reason {
+                Some(reason) => format!("`{sentence}` follows {}: forget one of `{}`", reason.by, reason.premises.join("`, `")),
+                None => format!("`{sentence}` follows from a rule; forget a fact that it rests on"),
+            };
+            ("this is not stated, it follows".to_owned(), help)
+        } else {
+            let unknown = pattern.terms.iter().find_map(|term| match term {
+                Term::Value(value) if !self.is_mentioned(*value) => self.dictionary.value(*value),
+                Term::Value(_) | Term::Variable(_) | Term::Something | Term::Unmentioned => None,
+            });
+            let help = match unknown {
+                Some(name) => self.did_you_mean(&name.to_string()),
+                None => "look what is stated with a question, and forget that".to_owned(),
+            };
+            ("no stated fact fits this".to_owned(), help)
+        };
+        Ok(Problem::new(RunError::NothingToForget { help, at: place.span, label }, place.source.clone()))
+    }
+
+    /// Derives relations for the statement at `place`.
+    pub(super) fn derive(&mut self, relations: &[crate::logic::RelationId], place: &Place) -> Result<(), Problem> {
+        let context = crate::engine::Context { dictionary: &self.dictionary, limits: self.limits, evaluator: self.evaluator };
+        self.database.derive(relations.iter().copied(), &self.plan, &self.rules, &context).map_err(|error| self.problem(error, place))
+    }
+
+    /// An engine's error in the user's names. `place` is the statement that needed the evaluation.
+    pub(super) fn problem(&self, error: EngineError, place: &Place) -> Problem {
+        match error {
+            EngineError::TooManyFacts { max, head } => {
+                let what = match head {
+                    Some((relation, reading)) => {
+                        let relation = self.vocabulary.relation(relation);
+                        format!("what follows for `{}`", relation.pattern(&relation.readings[reading]))
+                    }
+                    None => "the answer".to_owned(),
+                };
+                Problem::new(RunError::TooManyFacts { what, max, at: place.span }, place.source.clone())
+            }
+            EngineError::Incomparable { fault, source } => {
+                let shown = |value: ValueId| self.dictionary.value(value).map(|value| (format!("`{value}`"), value.sort().to_owned()));
+                let nothing = || ("nothing".to_owned(), "nothing".to_owned());
+                let (left, left_sort) = shown(fault.left).unwrap_or_else(nothing);
+                let (right, right_sort) = shown(fault.right).unwrap_or_else(nothing);
+                Problem::new(RunError::Incomparable { left, left_sort, right, right_sort, at: fault.at }, source)
+            }
+        }
+    }
+
+    /// A fact in the reading of an atom.
+    pub(super) fn sentence(&self, atom: &Atom, row: &[u32]) -> String {
+        let values = row.iter().map(|value| ValueId(*value)).collect::<Vec<_>>();
+        self.vocabulary.sentence(atom.relation, atom.reading, &values, &self.dictionary)
+    }
+
+    /// A warning for each name in a question that nothing mentions.
+    pub(super) fn unknown_names(&self, names: &[(ValueId, Span)], source: &Arc<Source>) -> Vec<Problem> {
+        let unknown = names.iter().filter(|(name, _)| !self.is_mentioned(*name));
+        let problem = |&(name, at): &(ValueId, Span)| {
+            let name = self.dictionary.value(name)?.to_string();
+            let help = self.did_you_mean(&name);
+            Some(Problem::new(RunError::UnknownName { name, help, at }, source.clone()))
+        };
+        unknown.filter_map(problem).collect()
+    }
+
+    fn did_you_mean(&self, name: &str) -> String {
+        let known = self.dictionary.values().filter(|(id, _)| self.is_mentioned(*id)).filter_map(|(_, value)| value.as_name());
+        match nearest(name, known) {
+            Some(near) => format!("did you mean `{}`?", crate::vocabulary::written_value(&Value::name(near))),
+            None => "names are case-sensitive; check the spelling, or state a fact about it".to_owned(),
+        }
+    }
+}
+
+/// Whether a stated row matches a pattern.
+pub(super) fn fits(pattern: &Atom, row: &[u32]) -> bool {
+    let mut bound: Vec<(crate::logic::VariableId, u32)> = Vec::new();
+    pattern.terms.iter().zip(row).all(|(term, &value)| match term {
+        Term::Value(expected) => expected.0 == value,
+        Term::Something => value != ValueId::ABSENT.0,
+        Term::Unmentioned => true,
+        Term::Variable(variable) => {
+            let known = bound.iter().find(|(other, _)| other == variable).map(|(_, value)| *value);
+            bound.push((*variable, value));
+            value != ValueId::ABSENT.0 && known.is_none_or(|known| known == value)
+        }
+    })
+}
+
+/// The relations that a question reads.
+pub(super) fn relations_of(alternatives: &[Vec<Literal>]) -> Vec<crate::logic::RelationId> {
+    alternatives.iter().flat_map(|literals| crate::plan::relations(literals)).collect()
+}

@@ -1,0 +1,196 @@
+//! Why a sentence holds, one step deep: the stated fact itself, or the sentences from which a rule concluded it. And what
+//! comes close where a sentence does not hold.
+
+use std::ops::ControlFlow;
+
+use super::Model;
+use crate::diagnostics::Problem;
+use crate::engine::{Bounds, Join};
+use crate::logic::{Atom, Comparison, Literal, Operand, Query, RelationId, Rule, Term};
+use crate::plan::Version;
+use crate::source::Span;
+use crate::syntax::ast::Comparator;
+use crate::value::ValueId;
+
+/// What a sentence rests on directly.
+#[derive(Debug, Default)]
+pub(super) struct Reason {
+    pub(super) premises: Vec<String>,
+    /// `by rule chain`, `by the rule in a.srl, line 3`; empty if the premises are stated themselves.
+    pub(super) by: String,
+}
+
+impl Reason {
+    pub(super) fn by_rule(&self) -> Option<String> {
+        (!self.by.is_empty()).then(|| self.by.clone())
+    }
+}
+
+impl Model {
+    /// What the answer yes rests on. The query has been found to hold.
+    pub(super) fn witness(&mut self, query: &Query) -> Reason {
+        let mut alternatives = query.alternatives.iter();
+        let holding = alternatives.find(|literals| literals.iter().all(|literal| self.holds(literal)));
+        let mut reason = Reason::default();
+        for literal in holding.into_iter().flatten() {
+            match literal {
+                Literal::Holds(atom) => {
+                    let Some((number, is_stated)) = self.first_match(atom) else { continue };
+                    let derived = if is_stated { None } else { self.reason(atom.relation, number) };
+                    match derived {
+                        // The rule is named only where it speaks for the whole answer.
+                        Some(derived) if query.alternatives.len() == 1 && query.alternatives[0].len() == 1 => return derived,
+                        Some(derived) => reason.premises.extend(derived.premises),
+                        None => {
+                            let table = if is_stated { self.database.stated(atom.relation) } else { self.database.derived(atom.relation) };
+                            reason.premises.push(self.sentence(atom, table.row(number)));
+                        }
+                    }
+                }
+                Literal::Fails(atom, _) => reason.premises.push(format!("no {} in this model", self.said(atom))),
+                Literal::Compares(_) => {}
+            }
+        }
+        reason
+    }
+
+    /// Whether a literal without variables holds.
+    fn holds(&self, literal: &Literal) -> bool {
+        match literal {
+            Literal::Holds(atom) => self.first_match(atom).is_some(),
+            Literal::Fails(atom, _) => self.first_match(atom).is_none(),
+            // Values that cannot be compared have stopped the evaluation before.
+            Literal::Compares(Comparison { left, comparator, right, .. }) => {
+                let (Operand::Value(left), Operand::Value(right)) = (left, right) else { return false };
+                crate::engine::compare(&self.dictionary, *left, *comparator, *right).unwrap_or_default()
+            }
+        }
+    }
+
+    /// The first row that matches an atom without variables, and whether it is stated.
+    fn first_match(&self, atom: &Atom) -> Option<(usize, bool)> {
+        let fits = |row: &[u32]| super::run::fits(atom, row);
+        let (stated, derived) = (self.database.stated(atom.relation), self.database.derived(atom.relation));
+        if let Some(row) = ground(atom) {
+            return stated.find(&row).map(|number| (number, true)).or_else(|| derived.find(&row).map(|number| (number, false)));
+        }
+        let in_stated = (0..stated.len()).find(|number| fits(stated.row(*number))).map(|number| (number, true));
+        in_stated.or_else(|| (0..derived.len()).find(|number| fits(derived.row(*number))).map(|number| (number, false)))
+    }
+
+    /// An atom as a sentence, with `something` where it says nothing.
+    fn said(&self, atom: &Atom) -> String {
+        let reading = self.vocabulary.reading(atom.relation, atom.reading);
+        reading.sentence(|slot| match atom.terms[slot] {
+            Term::Value(value) => self.dictionary.value(value).map(crate::vocabulary::written_value),
+            Term::Something | Term::Variable(_) => Some("something".to_owned()),
+            Term::Unmentioned => None,
+        })
+    }
+
+    /// The premises of a derived row: of the first rule that could conclude it in the round in which it was derived, so that no
+    /// premise rests on the row itself.
+    pub(super) fn reason(&mut self, relation: RelationId, number: usize) -> Option<Reason> {
+        let row = self.database.derived(relation).row(number).to_vec();
+        let round = self.database.derived(relation).round(number);
+        let bounds = self.database.before_round(round, relation, &self.plan);
+        for index in 0..self.rules.len() {
+            if self.rules[index].head.relation != relation {
+                continue;
+            }
+            if let Some(binding) = self.premises(index, &row, &bounds) {
+                let rule = &self.rules[index];
+                let premises = rule.body.iter().filter_map(|literal| self.premise(literal, &binding, &bounds)).collect();
+                return Some(Reason { premises, by: by(rule, index >= self.told_rules) });
+            }
+        }
+        None
+    }
+
+    /// A binding under which a rule concludes a row from what was there before its round.
+    fn premises(&mut self, index: usize, row: &[u32], bounds: &Bounds) -> Option<Vec<u32>> {
+        let rule = &self.rules[index];
+        let mut literals = rule.body.clone();
+        for (term, value) in rule.head.terms.iter().zip(row) {
+            match term {
+                Term::Variable(variable) => literals.push(Literal::Compares(Comparison {
+                    left: Operand::Variable(*variable),
+                    comparator: Comparator::Equal,
+                    right: Operand::Value(ValueId(*value)),
+                    span: Span::default(),
+                })),
+                Term::Value(expected) if expected.0 == *value => {}
+                Term::Value(_) | Term::Something | Term::Unmentioned => return None,
+            }
+        }
+        let body = crate::plan::body(&literals, rule.variables.len(), None, |_| Version::Total);
+        Join::prepare(&body, &mut self.database);
+        let source = &self.rules[index].text.place.source;
+        let join = Join { body: &body, database: &self.database, bounds, dictionary: &self.dictionary, source };
+        let mut found = None;
+        let result = join.run(|binding| {
+            found = Some(binding.to_vec());
+            ControlFlow::Break(Ok(()))
+        });
+        // The evaluation has passed over these rows before without an error.
+        result.ok().and(found)
+    }
+
+    /// A condition as a sentence under a binding; comparisons say nothing new.
+    fn premise(&self, literal: &Literal, binding: &[u32], bounds: &Bounds) -> Option<String> {
+        let under = |atom: &Atom| Atom {
+            terms: atom.terms.iter().map(|term| if let Term::Variable(variable) = term { Term::Value(ValueId(binding[variable.index()])) } else { *term }).collect(),
+            ..atom.clone()
+        };
+        match literal {
+            Literal::Compares(_) => None,
+            Literal::Fails(atom, _) => Some(format!("no {} in this model", self.said(&under(atom)))),
+            Literal::Holds(atom) => {
+                let atom = under(atom);
+                let (stated, derived) = (self.database.stated(atom.relation), self.database.derived(atom.relation));
+                let known = if atom.stated_only { 0 } else { bounds.known(atom.relation) };
+                let mut rows = stated.iter().chain(derived.iter().take(known));
+                let row = rows.find(|row| super::run::fits(&atom, row))?;
+                Some(self.sentence(&atom, row))
+            }
+        }
+    }
+
+    /// For a single sentence that does not hold: the same with two names exchanged, if that holds.
+    pub(super) fn near_miss(&mut self, query: &Query) -> Result<Option<String>, Problem> {
+        let [literals] = query.alternatives.as_slice() else { return Ok(None) };
+        let [Literal::Holds(atom)] = literals.as_slice() else { return Ok(None) };
+        let slots = &self.vocabulary.relation(atom.relation).slots;
+        let named = (0..slots.len()).filter(|slot| matches!(atom.terms[*slot], Term::Value(_))).collect::<Vec<_>>();
+        for (position, &one) in named.iter().enumerate() {
+            for &other in &named[position + 1..] {
+                if slots[one].kind != slots[other].kind {
+                    continue;
+                }
+                let mut swapped = atom.clone();
+                swapped.terms.swap(one, other);
+                if swapped.terms != atom.terms && self.first_match(&swapped).is_some() {
+                    return Ok(Some(self.said(&swapped)));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The row that an atom of values describes.
+fn ground(atom: &Atom) -> Option<Vec<u32>> {
+    let value = |term: &Term| match term {
+        Term::Value(value) => Some(value.0),
+        Term::Variable(_) | Term::Something | Term::Unmentioned => None,
+    };
+    atom.terms.iter().map(value).collect()
+}
+
+fn by(rule: &Rule, is_kind_rule: bool) -> String {
+    match &rule.text.label {
+        _ if is_kind_rule => String::new(),
+        Some(label) => format!("by rule {label}"),
+        None => format!("by the rule in {}", rule.text.place.describe()),
+    }
+}

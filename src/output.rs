@@ -1,0 +1,55 @@
+//! Answers → text for people and programs: words and tables, JSON lines, CSV, Markdown.
+//!
+//! Problems are told apart from answers: [`crate::Problem::render`] draws them, [`Format::problem`] writes them as JSON.
+
+mod json;
+mod table;
+mod text;
+
+use crate::diagnostics::Problem;
+use crate::model::Answers;
+
+/// How answers are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// For people: the question, then words or a table.
+    #[default]
+    Text,
+    /// As text, in words alone: one row a line, for a screen reader.
+    Plain,
+    /// One JSON object a line.
+    Json,
+    /// The rows under their headings, commas between, a blank line between answers.
+    Csv,
+    /// For a document: the question in bold, then words or a table.
+    Markdown,
+}
+
+impl Format {
+    /// An answer as text that ends with a line end. `is_first` leaves out what separates it from the answer before; `quiet`
+    /// leaves out the question and the number of rows.
+    ///
+    /// ```
+    /// let mut model = srl::Model::new();
+    /// model.tell("B provides hosting to C")?;
+    /// let answers = model.ask("who provides hosting to C?")?;
+    /// assert_eq!(srl::Format::Csv.answers(&answers, true, false), "provider\nB\n");
+    /// # Ok::<(), srl::Error>(())
+    /// ```
+    pub fn answers(self, answers: &Answers, is_first: bool, quiet: bool) -> String {
+        let separator = if is_first || self == Self::Json { "" } else { "\n" };
+        let text = match self {
+            Self::Text => text::answers(answers, quiet, false),
+            Self::Plain => text::answers(answers, quiet, true),
+            Self::Json => json::answers(answers),
+            Self::Csv => table::csv(answers),
+            Self::Markdown => table::markdown(answers, quiet),
+        };
+        format!("{separator}{text}")
+    }
+
+    /// A problem in one line of JSON.
+    pub fn problem(problem: &Problem) -> String {
+        json::problem(problem)
+    }
+}

@@ -1,0 +1,88 @@
+//! Answers and problems as JSON, one object a line; the shapes are part of the language's contract.
+
+use serde::Serialize;
+
+use crate::diagnostics::Problem;
+use crate::model::{AnswerKind, Answers};
+use crate::value::Value;
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Line<'a> {
+    Answers { question: &'a str, file: &'a str, line: usize, columns: Vec<&'a str>, rows: Vec<Vec<serde_json::Value>> },
+    Verdict { question: &'a str, file: &'a str, line: usize, holds: bool, witness: &'a [String] },
+    Count { question: &'a str, file: &'a str, line: usize, count: u64 },
+    Error(Diagnostic<'a>),
+    Warning(Diagnostic<'a>),
+}
+
+#[derive(Serialize)]
+struct Diagnostic<'a> {
+    code: String,
+    message: String,
+    help: Option<String>,
+    file: &'a str,
+    line: usize,
+    column: usize,
+    labels: Vec<Label>,
+}
+
+/// Lines and columns count from 1, columns in characters; the end is the place after the last character.
+#[derive(Serialize)]
+struct Label {
+    text: String,
+    primary: bool,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+pub(super) fn answers(answers: &Answers) -> String {
+    let (question, file, line) = (answers.question(), answers.file(), answers.line());
+    written(&match answers.kind() {
+        AnswerKind::Verdict { holds, witness, .. } => Line::Verdict { question, file, line, holds: *holds, witness },
+        AnswerKind::Count(count) => Line::Count { question, file, line, count: *count },
+        AnswerKind::Table { columns, rows } => Line::Answers {
+            question,
+            file,
+            line,
+            columns: columns.iter().map(|column| &**column).collect(),
+            rows: rows.iter().map(|row| row.iter().map(value).collect()).collect(),
+        },
+    })
+}
+
+pub(super) fn problem(problem: &Problem) -> String {
+    let source = problem.source();
+    let label = |label: crate::diagnostics::Label| {
+        let (line, column) = source.line_and_column(label.span.start);
+        let (end_line, end_column) = source.line_and_column(label.span.end);
+        Label { text: label.text, primary: label.is_primary, line, column, end_line, end_column }
+    };
+    let (line, column) = problem.line_and_column();
+    let diagnostic = Diagnostic {
+        code: problem.code(),
+        message: problem.message(),
+        help: problem.help(),
+        file: source.name(),
+        line,
+        column,
+        labels: problem.labels().into_iter().map(label).collect(),
+    };
+    written(&if problem.is_warning() { Line::Warning(diagnostic) } else { Line::Error(diagnostic) })
+}
+
+fn written(line: &Line<'_>) -> String {
+    let mut text = serde_json::to_string(line).expect("strings, numbers and lists can be written as JSON");
+    text.push('\n');
+    text
+}
+
+/// Names and dates as strings, numbers as numbers with all their digits.
+fn value(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Number(number) => serde_json::Value::Number(serde_json::Number::from_string_unchecked(number.to_string())),
+        Value::Date(_) | Value::Name(_) => serde_json::Value::String(value.to_string()),
+    }
+}

@@ -1,0 +1,57 @@
+//! Answers as CSV and as Markdown.
+
+use std::fmt::Write as _;
+
+use super::text::{NONE, shown, verdict};
+use crate::model::{AnswerKind, Answers};
+
+/// Every answer is a table here: a verdict has the column `holds`, a count the column `count`.
+pub(super) fn csv(answers: &Answers) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let result = match answers.kind() {
+        AnswerKind::Verdict { holds, .. } => writer.write_record(["holds"]).and_then(|()| writer.write_record([holds.to_string()])),
+        AnswerKind::Count(count) => writer.write_record(["count"]).and_then(|()| writer.write_record([count.to_string()])),
+        AnswerKind::Table { columns, .. } => writer
+            .write_record(columns.iter().map(|column| &**column))
+            .and_then(|()| answers.rows().try_for_each(|row| writer.write_record(row.iter().map(ToString::to_string)))),
+    };
+    result.expect("rows of equal length are written into memory");
+    String::from_utf8(writer.into_inner().expect("memory can be written")).expect("headings and values are UTF-8")
+}
+
+pub(super) fn markdown(answers: &Answers, quiet: bool) -> String {
+    let mut text = if quiet { String::new() } else { format!("**{}**\n\n", escaped(answers.question())) };
+    match answers.kind() {
+        AnswerKind::Verdict { .. } => {
+            let _ = writeln!(text, "{}", escaped(&verdict(answers)));
+        }
+        AnswerKind::Count(count) => {
+            let _ = writeln!(text, "{count}");
+        }
+        AnswerKind::Table { rows, .. } if rows.is_empty() => {
+            let _ = writeln!(text, "{NONE}");
+        }
+        AnswerKind::Table { columns, .. } => {
+            line(&mut text, columns.iter().map(|column| escaped(column)));
+            line(&mut text, columns.iter().map(|_| "---".to_owned()));
+            answers.rows().for_each(|row| line(&mut text, row.iter().map(|value| escaped(&shown(value)))));
+        }
+    }
+    text
+}
+
+fn line(text: &mut String, cells: impl Iterator<Item = String>) {
+    let _ = writeln!(text, "| {} |", cells.collect::<Vec<_>>().join(" | "));
+}
+
+/// Characters that Markdown would take for its own.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|') {
+            escaped.push('\\');
+        }
+        escaped.push(if character == '\n' { ' ' } else { character });
+    }
+    escaped
+}

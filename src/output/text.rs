@@ -1,0 +1,94 @@
+//! Answers in words and tables.
+
+use std::fmt::Write as _;
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+
+use crate::diagnostics::render::printable;
+use crate::model::{AnswerKind, Answers, Row};
+use crate::value::Value;
+
+/// The question, then the answer indented below it.
+pub(super) fn answers(answers: &Answers, quiet: bool, plain: bool) -> String {
+    let indent = if quiet { "" } else { "  " };
+    let mut text = if quiet { String::new() } else { format!("{}\n", printable(answers.question())) };
+    match answers.kind() {
+        AnswerKind::Verdict { .. } => {
+            let _ = writeln!(text, "{indent}{}", verdict(answers));
+        }
+        AnswerKind::Count(count) => {
+            let _ = writeln!(text, "{indent}{count}");
+        }
+        AnswerKind::Table { rows, .. } if rows.is_empty() => {
+            let _ = writeln!(text, "{indent}{NONE}");
+        }
+        AnswerKind::Table { .. } => {
+            if plain {
+                answers.rows().for_each(|row| {
+                    let _ = writeln!(text, "{indent}{}", words(row, answers));
+                });
+            } else {
+                for line in table(answers).to_string().lines() {
+                    let _ = writeln!(text, "{indent}{}", line.trim_end());
+                }
+            }
+            if !quiet {
+                let _ = writeln!(text, "{indent}{}", tally(answers.count()));
+            }
+        }
+    }
+    text
+}
+
+pub(super) const NONE: &str = "None, in this model.";
+
+/// `Yes: …`, `No, not in this model.`
+pub(super) fn verdict(answers: &Answers) -> String {
+    let AnswerKind::Verdict { holds, witness, by, near_miss } = answers.kind() else { return String::new() };
+    let text = match (holds, by) {
+        (true, _) if witness.is_empty() => "Yes.".to_owned(),
+        (true, None) => format!("Yes: {}.", witness.join(", and ")),
+        (true, Some(rule)) => format!("Yes, {rule}: {}.", witness.join(", and ")),
+        (false, _) => match near_miss {
+            Some(near) => format!("No, not in this model. The other way round it holds: {near}."),
+            None => "No, not in this model.".to_owned(),
+        },
+    };
+    printable(&text)
+}
+
+fn tally(count: u64) -> String {
+    format!("({count} {})", if count == 1 { "answer" } else { "answers" })
+}
+
+/// `provider B, service hosting`
+fn words(row: Row<'_>, answers: &Answers) -> String {
+    let cells = answers.columns().iter().zip(row.iter());
+    match answers.columns() {
+        [_] => cells.map(|(_, value)| shown(value)).collect(),
+        _ => cells.map(|(column, value)| format!("{} {}", printable(column), shown(value))).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn table(answers: &Answers) -> Table {
+    const STYLE: TableStyle = NOTHING.header_separator(LineStyle::new('─', '─', ' ', '─'));
+    let mut table = Table::new();
+    table.load_style(STYLE).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(answers.columns().iter().map(|column| printable(column)));
+    for row in answers.rows() {
+        table.add_row(row.iter().map(shown));
+    }
+    for (number, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, 1));
+        if answers.rows().all(|row| matches!(row[number], Value::Number(_))) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table
+}
+
+/// A value on one line.
+pub(super) fn shown(value: &Value) -> String {
+    printable(&value.to_string())
+}

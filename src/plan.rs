@@ -1,0 +1,178 @@
+//! Rules → plan: which relations are computed before which ([`strata`]), and in which order a rule looks its conditions up
+//! ([`order`]).
+//!
+//! A plan speaks of relations and columns alone; it holds no fact and does not know how facts are stored.
+
+pub(crate) mod error;
+mod order;
+mod strata;
+
+use crate::diagnostics::Problem;
+use crate::logic::{Comparison, Literal, Operand, RelationId, Rule, Term, VariableId};
+use crate::vocabulary::Vocabulary;
+pub(crate) use order::body;
+
+/// How to compute every derived relation.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    /// In this order: a stratum needs only earlier ones and itself.
+    pub(crate) strata: Vec<Stratum>,
+    /// The stratum of a relation that rules derive.
+    stratum_of: Vec<Option<usize>>,
+}
+
+/// Relations that are computed together, because each needs the others.
+#[derive(Debug)]
+pub(crate) struct Stratum {
+    pub(crate) relations: Vec<RelationId>,
+    pub(crate) rules: Vec<RulePlan>,
+    /// The derived relations of earlier strata that it reads.
+    pub(crate) needs: Vec<RelationId>,
+}
+
+/// How to evaluate one rule.
+#[derive(Debug)]
+pub(crate) struct RulePlan {
+    /// The rule's number.
+    pub(crate) rule: usize,
+    /// Over everything: for the first round.
+    pub(crate) full: Body,
+    /// One for each condition on a relation of the same stratum, which then reads only what the last round added.
+    pub(crate) deltas: Vec<Body>,
+}
+
+/// Conditions in the order in which they are looked up.
+#[derive(Debug)]
+pub(crate) struct Body {
+    pub(crate) steps: Vec<Step>,
+    pub(crate) variables: usize,
+}
+
+/// Which rows of a relation a step reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    /// Facts that were stated, nothing derived.
+    Stated,
+    /// Everything known before the last round.
+    Old,
+    /// What the last round added.
+    Recent,
+    /// Everything.
+    Total,
+}
+
+/// One step of a body, for given values of the variables that earlier steps have bound.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// Goes on with each row that matches.
+    Scan(Lookup),
+    /// Goes on if no row matches.
+    Reject(Lookup),
+    /// Goes on if the comparison holds.
+    Compare(Comparison),
+    /// Gives a variable its value.
+    Bind { variable: VariableId, value: Operand },
+}
+
+/// The rows of a relation whose `key` columns have given values.
+#[derive(Debug)]
+pub(crate) struct Lookup {
+    pub(crate) relation: RelationId,
+    pub(crate) version: Version,
+    /// Columns in ascending order, and what they must be.
+    pub(crate) key: Vec<(usize, Operand)>,
+    /// What else must hold of a row, and which variables it binds, by column.
+    pub(crate) columns: Vec<(usize, Column)>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Column {
+    /// Binds the variable; fails if the slot is left out.
+    Bind(VariableId),
+    /// Must be what an earlier column of the same row bound.
+    Same(VariableId),
+    /// Must not be left out.
+    Present,
+}
+
+/// Plans all rules; fails if some of them rest on their own negation.
+pub(crate) fn plan(rules: &[Rule], vocabulary: &Vocabulary) -> Result<Plan, Vec<Problem>> {
+    let order = strata::stratify(rules, vocabulary)?;
+    let mut stratum_of = vec![None; vocabulary.len()];
+    for (number, stratum) in order.iter().enumerate() {
+        stratum.relations.iter().for_each(|relation| stratum_of[relation.index()] = Some(number));
+    }
+    let strata = order
+        .into_iter()
+        .enumerate()
+        .map(|(number, stratum)| {
+            let within = |relation: RelationId| stratum_of[relation.index()] == Some(number);
+            let mut needs: Vec<_> = stratum
+                .rules
+                .iter()
+                .flat_map(|rule| relations(&rules[*rule].body))
+                .filter(|relation| stratum_of[relation.index()].is_some() && !within(*relation))
+                .collect();
+            needs.sort_unstable();
+            needs.dedup();
+            let rules = stratum.rules.iter().map(|&number| rule_plan(number, &rules[number], within)).collect();
+            Stratum { relations: stratum.relations, rules, needs }
+        })
+        .collect();
+    Ok(Plan { strata, stratum_of })
+}
+
+impl Plan {
+    /// The stratum that derives a relation.
+    pub(crate) fn stratum(&self, relation: RelationId) -> Option<&Stratum> {
+        let number = self.stratum_of.get(relation.index()).copied().flatten()?;
+        self.strata.get(number)
+    }
+
+    /// The strata that must be computed before these relations can be read, in order.
+    pub(crate) fn needed(&self, relations: impl IntoIterator<Item = RelationId>) -> Vec<usize> {
+        let mut needed = vec![false; self.strata.len()];
+        let stratum = |relation: RelationId| self.stratum_of.get(relation.index()).copied().flatten();
+        let mut left: Vec<usize> = relations.into_iter().filter_map(stratum).collect();
+        while let Some(number) = left.pop() {
+            if !std::mem::replace(&mut needed[number], true) {
+                left.extend(self.strata[number].needs.iter().copied().filter_map(stratum));
+            }
+        }
+        (0..needed.len()).filter(|number| needed[*number]).collect()
+    }
+}
+
+/// The relations that conditions read, apart from those of which only stated facts count.
+pub(crate) fn relations(body: &[Literal]) -> impl Iterator<Item = RelationId> {
+    body.iter().filter_map(|literal| match literal {
+        Literal::Holds(atom) | Literal::Fails(atom, _) if !atom.stated_only => Some(atom.relation),
+        Literal::Holds(_) | Literal::Fails(..) | Literal::Compares(_) => None,
+    })
+}
+
+fn rule_plan(number: usize, rule: &Rule, within: impl Fn(RelationId) -> bool) -> RulePlan {
+    let is_recursive = |literal: &Literal| matches!(literal, Literal::Holds(atom) if !atom.stated_only && within(atom.relation));
+    let recursive = (0..rule.body.len()).filter(|position| is_recursive(&rule.body[*position])).collect::<Vec<_>>();
+    let variables = rule.variables.len();
+    let version = |position: usize, delta: Option<usize>| match delta {
+        Some(delta) if recursive.contains(&position) => match position.cmp(&delta) {
+            std::cmp::Ordering::Less => Version::Old,
+            std::cmp::Ordering::Equal => Version::Recent,
+            std::cmp::Ordering::Greater => Version::Total,
+        },
+        _ => Version::Total,
+    };
+    let full = body(&rule.body, variables, None, |position| version(position, None));
+    let deltas = recursive.iter().map(|&delta| body(&rule.body, variables, Some(delta), |position| version(position, Some(delta)))).collect();
+    RulePlan { rule: number, full, deltas }
+}
+
+/// What a head column or an operand is, for given variables.
+pub(crate) fn operand(term: Term) -> Option<Operand> {
+    match term {
+        Term::Variable(variable) => Some(Operand::Variable(variable)),
+        Term::Value(value) => Some(Operand::Value(value)),
+        Term::Something | Term::Unmentioned => None,
+    }
+}

@@ -1,0 +1,165 @@
+//! Syntax trees → logic: verbs to relations, phrases to columns, names to numbers; and the lints.
+//!
+//! [`resolve`] never fails. What is wrong becomes a problem, and the statement is left out: one cause, one problem. It works
+//! in three passes, because declarations and rules hold for the whole file wherever in it they stand:
+//!
+//! 1. `kind` and `verb` statements, then the heads of rules declare their verbs, then `is` and `has` words of facts, then
+//!    those of conditions ([`declare`]).
+//! 2. Each statement becomes a rule or a step ([`sentence`], [`conditions`], [`question`]).
+//! 3. Lints ([`lint`]) look at what was used and how often.
+//!
+//! Reads no file: includes are loaded before ([`crate::model`]).
+
+mod conditions;
+mod declare;
+pub(crate) mod error;
+mod lint;
+mod question;
+mod sentence;
+
+use std::sync::Arc;
+
+use crate::diagnostics::Problem;
+use crate::logic::{Action, Import, Place, Rule, RuleText, Step};
+use crate::source::{Source, Span};
+use crate::syntax::ast::{self, StatementKind};
+use crate::value::Dictionary;
+use crate::vocabulary::Vocabulary;
+use error::ResolveError;
+use lint::Uses;
+use sentence::Scope;
+
+/// `and` over `or` multiplies; beyond this many alternatives a rule is refused.
+pub(crate) const MAX_ALTERNATIVES: usize = 1_000;
+
+/// The most conditions that one alternative may join; the engine goes one call deeper for each.
+pub(crate) const MAX_CONDITIONS: usize = 256;
+
+/// A statement and the source that it stands in.
+#[derive(Clone, Debug)]
+pub(crate) struct Unit {
+    pub(crate) source: Arc<Source>,
+    pub(crate) statement: ast::Statement,
+}
+
+/// What a program means.
+#[derive(Debug)]
+pub(crate) struct Resolved {
+    pub(crate) vocabulary: Vocabulary,
+    /// The rules of the program, in its order.
+    pub(crate) rules: Vec<Rule>,
+    /// What happens when it runs, in its order.
+    pub(crate) steps: Vec<Step>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// Gives a program its meaning, on top of what is declared already. `known_rules` are the rules before it.
+pub(crate) fn resolve(units: &[Unit], vocabulary: Vocabulary, known_rules: &[Rule], dictionary: &mut Dictionary) -> Resolved {
+    let Some(first) = units.first() else {
+        return Resolved { vocabulary, rules: Vec::new(), steps: Vec::new(), problems: Vec::new() };
+    };
+    let mut resolver = Resolver {
+        vocabulary,
+        dictionary,
+        known_rules,
+        source: first.source.clone(),
+        rules: Vec::new(),
+        steps: Vec::new(),
+        problems: Vec::new(),
+        uses: Uses::default(),
+    };
+    resolver.declare(units);
+    for unit in units {
+        resolver.source = unit.source.clone();
+        resolver.statement(&unit.statement);
+    }
+    resolver.lint();
+    let Resolver { vocabulary, rules, steps, problems, .. } = resolver;
+    Resolved { vocabulary, rules, steps, problems }
+}
+
+struct Resolver<'a> {
+    vocabulary: Vocabulary,
+    dictionary: &'a mut Dictionary,
+    known_rules: &'a [Rule],
+    /// The source of the statement at hand.
+    source: Arc<Source>,
+    rules: Vec<Rule>,
+    steps: Vec<Step>,
+    problems: Vec<Problem>,
+    uses: Uses,
+}
+
+impl Resolver<'_> {
+    fn report(&mut self, problem: ResolveError) {
+        self.problems.push(Problem::new(problem, self.source.clone()));
+    }
+
+    fn place(&self, span: Span) -> Place {
+        Place { source: self.source.clone(), span }
+    }
+
+    fn step(&mut self, action: Action, span: Span) {
+        let place = self.place(span);
+        self.steps.push(Step { action, place });
+    }
+
+    /// The second pass over a statement. `None` inside means that a problem has been reported.
+    fn statement(&mut self, statement: &ast::Statement) {
+        let span = statement.span;
+        match &statement.kind {
+            StatementKind::Fact(sentences) => {
+                let facts = sentences.iter().map(|sentence| self.facts(sentence)).collect::<Option<Vec<_>>>();
+                if let Some(facts) = facts {
+                    self.step(Action::State(facts.concat()), span);
+                }
+            }
+            StatementKind::Forget(sentence) => {
+                let mut scope = Scope::default();
+                if let Some(pattern) = self.atom(sentence, &mut scope, sentence::Use::Pattern) {
+                    self.step(Action::Forget(pattern), span);
+                }
+            }
+            StatementKind::Import { path, pattern } => {
+                let mut scope = Scope::default();
+                if let Some(pattern) = self.atom(pattern, &mut scope, sentence::Use::Fact) {
+                    let import = Import { path: path.text.clone(), path_span: path.span, pattern, variables: scope.into_columns() };
+                    self.step(Action::Import(import), span);
+                }
+            }
+            StatementKind::Rule(rule) => self.rule(rule, span),
+            StatementKind::Question(question) => {
+                if let Some(query) = self.question(question, span) {
+                    self.step(Action::Ask(query), span);
+                }
+            }
+            // Done before: by loading, and in the first pass.
+            StatementKind::Kind { .. } | StatementKind::Verb(_) | StatementKind::Use(_) | StatementKind::Include(_) => {}
+        }
+    }
+
+    fn rule(&mut self, rule: &ast::Rule, span: Span) {
+        let mut scope = Scope::default();
+        let head = self.atom(&rule.head, &mut scope, sentence::Use::Head);
+        let body = self.conditions(&rule.body, &mut scope);
+        let (Some(mut head), Some(alternatives)) = (head, body) else { return };
+        for term in &mut head.terms {
+            if *term == crate::logic::Term::Unmentioned {
+                *term = crate::logic::Term::Value(crate::value::ValueId::ABSENT);
+            }
+        }
+        if !self.is_safe(&alternatives, &scope) | !self.binds_head(rule, &head, &alternatives, &scope) {
+            return;
+        }
+        self.lone_variables(&scope);
+        let text = Arc::new(RuleText {
+            label: rule.label.as_ref().map(|label| label.text.clone()),
+            because: rule.because.as_ref().map(|because| because.text.clone()),
+            place: self.place(span),
+        });
+        let variables = scope.names();
+        for body in alternatives {
+            self.rules.push(Rule { head: head.clone(), body, variables: variables.clone(), text: text.clone() });
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! The first pass: what a program declares, in the order in which one declaration may rest on another.
+
+use std::sync::Arc;
+
+use super::error::ResolveError;
+use super::{Resolver, Unit};
+use crate::logic::RelationId;
+use crate::source::Span;
+use crate::syntax::ast::{self, Condition, Form, Sentence, StatementKind, TermKind, VerbDeclaration};
+use crate::vocabulary::{Origin, Reading, Relation, Slot, SlotKind};
+
+impl Resolver<'_> {
+    pub(super) fn declare(&mut self, units: &[Unit]) {
+        self.each(units, |resolver, statement| {
+            if let StatementKind::Kind { name, parent } = &statement.kind {
+                resolver.kind(name, parent.as_ref());
+            }
+        });
+        self.each(units, |resolver, statement| {
+            if let StatementKind::Verb(verb) = &statement.kind {
+                resolver.verb(verb, statement.span);
+            }
+        });
+        self.vocabulary.say_kinds();
+        self.each(units, |resolver, statement| {
+            if let StatementKind::Rule(rule) = &statement.kind {
+                resolver.label(rule);
+                resolver.imply(&rule.head, Origin::Head);
+            }
+        });
+        self.each(units, |resolver, statement| match &statement.kind {
+            StatementKind::Fact(sentences) => sentences.iter().for_each(|sentence| resolver.imply(sentence, Origin::Used)),
+            StatementKind::Import { pattern, .. } => resolver.imply(pattern, Origin::Used),
+            StatementKind::Kind { .. }
+            | StatementKind::Verb(_)
+            | StatementKind::Use(_)
+            | StatementKind::Include(_)
+            | StatementKind::Forget(_)
+            | StatementKind::Rule(_)
+            | StatementKind::Question(_) => {}
+        });
+        self.each(units, |resolver, statement| {
+            if let StatementKind::Rule(rule) = &statement.kind {
+                resolver.imply_in(&rule.body);
+            }
+        });
+    }
+
+    fn each(&mut self, units: &[Unit], mut declare: impl FnMut(&mut Self, &ast::Statement)) {
+        for unit in units {
+            if !Arc::ptr_eq(&self.source, &unit.source) {
+                self.source = unit.source.clone();
+            }
+            declare(self, &unit.statement);
+        }
+    }
+
+    // ---- Kinds
+
+    fn kind(&mut self, name: &ast::Word, parent: Option<&ast::Word>) {
+        let is_built_in = |word: &ast::Word| matches!(&*word.text, "number" | "date");
+        if let Some(built_in) = [Some(name), parent].into_iter().flatten().find(|word| is_built_in(word)) {
+            let help = format!("`{}` is built in: give a slot that holds one this kind, as in `has availability value:number`", built_in.text);
+            return self.report(ResolveError::BadKind { kind: built_in.text.to_string(), help, at: built_in.span });
+        }
+        let place = self.place(name.span);
+        let kind = self.vocabulary.kind(&name.text, &place);
+        self.vocabulary.declare_kind(kind);
+        if let Some(parent) = parent {
+            let parent_place = self.place(parent.span);
+            let outer = self.vocabulary.kind(&parent.text, &parent_place);
+            self.vocabulary.declare_kind(outer);
+            if self.vocabulary.is_within(outer, kind) {
+                let help = format!("`{}` is a kind of `{}` already; leave `is …` out", parent.text, name.text);
+                return self.report(ResolveError::BadKind { kind: name.text.to_string(), help, at: name.span.to(parent.span) });
+            }
+            self.vocabulary.add_parent(kind, outer);
+        }
+    }
+
+    fn slot_kind(&mut self, kind: Option<&ast::Word>) -> SlotKind {
+        match kind {
+            None => SlotKind::Any,
+            Some(kind) if &*kind.text == "number" => SlotKind::Number,
+            Some(kind) if &*kind.text == "date" => SlotKind::Date,
+            Some(kind) => {
+                let place = self.place(kind.span);
+                SlotKind::Kind(self.vocabulary.kind(&kind.text, &place))
+            }
+        }
+    }
+
+    // ---- Verbs
+
+    fn verb(&mut self, declaration: &VerbDeclaration, span: Span) {
+        let mut slots: Vec<Slot> = Vec::new();
+        for slot in &declaration.slots {
+            if slots.iter().any(|earlier| earlier.name == slot.name.text) {
+                return self.report(ResolveError::RepeatedSlot { slot: slot.name.text.to_string(), at: slot.name.span });
+            }
+            let kind = self.slot_kind(slot.kind.as_ref());
+            slots.push(Slot { name: slot.name.text.clone(), kind, optional: slot.optional });
+        }
+        let written = std::iter::once(&declaration.reading).chain(&declaration.also);
+        let readings = written.map(|reading| readings(reading, &slots, &declaration.reading)).collect::<Result<Vec<_>, _>>();
+        let readings = match readings {
+            Ok(readings) => readings,
+            Err(problem) => return self.report(problem),
+        };
+        let owner = readings.iter().find_map(|reading| self.vocabulary.find(reading.form, &reading.word));
+        if let Some((known, _)) = owner {
+            return self.redeclare(known, slots, readings, declaration);
+        }
+        for (index, reading) in readings.iter().enumerate() {
+            if readings[..index].iter().any(|earlier| (earlier.form, &earlier.word) == (reading.form, &reading.word)) {
+                let at = declaration.also[index - 1].verb.span;
+                let owner = readings[0].verb();
+                return self.report(ResolveError::TakenWords { verb: reading.verb(), owner, place: "just above".into(), at });
+            }
+        }
+        let place = self.place(span);
+        let relation = self.vocabulary.add_relation(slots, Origin::Declared, place);
+        for reading in readings {
+            self.vocabulary.add_reading(relation, reading);
+        }
+    }
+
+    /// The verb has a relation already: the same one again is no error.
+    fn redeclare(&mut self, known: RelationId, slots: Vec<Slot>, readings: Vec<Reading>, declaration: &VerbDeclaration) {
+        let relation = self.vocabulary.relation(known);
+        if relation.slots == slots && relation.readings == readings {
+            return;
+        }
+        let place = relation.place.describe();
+        let verb = readings[0].verb();
+        let second = Relation { slots, readings, origin: Origin::Declared, place: relation.place.clone() };
+        let same_verb = relation.readings.first().is_some_and(|first| (first.form, &first.word) == (second.readings[0].form, &second.readings[0].word));
+        let problem = if same_verb {
+            ResolveError::RedeclaredVerb {
+                verb,
+                first: relation.pattern(&relation.readings[0]),
+                place,
+                second: second.pattern(&second.readings[0]),
+                at: declaration.reading.verb.span,
+            }
+        } else {
+            let taken = |reading: &Reading| self.vocabulary.find(reading.form, &reading.word).is_some();
+            let index = second.readings.iter().position(taken).unwrap_or_default();
+            let written = std::iter::once(&declaration.reading).chain(&declaration.also).nth(index).unwrap_or(&declaration.reading);
+            let owner = relation.pattern(&relation.readings[0]);
+            ResolveError::TakenWords { verb: second.readings[index].verb(), owner, place, at: written.verb.span }
+        };
+        self.report(problem);
+    }
+
+    // ---- Verbs that declare themselves
+
+    /// The head of a rule declares any new verb; elsewhere only `is` and `has` words declare themselves.
+    fn imply(&mut self, sentence: &Sentence, origin: Origin) {
+        let verb = &sentence.verb;
+        let (form, word) = (verb.form, &verb.word.text);
+        if (form == Form::Acts && origin != Origin::Head) || self.vocabulary.find(form, word).is_some() {
+            return;
+        }
+        let mut slots: Vec<Slot> = Vec::new();
+        let mut slot = |term: Option<&ast::Term>, otherwise: &str| {
+            let name = match term.map(|term| &term.kind) {
+                Some(TermKind::Variable(name)) if origin == Origin::Head => name.clone(),
+                _ => Arc::from(otherwise),
+            };
+            let taken = slots.iter().any(|slot| slot.name == name);
+            let name = if taken { Arc::from(format!("{name}-{}", slots.len() + 1)) } else { name };
+            slots.push(Slot { name, kind: SlotKind::Any, optional: false });
+            slots.len() - 1
+        };
+        let subject = slot(sentence.subject.first(), "subject");
+        let object = sentence.object.first().map(|term| slot(Some(term), "value"));
+        let phrase = |phrase: &ast::Phrase| (phrase.preposition.text.clone(), slot(phrase.terms.first(), &phrase.preposition.text));
+        let phrases: Vec<(Arc<str>, usize)> = sentence.phrases.iter().map(phrase).collect();
+        let reading = Reading { form, word: word.clone(), subject, object, phrases };
+        let place = self.place(verb.span);
+        self.looks_alike(&reading, &slots, origin, verb.span);
+        let relation = self.vocabulary.add_relation(slots, origin, place);
+        self.vocabulary.add_reading(relation, reading);
+    }
+
+    fn imply_in(&mut self, condition: &Condition) {
+        match condition {
+            Condition::Sentence(sentence) => self.imply(sentence, Origin::UsedInCondition),
+            Condition::Comparison { .. } => {}
+            Condition::Not { condition, .. } => self.imply_in(condition),
+            Condition::And(parts) | Condition::Or(parts) => parts.iter().for_each(|part| self.imply_in(part)),
+        }
+    }
+
+    fn label(&mut self, rule: &ast::Rule) {
+        let Some(label) = &rule.label else { return };
+        let known = self.known_rules.iter().find(|known| known.text.label.as_ref() == Some(&label.text)).map(|known| known.text.place.describe());
+        let earlier = self.uses.labels.get(&label.text).map(crate::logic::Place::describe);
+        if let Some(place) = known.or(earlier) {
+            return self.report(ResolveError::RepeatedLabel { label: label.text.to_string(), place, at: label.span });
+        }
+        let place = self.place(label.span);
+        self.uses.labels.insert(label.text.clone(), place);
+    }
+}
+
+/// A reading in slot numbers. `also` readings take the optional slots that they do not name from the first one.
+fn readings(written: &ast::Reading, slots: &[Slot], first: &ast::Reading) -> Result<Reading, ResolveError> {
+    let number = |slot: &ast::Word| {
+        slots.iter().position(|known| known.name == slot.text).ok_or_else(|| {
+            let names = slots.iter().map(|slot| format!("`{}`", slot.name)).collect::<Vec<_>>().join(", ");
+            ResolveError::UnknownSlot { slot: slot.text.to_string(), help: format!("the slots of this verb are {names}"), at: slot.span }
+        })
+    };
+    let mut phrases: Vec<(Arc<str>, usize)> = Vec::new();
+    for (preposition, slot) in &written.phrases {
+        let slot_number = number(slot)?;
+        if phrases.iter().any(|(earlier, _)| *earlier == preposition.text) {
+            let second = preposition.span;
+            return Err(ResolveError::RepeatedPreposition { preposition: preposition.text.to_string(), first: written.span, second });
+        }
+        phrases.push((preposition.text.clone(), slot_number));
+    }
+    let subject = number(&written.subject)?;
+    let object = written.object.as_ref().map(number).transpose()?;
+    for (preposition, slot) in &first.phrases {
+        let slot = number(slot)?;
+        let named = subject == slot || object == Some(slot) || phrases.iter().any(|(own, named)| *named == slot || *own == preposition.text);
+        if slots[slot].optional && !named {
+            phrases.push((preposition.text.clone(), slot));
+        }
+    }
+    let mut named: Vec<usize> = std::iter::once(subject).chain(object).chain(phrases.iter().map(|(_, slot)| *slot)).collect();
+    if let Some(missing) = (0..slots.len()).find(|slot| !slots[*slot].optional && !named.contains(slot)) {
+        return Err(ResolveError::IncompleteReading { slot: slots[missing].name.to_string(), at: written.span });
+    }
+    named.sort_unstable();
+    if let Some(twice) = named.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(ResolveError::RepeatedSlot { slot: slots[twice[0]].name.to_string(), at: written.span });
+    }
+    Ok(Reading { form: written.verb.form, word: written.verb.word.text.clone(), subject, object, phrases })
+}

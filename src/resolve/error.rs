@@ -1,0 +1,402 @@
+//! What can be wrong with names, verbs and rules: codes E02xx and E03xx, and the lints W02xx and W03xx.
+
+use miette::Diagnostic;
+use thiserror::Error;
+
+use crate::source::Span;
+
+/// A statement that can be read and does not mean anything, or hardly what was meant.
+#[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
+#[non_exhaustive]
+pub enum ResolveError {
+    /// A verb that nobody declared.
+    #[error("the verb `{verb}` is not declared")]
+    #[diagnostic(code(E0201), help("{help}"))]
+    UnknownVerb {
+        /// The verb.
+        verb: String,
+        /// The nearest declared one, or how to declare it.
+        help: String,
+        /// Where it stands.
+        #[label(primary, "unknown verb")]
+        at: Span,
+    },
+
+    /// A fact or a head without one of its slots.
+    #[error("`{verb}` needs to know the {slot}")]
+    #[diagnostic(code(E0202), help("say it all: `{example}`"))]
+    MissingSlot {
+        /// The verb.
+        verb: String,
+        /// The slot that is left out.
+        slot: String,
+        /// The sentence with its missing parts.
+        example: String,
+        /// The sentence.
+        #[label(primary, "the {slot} is missing")]
+        at: Span,
+    },
+
+    /// A preposition that the verb does not take.
+    #[error("`{verb}` does not go with `{preposition}`")]
+    #[diagnostic(code(E0203), help("{help}"))]
+    UnknownPreposition {
+        /// The verb.
+        verb: String,
+        /// The preposition.
+        preposition: String,
+        /// What it goes with.
+        help: String,
+        /// Where it stands.
+        #[label(primary, "no slot for this")]
+        at: Span,
+    },
+
+    /// The same preposition twice.
+    #[error("`{preposition}` stands twice in one sentence")]
+    #[diagnostic(code(E0204), help("write two sentences, or in a fact a list: `{preposition} A, B`"))]
+    RepeatedPreposition {
+        /// The preposition.
+        preposition: String,
+        /// The first one.
+        #[label("first here")]
+        first: Span,
+        /// The second one.
+        #[label(primary, "and here again")]
+        second: Span,
+    },
+
+    /// An object after a verb that has none.
+    #[error("nothing can follow `{verb}` directly")]
+    #[diagnostic(code(E0205), help("it is said like this: `{pattern}`"))]
+    NoObject {
+        /// The verb.
+        verb: String,
+        /// How it is declared.
+        pattern: String,
+        /// The object.
+        #[label(primary, "a preposition is missing before this, or it does not belong here")]
+        at: Span,
+    },
+
+    /// A verb that is declared in two ways.
+    #[error("the verb `{verb}` is declared twice, and differently")]
+    #[diagnostic(code(E0206), help("keep one of them: `{first}` ({place}) or `{second}`"))]
+    RedeclaredVerb {
+        /// The verb.
+        verb: String,
+        /// The first declaration.
+        first: String,
+        /// Where it stands.
+        place: String,
+        /// The second one.
+        second: String,
+        /// Where the second one stands.
+        #[label(primary, "declared again here")]
+        at: Span,
+    },
+
+    /// A reading whose words belong to another one.
+    #[error("`{verb}` already says something else")]
+    #[diagnostic(code(E0207), help("it belongs to `{owner}` ({place}); choose other words"))]
+    TakenWords {
+        /// The words.
+        verb: String,
+        /// The reading that has them.
+        owner: String,
+        /// Where that stands.
+        place: String,
+        /// Where they are wanted.
+        #[label(primary, "these words are taken")]
+        at: Span,
+    },
+
+    /// A reading that names a slot that the verb does not have.
+    #[error("`{slot}` is no slot of this verb")]
+    #[diagnostic(code(E0208), help("{help}"))]
+    UnknownSlot {
+        /// The name.
+        slot: String,
+        /// The slots that there are.
+        help: String,
+        /// Where it stands.
+        #[label(primary, "not declared above")]
+        at: Span,
+    },
+
+    /// A reading that leaves out a slot that must be filled.
+    #[error("this reading leaves out the slot `{slot}`")]
+    #[diagnostic(code(E0208), help("every reading names all slots that are not optional; add `{slot}`"))]
+    IncompleteReading {
+        /// The slot.
+        slot: String,
+        /// The reading.
+        #[label(primary, "`{slot}` is missing")]
+        at: Span,
+    },
+
+    /// A number where a name belongs, and so on.
+    #[error("the {slot} of `{verb}` is {expected}, not {found}")]
+    #[diagnostic(code(E0209), help("{help}"))]
+    WrongSort {
+        /// The slot.
+        slot: String,
+        /// The verb.
+        verb: String,
+        /// What belongs there, with its article.
+        expected: String,
+        /// What stands there, with its article.
+        found: String,
+        /// How to say it.
+        help: String,
+        /// Where it stands.
+        #[label(primary, "this is {found}")]
+        at: Span,
+    },
+
+    /// A vocabulary that does not exist.
+    #[error("there is no vocabulary `{name}`")]
+    #[diagnostic(code(E0210), help("{help}"))]
+    UnknownVocabulary {
+        /// Its name.
+        name: String,
+        /// Those that there are.
+        help: String,
+        /// Where it stands.
+        #[label(primary, "unknown")]
+        at: Span,
+    },
+
+    /// A file that cannot be included.
+    #[error("the file `{path}` cannot be read: {reason}")]
+    #[diagnostic(code(E0211), help("paths are relative to the file that includes them"))]
+    MissingFile {
+        /// Its path as written.
+        path: String,
+        /// What the system says.
+        reason: String,
+        /// Where it is included.
+        #[label(primary, "included here")]
+        at: Span,
+    },
+
+    /// A file that includes itself.
+    #[error("this file includes itself: {chain}")]
+    #[diagnostic(code(E0212), help("take one of the includes out"))]
+    IncludeCycle {
+        /// The files on the way round.
+        chain: String,
+        /// The include that closes the cycle.
+        #[label(primary, "this closes the circle")]
+        at: Span,
+    },
+
+    /// A kind that nobody declared.
+    #[error("there is no kind `{kind}`")]
+    #[diagnostic(code(E0213), help("{help}"))]
+    UnknownKind {
+        /// Its name.
+        kind: String,
+        /// The nearest one, or how to declare it.
+        help: String,
+        /// Where it stands.
+        #[label(primary, "unknown kind")]
+        at: Span,
+    },
+
+    /// A slot that is declared twice.
+    #[error("the slot `{slot}` stands twice in one verb")]
+    #[diagnostic(code(E0214), help("give each slot a name of its own, as in `from:node links to:node`"))]
+    RepeatedSlot {
+        /// Its name.
+        slot: String,
+        /// The second one.
+        #[label(primary, "the same name again")]
+        at: Span,
+    },
+
+    /// A kind that is its own special case, or built in.
+    #[error("`{kind}` cannot be declared like this")]
+    #[diagnostic(code(E0215), help("{help}"))]
+    BadKind {
+        /// Its name.
+        kind: String,
+        /// Why not.
+        help: String,
+        /// Where it is declared.
+        #[label(primary, "declared here")]
+        at: Span,
+    },
+
+    /// `use none` after something else.
+    #[error("`use none` comes too late")]
+    #[diagnostic(code(E0216), help("make it the first statement of the first file, or start with `--vocabulary none`"))]
+    LateUseNone {
+        /// The statement.
+        #[label(primary, "other statements came before")]
+        at: Span,
+    },
+
+    /// A head variable that no condition binds.
+    #[error("nothing says which `?{variable}` is meant")]
+    #[diagnostic(code(E0301), help("{help}"))]
+    UnboundInHead {
+        /// The variable.
+        variable: String,
+        /// A condition that would do.
+        help: String,
+        /// Where it stands in the head.
+        #[label(primary, "`?{variable}` is concluded here")]
+        at: Span,
+        /// The conditions.
+        #[label("but no condition here finds it")]
+        body: Span,
+    },
+
+    /// A variable under `not` that nothing else binds.
+    #[error("`not` cannot find `?{variable}` by itself")]
+    #[diagnostic(code(E0302), help("{help}"))]
+    UnboundInNegation {
+        /// The variable.
+        variable: String,
+        /// How to say it.
+        help: String,
+        /// The sentence under `not`.
+        #[label(primary, "`?{variable}` occurs only in what does not hold")]
+        at: Span,
+    },
+
+    /// A compared variable that nothing binds.
+    #[error("nothing says which `?{variable}` is compared")]
+    #[diagnostic(code(E0303), help("add a sentence that finds it, joined by `and`"))]
+    UnboundInComparison {
+        /// The variable.
+        variable: String,
+        /// The comparison.
+        #[label(primary, "`?{variable}` has no value here")]
+        at: Span,
+    },
+
+    /// More `or` inside `and` than is sensible.
+    #[error("these conditions have more than {max} alternatives", max = crate::resolve::MAX_ALTERNATIVES)]
+    #[diagnostic(code(E0305), help("give the groups with `or` rules of their own, and join their verbs by `and`"))]
+    TooManyAlternatives {
+        /// The conditions.
+        #[label(primary, "`or` in each of several groups multiplies")]
+        at: Span,
+    },
+
+    /// More conditions than a rule can have.
+    #[error("more than {max} conditions are joined by `and`", max = crate::resolve::MAX_CONDITIONS)]
+    #[diagnostic(code(E0310), help("give some of them a rule of their own, and use its verb here"))]
+    TooManyConditions {
+        /// The conditions.
+        #[label(primary, "too many to join at once")]
+        at: Span,
+    },
+
+    /// A `find` column that its conditions do not mention.
+    #[error("`find` asks for `?{variable}`, and its conditions do not mention it")]
+    #[diagnostic(code(E0306), help("{help}"))]
+    UnknownColumn {
+        /// The variable.
+        variable: String,
+        /// The variables that there are.
+        help: String,
+        /// Where it stands.
+        #[label(primary, "not found after `where`")]
+        at: Span,
+    },
+
+    /// `order by` something that is no column.
+    #[error("`order by` takes only columns of the answer")]
+    #[diagnostic(code(E0307), help("write it as it stands after `find`, one of: {columns}"))]
+    UnknownOrder {
+        /// The columns.
+        columns: String,
+        /// Where it stands.
+        #[label(primary, "not after `find`")]
+        at: Span,
+    },
+
+    /// `how many` beside another question word or variable.
+    #[error("`how many` stands alone in its question")]
+    #[diagnostic(code(E0308), help("count for each with `find`: `find ?x, count ?y where …`"))]
+    CrowdedCount {
+        /// The other one.
+        #[label(primary, "a second thing is asked here")]
+        at: Span,
+    },
+
+    /// A label that two rules have.
+    #[error("two rules are called `{label}`")]
+    #[diagnostic(code(E0309), help("give this one a name of its own; the first stands in {place}"))]
+    RepeatedLabel {
+        /// The label.
+        label: String,
+        /// Where the first rule stands.
+        place: String,
+        /// The second one.
+        #[label(primary, "the same label again")]
+        at: Span,
+    },
+
+    /// A new verb that looks like a known one.
+    #[error("`{verb}` is new here, and looks like `{known}`")]
+    #[diagnostic(code(W0201), severity(Warning), help("if it is meant, declare it: `{declaration}`; otherwise write `{known}`"))]
+    LooksAlike {
+        /// The new verb.
+        verb: String,
+        /// The known one.
+        known: String,
+        /// A declaration of the new one.
+        declaration: String,
+        /// Where it stands.
+        #[label(primary, "a typing error?")]
+        at: Span,
+    },
+
+    /// A word that only conditions use.
+    #[error("nothing ever says that something `{verb}`")]
+    #[diagnostic(code(W0202), severity(Warning), help("{help}"))]
+    NeverStated {
+        /// The verb.
+        verb: String,
+        /// The nearest word, or what to do.
+        help: String,
+        /// Where it stands.
+        #[label(primary, "no fact, rule or declaration has this")]
+        at: Span,
+    },
+
+    /// A name that is two things.
+    #[error("`{name}` is {first} and {second}")]
+    #[diagnostic(code(W0203), severity(Warning), help("{help}"))]
+    TwoKinds {
+        /// The name.
+        name: String,
+        /// The first kind, with its article.
+        first: String,
+        /// The second.
+        second: String,
+        /// What was probably meant.
+        help: String,
+        /// The first use.
+        #[label("{first} here")]
+        earlier: Span,
+        /// The second use.
+        #[label(primary, "{second} here")]
+        at: Span,
+    },
+
+    /// A variable that occurs once.
+    #[error("the variable `?{variable}` is used only once")]
+    #[diagnostic(code(W0301), severity(Warning), help("a slip? If it may be anything, write `something`, or `?_{variable}`"))]
+    LoneVariable {
+        /// The variable.
+        variable: String,
+        /// Where it stands.
+        #[label(primary, "nowhere else in this statement")]
+        at: Span,
+    },
+}

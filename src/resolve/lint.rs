@@ -1,0 +1,143 @@
+//! What is allowed and hardly meant: new words that look like known ones, words that nothing states, lone variables, and a
+//! name that a hand-written program uses as two different things.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+
+use super::Resolver;
+use super::error::ResolveError;
+use super::sentence::Scope;
+use crate::diagnostics::Problem;
+use crate::diagnostics::suggest::nearest;
+use crate::logic::{Place, RelationId, VariableId};
+use crate::source::Span;
+use crate::syntax::ast::{Form, Sentence, TermKind};
+use crate::value::Value;
+use crate::vocabulary::inflection::with_article;
+use crate::vocabulary::{KindId, Origin, Reading, Slot, SlotKind, Vocabulary};
+
+/// What the second pass notes for the third.
+#[derive(Debug, Default)]
+pub(super) struct Uses {
+    pub(super) labels: IndexMap<Arc<str>, Place, FxBuildHasher>,
+    /// The first use of a name, by the kind of the slot that it filled.
+    kinds: IndexMap<Arc<str>, Vec<(KindId, Place)>, FxBuildHasher>,
+    /// The last sentence that was warned of: one that is the wrong way round has two names in the wrong place.
+    warned: Option<Span>,
+}
+
+impl Resolver<'_> {
+    pub(super) fn lint(&mut self) {
+        self.never_stated();
+    }
+
+    /// A verb that declares itself and is one slip away from another one.
+    pub(super) fn looks_alike(&mut self, reading: &Reading, slots: &[Slot], origin: Origin, at: Span) {
+        // A word that only conditions use gets one warning, from `never_stated`.
+        if origin == Origin::UsedInCondition {
+            return;
+        }
+        let Some(near) = nearest(&reading.word, self.vocabulary.words(reading.form)) else { return };
+        let known = Reading { word: near.into(), ..reading.clone() }.verb();
+        let declaration = format!("verb {}", reading.sentence(|slot| Some(format!("{}:thing", slots[slot].name))));
+        self.report(ResolveError::LooksAlike { verb: reading.verb(), known, declaration, at });
+    }
+
+    /// `is` and `has` words that only conditions use.
+    fn never_stated(&mut self) {
+        let unknown = self.vocabulary.relations().filter(|(_, relation)| relation.origin == Origin::UsedInCondition);
+        let problems = unknown
+            .map(|(_, relation)| {
+                let reading = &relation.readings[0];
+                let near = nearest(&reading.word, self.vocabulary.words(reading.form));
+                let help = match (near, reading.form) {
+                    (Some(near), _) => format!("did you mean `{}`?", Reading { word: near.into(), ..reading.clone() }.verb()),
+                    (None, Form::Has) => format!("state it of something, such as `hosting {} 3`, or declare it as a verb", reading.verb()),
+                    (None, Form::Is | Form::Acts) => format!("state it of something, such as `hosting {}`, or declare it as a verb", reading.verb()),
+                };
+                let problem = ResolveError::NeverStated { verb: reading.verb(), help, at: relation.place.span };
+                Problem::new(problem, relation.place.source.clone())
+            })
+            .collect::<Vec<_>>();
+        self.problems.extend(problems);
+        // Told once: a later program that states it turns it into an ordinary word.
+        let told = self.vocabulary.relations().filter(|(_, relation)| relation.origin == Origin::UsedInCondition);
+        for id in told.map(|(id, _)| id).collect::<Vec<_>>() {
+            self.vocabulary.relation_mut(id).origin = Origin::Used;
+        }
+    }
+
+    pub(super) fn lone_variables(&mut self, scope: &Scope) {
+        let lone = scope.iter().filter(|(_, variable)| variable.occurrences == 1 && !variable.name.starts_with('_'));
+        let problems = lone.map(|(_, variable)| ResolveError::LoneVariable { variable: variable.name.to_string(), at: variable.span });
+        problems.collect::<Vec<_>>().into_iter().for_each(|problem| self.report(problem));
+    }
+
+    /// As [`Self::lone_variables`], where the columns of the answer are uses, too.
+    pub(super) fn lone_variables_of_find(&mut self, scope: &Scope, output: &[VariableId]) {
+        let lone = scope.iter().filter(|(id, variable)| variable.occurrences == 1 && !variable.name.starts_with('_') && !output.contains(id));
+        let problems = lone.map(|(_, variable)| ResolveError::LoneVariable { variable: variable.name.to_string(), at: variable.span });
+        problems.collect::<Vec<_>>().into_iter().for_each(|problem| self.report(problem));
+    }
+
+    /// Notes as what a hand-written fact uses a name, and warns if that is a second thing.
+    pub(super) fn note_use(&mut self, value: &Value, at: Span, relation: RelationId, slot: usize, sentence: &Sentence) {
+        let (Value::Name(name), SlotKind::Kind(kind)) = (value, self.vocabulary.relation(relation).slots[slot].kind) else { return };
+        let place = self.place(at);
+        let uses = self.uses.kinds.entry(name.clone()).or_default();
+        let apart = |one: KindId, other: KindId| !self.vocabulary.is_within(one, other) && !self.vocabulary.is_within(other, one);
+        if uses.iter().any(|(known, _)| *known == kind) {
+            return;
+        }
+        let other = uses.iter().find(|(known, _)| apart(*known, kind)).cloned();
+        uses.push((kind, place));
+        let Some((other, earlier)) = other.filter(|(_, earlier)| Arc::ptr_eq(&earlier.source, &self.source)) else { return };
+        if self.uses.warned.replace(sentence.span) == Some(sentence.span) {
+            return;
+        }
+        let described = |kind| with_article(self.vocabulary.kind_name(kind));
+        let help = match swapped(&self.vocabulary, relation, slot, sentence, &self.uses, other) {
+            Some(swapped) => format!("did you mean `{swapped}`?"),
+            None => "if these are two things, give them two names".to_owned(),
+        };
+        let problem = ResolveError::TwoKinds {
+            name: name.to_string(),
+            first: described(other),
+            second: described(kind),
+            help,
+            earlier: earlier.span,
+            at,
+        };
+        self.report(problem);
+    }
+}
+
+/// The sentence with this slot and the slot of the name's other kind exchanged.
+fn swapped(vocabulary: &Vocabulary, relation: RelationId, slot: usize, sentence: &Sentence, uses: &Uses, other: KindId) -> Option<String> {
+    let slots = &vocabulary.relation(relation).slots;
+    let (_, number) = vocabulary.find(sentence.verb.form, &sentence.verb.word.text)?;
+    let reading = vocabulary.reading(relation, number);
+    let terms = |slot: usize| {
+        let of_phrase = sentence.phrases.iter().find(|phrase| reading.slot(&phrase.preposition.text) == Some(slot)).map(|phrase| &phrase.terms);
+        let of_object = (reading.object == Some(slot)).then_some(&sentence.object);
+        let terms = if reading.subject == slot { Some(&sentence.subject) } else { of_object.or(of_phrase) };
+        match terms?.as_slice() {
+            [ast] => match &ast.kind {
+                TermKind::Value(value) => Some(value),
+                TermKind::Variable(_) | TermKind::Anything | TermKind::Wh(_) => None,
+            },
+            _ => None,
+        }
+    };
+    let fits = |partner: &usize| {
+        let used_as = |kind| terms(*partner).and_then(Value::as_name).and_then(|name| uses.kinds.get(name)).is_some_and(|uses| uses.iter().any(|(used, _)| *used == kind));
+        slots[*partner].kind == SlotKind::Kind(other) && matches!(slots[slot].kind, SlotKind::Kind(kind) if used_as(kind))
+    };
+    let partner = (0..slots.len()).filter(|partner| *partner != slot).find(fits)?;
+    Some(reading.sentence(|number| {
+        let number = if number == slot { partner } else if number == partner { slot } else { number };
+        terms(number).map(crate::vocabulary::written_value)
+    }))
+}

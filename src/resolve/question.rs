@@ -1,0 +1,222 @@
+//! Questions → queries: which bindings are asked for, under which headings.
+
+use std::sync::Arc;
+
+use super::Resolver;
+use super::error::ResolveError;
+use super::sentence::Scope;
+use crate::diagnostics::suggest::nearest;
+use crate::logic::{Atom, FindColumn, FindForm, Literal, Query, QueryForm, Term, VariableId};
+use crate::source::Span;
+use crate::syntax::ast::{self, Column, ColumnKind, Condition, Form, Sentence, TermKind, Wh, Word};
+use crate::value::{Value, ValueId};
+use crate::vocabulary::inflection::singulars;
+
+impl Resolver<'_> {
+    pub(super) fn question(&mut self, question: &ast::Question, span: Span) -> Option<Query> {
+        let rephrased = self.property_of(&question.condition);
+        let condition = rephrased.as_ref().unwrap_or(&question.condition);
+        let mut scope = Scope::default();
+        let mut alternatives = self.conditions(condition, &mut scope)?;
+        let wh = question_words(condition);
+        for (term, kind) in &wh {
+            let filter = self.kind_filter(kind)?;
+            let (variable, _) = scope.iter().find(|(_, variable)| variable.span == *term)?;
+            alternatives.iter_mut().for_each(|alternative| alternative.push(Literal::Holds(filter(variable))));
+        }
+        if !self.is_safe(&alternatives, &scope) {
+            return None;
+        }
+        let (output, form) = match &question.find {
+            Some(find) => self.find(find, &scope)?,
+            None => self.plain_form(condition, &scope)?,
+        };
+        if !matches!(form, QueryForm::Verdict) && !self.binds_output(&output, &alternatives, &scope, condition.span()) {
+            return None;
+        }
+        if question.find.is_some() {
+            self.lone_variables_of_find(&scope, &output);
+        }
+        let names = self.names(condition);
+        Some(Query { text: question.text.clone(), alternatives, variables: scope.names(), output, form, names, place: self.place(span) })
+    }
+
+    /// `what is the W of X?` is the verb `is W of` where that is declared, else `X has W what?`.
+    fn property_of(&self, condition: &Condition) -> Option<Condition> {
+        let Condition::Sentence(sentence) = condition else { return None };
+        let [ast::Term { kind: TermKind::Wh(_), .. }] = sentence.subject.as_slice() else { return None };
+        let [phrase] = sentence.phrases.as_slice() else { return None };
+        let word = &sentence.verb.word.text;
+        if sentence.verb.form != Form::Is || &*phrase.preposition.text != "of" || self.vocabulary.find(Form::Is, word).is_some() {
+            return None;
+        }
+        self.vocabulary.find(Form::Has, word)?;
+        let mut verb = sentence.verb.clone();
+        verb.form = Form::Has;
+        let object = sentence.subject.clone();
+        Some(Condition::Sentence(Sentence { subject: phrase.terms.clone(), verb, object, phrases: Vec::new(), span: sentence.span }))
+    }
+
+    /// What `which organizations` asks of its variable: a kind, or an `is` word.
+    fn kind_filter(&mut self, kind: &Word) -> Option<impl Fn(VariableId) -> Atom + use<>> {
+        let of_kind = self.vocabulary.find_kind(&kind.text).map(|kind| (self.vocabulary.kind_relation(kind), 0));
+        let Some((relation, reading)) = of_kind.or_else(|| self.vocabulary.find(Form::Is, &kind.text)) else {
+            let kinds = self.vocabulary.kinds().map(|kind| &**self.vocabulary.kind_name(kind));
+            let candidates = kinds.chain(self.vocabulary.words(Form::Is)).collect::<Vec<_>>();
+            let mut spellings = singulars(&kind.text);
+            spellings.push(kind.text.to_string());
+            let near = spellings.iter().find_map(|spelling| nearest(spelling, candidates.iter().copied()));
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("ask with `who` or `what`, or declare it: `kind {}`", spellings[0]),
+            };
+            self.report(ResolveError::UnknownKind { kind: kind.text.to_string(), help, at: kind.span });
+            return None;
+        };
+        let signature = self.vocabulary.relation(relation);
+        let subject = signature.readings.get(reading).map_or(0, |reading| reading.subject);
+        let width = signature.slots.len();
+        Some(move |variable| {
+            let mut terms = vec![Term::Unmentioned; width];
+            terms[subject] = Term::Variable(variable);
+            Atom { relation, reading, terms, stated_only: false }
+        })
+    }
+
+    /// The form of a question without `find`: all its variables are asked for.
+    fn plain_form(&mut self, condition: &Condition, scope: &Scope) -> Option<(Vec<VariableId>, QueryForm)> {
+        let output = scope.iter().map(|(variable, _)| variable).collect::<Vec<_>>();
+        if output.is_empty() {
+            return Some((output, QueryForm::Verdict));
+        }
+        let counted = match condition {
+            Condition::Sentence(sentence) => sentence.terms().find(|term| matches!(term.kind, TermKind::Wh(Wh::HowMany(_)))),
+            Condition::Comparison { .. } | Condition::Not { .. } | Condition::And(_) | Condition::Or(_) => None,
+        };
+        if let Some(counted) = counted {
+            if let Some((_, other)) = scope.iter().find(|(_, variable)| variable.span != counted.span) {
+                self.report(ResolveError::CrowdedCount { at: other.span });
+                return None;
+            }
+            return Some((output, QueryForm::Count));
+        }
+        let mut columns: Vec<Arc<str>> = Vec::with_capacity(output.len());
+        for (_, variable) in scope.iter() {
+            let taken = columns.iter().filter(|column| ***column == *variable.name).count();
+            columns.push(if taken == 0 { variable.name.clone() } else { format!("{}-{}", variable.name, taken + 1).into() });
+        }
+        Some((output, QueryForm::Table { columns }))
+    }
+
+    /// Variables of an alternative that another one does not mention: `?x is a or ?y is b` has no table.
+    fn binds_output(&mut self, output: &[VariableId], alternatives: &[Vec<Literal>], scope: &Scope, at: Span) -> bool {
+        let unbound = alternatives.iter().find_map(|alternative| {
+            let bound = super::conditions::bound(alternative);
+            output.iter().find(|variable| !bound.contains(variable)).copied()
+        });
+        let Some(variable) = unbound else { return true };
+        let name = scope.get(variable).name.to_string();
+        let help = format!("mention `?{name}` on both sides of `or`, or ask two questions");
+        self.report(ResolveError::UnboundInHead { variable: name, help, at: scope.get(variable).span, body: at });
+        false
+    }
+
+    // ---- find
+
+    fn find(&mut self, find: &ast::Find, scope: &Scope) -> Option<(Vec<VariableId>, QueryForm)> {
+        let mut output: Vec<VariableId> = Vec::new();
+        let mut columns = Vec::new();
+        for column in &find.columns {
+            let (variables, counts) = match &column.kind {
+                ColumnKind::Variable(variable) => (std::slice::from_ref(variable), false),
+                ColumnKind::Count(counted) => (counted.as_slice(), true),
+            };
+            let mut numbers = Vec::with_capacity(variables.len());
+            for variable in variables {
+                let id = self.find_variable(variable, scope)?;
+                numbers.push(output.iter().position(|known| *known == id).unwrap_or_else(|| {
+                    output.push(id);
+                    output.len() - 1
+                }));
+            }
+            columns.push(FindColumn { heading: heading(column), output: numbers, counts });
+        }
+        let mut order = Vec::new();
+        for (column, direction) in &find.order {
+            let heading = heading(column);
+            let Some(number) = columns.iter().position(|column| column.heading == heading) else {
+                let columns = find.columns.iter().map(|column| format!("`{}`", written(column))).collect::<Vec<_>>().join(", ");
+                self.report(ResolveError::UnknownOrder { columns, at: column.span });
+                return None;
+            };
+            order.push((number, *direction));
+        }
+        Some((output, QueryForm::Find(FindForm { columns, order, limit: find.limit })))
+    }
+
+    fn find_variable(&mut self, variable: &Word, scope: &Scope) -> Option<VariableId> {
+        let found = scope.find(&variable.text);
+        if found.is_none() {
+            let names = scope.iter().map(|(_, known)| &*known.name).collect::<Vec<_>>();
+            let help = match nearest(&variable.text, names.iter().copied()) {
+                Some(near) => format!("did you mean `?{near}`?"),
+                None if names.is_empty() => "use the variable in a condition after `where`".to_owned(),
+                None => format!("they mention {}", names.iter().map(|name| format!("`?{name}`")).collect::<Vec<_>>().join(", ")),
+            };
+            self.report(ResolveError::UnknownColumn { variable: variable.text.to_string(), help, at: variable.span });
+        }
+        found
+    }
+
+    // ---- Names
+
+    /// The names in a question, to tell afterwards which of them the model has never seen.
+    fn names(&mut self, condition: &Condition) -> Vec<(ValueId, Span)> {
+        let mut names = Vec::new();
+        let mut note = |term: &ast::Term| {
+            if let TermKind::Value(value @ Value::Name(_)) = &term.kind {
+                names.push((self.dictionary.intern(value), term.span));
+            }
+        };
+        let mut left = vec![condition];
+        while let Some(condition) = left.pop() {
+            match condition {
+                Condition::Sentence(sentence) => sentence.terms().for_each(&mut note),
+                Condition::Comparison { .. } => {}
+                Condition::Not { condition, .. } => left.push(condition),
+                Condition::And(parts) | Condition::Or(parts) => left.extend(parts.iter().rev()),
+            }
+        }
+        names.sort_by_key(|(_, span)| *span);
+        names.dedup();
+        names
+    }
+}
+
+/// The question words that name a kind, by the place of their term.
+fn question_words(condition: &Condition) -> Vec<(Span, Word)> {
+    let Condition::Sentence(sentence) = condition else { return Vec::new() };
+    let kind = |term: &ast::Term| match &term.kind {
+        TermKind::Wh(Wh::Which(kind) | Wh::HowMany(kind)) => Some((term.span, kind.clone())),
+        TermKind::Wh(Wh::Any) | TermKind::Value(_) | TermKind::Variable(_) | TermKind::Anything => None,
+    };
+    sentence.terms().filter_map(kind).collect()
+}
+
+/// `?p` → `p`, `count ?c` → `count c`: the column's heading.
+fn heading(column: &Column) -> Arc<str> {
+    match &column.kind {
+        ColumnKind::Variable(variable) => variable.text.clone(),
+        ColumnKind::Count(counted) => format!("count {}", counted.iter().map(|variable| &*variable.text).collect::<Vec<_>>().join(" ")).into(),
+    }
+}
+
+fn written(column: &Column) -> String {
+    match &column.kind {
+        ColumnKind::Variable(variable) => format!("?{}", variable.text),
+        ColumnKind::Count(counted) => match counted.as_slice() {
+            [one] => format!("count ?{}", one.text),
+            several => format!("count ({})", several.iter().map(|variable| format!("?{}", variable.text)).collect::<Vec<_>>().join(", ")),
+        },
+    }
+}

@@ -1,0 +1,288 @@
+//! Sentences → atoms: which relation a verb means, and which column each phrase fills.
+
+use std::sync::Arc;
+
+use super::Resolver;
+use super::error::ResolveError;
+use crate::diagnostics::suggest::nearest;
+use crate::logic::{Atom, Fact, RelationId, Term, VariableId};
+use crate::source::Span;
+use crate::syntax::ast::{self, Form, Sentence, TermKind, VerbWord};
+use crate::value::{Value, ValueId};
+use crate::vocabulary::inflection::with_article;
+use crate::vocabulary::{Origin, Reading, SlotKind, Vocabulary};
+
+/// Where a sentence stands: what may be left out of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    Fact,
+    Head,
+    Condition,
+    Pattern,
+}
+
+impl Use {
+    /// Whether slots that are not optional must be filled.
+    fn is_complete(self) -> bool {
+        matches!(self, Self::Fact | Self::Head)
+    }
+}
+
+/// The variables of one statement.
+#[derive(Debug, Default)]
+pub(super) struct Scope {
+    variables: Vec<ScopeVariable>,
+}
+
+#[derive(Debug)]
+pub(super) struct ScopeVariable {
+    pub(super) name: Arc<str>,
+    /// The first occurrence.
+    pub(super) span: Span,
+    pub(super) occurrences: usize,
+    /// What the first slot that it fills holds.
+    pub(super) kind: SlotKind,
+}
+
+impl Scope {
+    pub(super) fn variable(&mut self, name: &Arc<str>, span: Span, kind: SlotKind) -> VariableId {
+        let index = self.variables.iter().position(|variable| variable.name == *name).unwrap_or_else(|| {
+            self.variables.push(ScopeVariable { name: name.clone(), span, occurrences: 0, kind });
+            self.variables.len() - 1
+        });
+        self.variables[index].occurrences += 1;
+        id(index)
+    }
+
+    /// A variable that the writer did not name: a question word.
+    pub(super) fn unnamed(&mut self, name: &Arc<str>, span: Span, kind: SlotKind) -> VariableId {
+        self.variables.push(ScopeVariable { name: name.clone(), span, occurrences: 2, kind });
+        id(self.variables.len() - 1)
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<VariableId> {
+        self.variables.iter().position(|variable| &*variable.name == name).map(id)
+    }
+
+    pub(super) fn get(&self, variable: VariableId) -> &ScopeVariable {
+        &self.variables[variable.index()]
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (VariableId, &ScopeVariable)> {
+        self.variables.iter().enumerate().map(|(index, variable)| (id(index), variable))
+    }
+
+    pub(super) fn names(&self) -> Arc<[Arc<str>]> {
+        self.variables.iter().map(|variable| variable.name.clone()).collect()
+    }
+
+    pub(super) fn into_columns(self) -> Vec<(Arc<str>, Span)> {
+        self.variables.into_iter().map(|variable| (variable.name, variable.span)).collect()
+    }
+}
+
+fn id(index: usize) -> VariableId {
+    VariableId(u32::try_from(index).expect("fewer variables than bytes in a statement"))
+}
+
+/// A slot by number, and what a sentence puts there.
+type Filled<'s> = Vec<(usize, &'s [ast::Term])>;
+
+impl Resolver<'_> {
+    /// The facts that a sentence states: one for each combination of its lists.
+    pub(super) fn facts(&mut self, sentence: &Sentence) -> Option<Vec<Fact>> {
+        let (relation, reading) = self.reading(&sentence.verb)?;
+        let filled = self.fill(sentence, relation, reading, Use::Fact)?;
+        let mut rows = vec![vec![ValueId::ABSENT; self.vocabulary.relation(relation).slots.len()]];
+        for (slot, terms) in filled {
+            let mut values = Vec::with_capacity(terms.len());
+            for term in terms {
+                // The syntax lets nothing but values into facts.
+                if let TermKind::Value(value) = &term.kind {
+                    values.push(self.value(value, term.span, relation, reading, slot)?);
+                    self.note_use(value, term.span, relation, slot, sentence);
+                }
+            }
+            let last = values.pop().expect("the grammar puts a term into every place");
+            let shorter = rows.len();
+            for value in values {
+                rows.extend_from_within(..shorter);
+                let from = rows.len() - shorter;
+                rows[from..].iter_mut().for_each(|row| row[slot] = value);
+            }
+            rows[..shorter].iter_mut().for_each(|row| row[slot] = last);
+        }
+        Some(rows.into_iter().map(|row| Fact { relation, values: row.into() }).collect())
+    }
+
+    /// The atom that a sentence says; its variables are added to the scope.
+    pub(super) fn atom(&mut self, sentence: &Sentence, scope: &mut Scope, place: Use) -> Option<Atom> {
+        let (relation, reading) = self.reading(&sentence.verb)?;
+        let filled = self.fill(sentence, relation, reading, place)?;
+        let mut terms = vec![Term::Unmentioned; self.vocabulary.relation(relation).slots.len()];
+        for (slot, written) in filled {
+            let [term] = written else { continue };
+            let kind = self.vocabulary.relation(relation).slots[slot].kind;
+            terms[slot] = match &term.kind {
+                TermKind::Value(value) => Term::Value(self.value(value, term.span, relation, reading, slot)?),
+                TermKind::Variable(name) => Term::Variable(scope.variable(name, term.span, kind)),
+                TermKind::Anything => Term::Something,
+                TermKind::Wh(_) => {
+                    let name = self.vocabulary.relation(relation).slots[slot].name.clone();
+                    Term::Variable(scope.unnamed(&name, term.span, kind))
+                }
+            };
+        }
+        Some(Atom { relation, reading, terms, stated_only: false })
+    }
+
+    /// The reading of a verb; if it is not declared, a problem.
+    pub(super) fn reading(&mut self, verb: &VerbWord) -> Option<(RelationId, usize)> {
+        let found = self.vocabulary.find(verb.form, &verb.word.text);
+        if found.is_none() {
+            let problem = self.unknown_verb(verb);
+            self.report(problem);
+        }
+        found
+    }
+
+    fn unknown_verb(&self, verb: &VerbWord) -> ResolveError {
+        let word = &verb.word.text;
+        let shown = |word: &str| Reading { form: verb.form, word: word.into(), subject: 0, object: None, phrases: Vec::new() }.verb();
+        let near = nearest(word, self.vocabulary.words(verb.form));
+        let other_form = [Form::Acts, Form::Is, Form::Has].into_iter().find_map(|form| self.vocabulary.find(form, word));
+        let help = if let Some(near) = near {
+            format!("did you mean `{}`?", shown(near))
+        } else if let Some((relation, reading)) = other_form {
+            let relation = self.vocabulary.relation(relation);
+            format!("it is said like this: `{}`", relation.pattern(&relation.readings[reading]))
+        } else {
+            let declaration = match verb.form {
+                Form::Acts => format!("verb one:thing {word} other:thing"),
+                Form::Is => format!("verb one:thing is {word}"),
+                Form::Has => format!("verb one:thing has {word} value:number"),
+            };
+            format!("declare it first, with its slots: `{declaration}`")
+        };
+        ResolveError::UnknownVerb { verb: shown(word), help, at: verb.span }
+    }
+
+    /// Which slot each place of the sentence fills.
+    fn fill<'s>(&mut self, sentence: &'s Sentence, id: RelationId, reading: usize, place: Use) -> Option<Filled<'s>> {
+        match fill(&self.vocabulary, sentence, id, reading, place) {
+            Ok(filled) => Some(filled),
+            Err(problem) => {
+                self.report(problem);
+                None
+            }
+        }
+    }
+
+    /// The number of a value, if it may stand in this slot.
+    fn value(&mut self, value: &Value, span: Span, id: RelationId, reading: usize, slot: usize) -> Option<ValueId> {
+        let relation = self.vocabulary.relation(id);
+        let kind = relation.slots[slot].kind;
+        if self.vocabulary.accepts(kind, value) {
+            return Some(self.dictionary.intern(value));
+        }
+        let help = match (kind, value) {
+            (SlotKind::Number, _) => "write a number, such as `3` or `99.95%`".to_owned(),
+            (SlotKind::Date, _) => "write a day, such as `2026-01-31`".to_owned(),
+            _ => format!("if it is a name, put it in quotation marks: `\"{value}\"`"),
+        };
+        let problem = ResolveError::WrongSort {
+            slot: relation.slots[slot].name.to_string(),
+            verb: relation.readings[reading].verb(),
+            expected: self.vocabulary.describe_kind(kind),
+            found: value.sort().to_owned(),
+            help,
+            at: span,
+        };
+        self.report(problem);
+        None
+    }
+}
+
+fn fill<'s>(
+    vocabulary: &Vocabulary, sentence: &'s Sentence, id: RelationId, number: usize, place: Use,
+) -> Result<Filled<'s>, ResolveError> {
+    let relation = vocabulary.relation(id);
+    let reading = &relation.readings[number];
+    let mut filled: Filled<'s> = vec![(reading.subject, &sentence.subject)];
+    if let (Some(first), Some(last)) = (sentence.object.first(), sentence.object.last()) {
+        let slot = reading.object.ok_or_else(|| ResolveError::NoObject {
+            verb: reading.verb(),
+            pattern: relation.pattern(reading),
+            at: first.span.to(last.span),
+        })?;
+        filled.push((slot, &sentence.object));
+    }
+    for (index, phrase) in sentence.phrases.iter().enumerate() {
+        let preposition = &phrase.preposition;
+        if let Some(first) = sentence.phrases[..index].iter().find(|earlier| earlier.preposition.text == preposition.text) {
+            let (first, second) = (first.preposition.span, preposition.span);
+            return Err(ResolveError::RepeatedPreposition { preposition: preposition.text.to_string(), first, second });
+        }
+        let slot = reading.slot(&preposition.text).ok_or_else(|| ResolveError::UnknownPreposition {
+            verb: reading.verb(),
+            preposition: preposition.text.to_string(),
+            help: prepositions_help(vocabulary, id, number, &preposition.text),
+            at: preposition.span,
+        })?;
+        filled.push((slot, &phrase.terms));
+    }
+    if place.is_complete() {
+        let missing = (0..relation.slots.len()).find(|slot| !relation.slots[*slot].optional && filled.iter().all(|(full, _)| full != slot));
+        if let Some(missing) = missing {
+            let said = |slot: usize| {
+                let text = |terms: &[ast::Term]| terms.iter().map(written).collect::<Vec<_>>().join(", ");
+                filled.iter().find(|(full, _)| *full == slot).map(|(_, terms)| text(terms))
+            };
+            let example = |slot: usize| said(slot).or_else(|| (!relation.slots[slot].optional).then(|| invented(vocabulary, relation.slots[slot].kind)));
+            return Err(ResolveError::MissingSlot {
+                verb: reading.verb(),
+                slot: relation.slots[missing].name.to_string(),
+                example: reading.sentence(example),
+                at: sentence.span,
+            });
+        }
+    }
+    Ok(filled)
+}
+
+/// A term as it was written.
+fn written(term: &ast::Term) -> String {
+    match &term.kind {
+        TermKind::Value(value) => crate::vocabulary::written_value(value),
+        TermKind::Variable(name) => format!("?{name}"),
+        TermKind::Anything | TermKind::Wh(_) => "something".to_owned(),
+    }
+}
+
+/// A value that could stand in a slot, for an example.
+fn invented(vocabulary: &Vocabulary, kind: SlotKind) -> String {
+    match kind {
+        SlotKind::Number => "3".to_owned(),
+        SlotKind::Date => "2026-01-31".to_owned(),
+        SlotKind::Any => "Acme".to_owned(),
+        SlotKind::Kind(id) if &**vocabulary.kind_name(id) == "organization" => "Acme".to_owned(),
+        SlotKind::Kind(id) => format!("some-{}", vocabulary.kind_name(id)),
+    }
+}
+
+fn prepositions_help(vocabulary: &Vocabulary, id: RelationId, number: usize, preposition: &str) -> String {
+    let relation = vocabulary.relation(id);
+    let reading = &relation.readings[number];
+    let other = relation.readings.iter().find(|other| other.slot(preposition).is_some());
+    if let Some(other) = other {
+        return format!("with `{preposition}` it is said like this: `{}`", relation.pattern(other));
+    }
+    let pattern = relation.pattern(reading);
+    match relation.origin {
+        Origin::Declared => format!("it is declared as `{pattern}`"),
+        Origin::Kind => format!("`{}` is a kind: `{pattern}`", with_article(&reading.word)),
+        Origin::Head | Origin::Used | Origin::UsedInCondition => {
+            format!("it was first used as `{pattern}` ({}); declare it as a verb to give it more slots", relation.place.describe())
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Texts and places in them: a [`Source`] is one named text, a [`Span`] a piece of it in bytes.
+//!
+//! Every later stage carries spans; only the edge turns them into lines and columns. Knows nothing of the language.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::diagnostics::{Error, Problem};
+use crate::syntax::error::SyntaxError;
+
+/// A piece of a source, in bytes: from `start` up to, not including, `end`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last one.
+    pub end: u32,
+}
+
+impl Span {
+    /// The piece between two byte offsets, which must fit a `u32`: [`Source::new`] makes sure of that for its text.
+    pub(crate) fn new(start: usize, end: usize) -> Self {
+        let offset = |at| u32::try_from(at).expect("a source is at most u32::MAX bytes long");
+        Self { start: offset(start), end: offset(end) }
+    }
+
+    /// The smallest piece that covers both.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// The piece as a range to index a text with.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..{}", self.start, self.end)
+    }
+}
+
+impl From<Span> for miette::SourceSpan {
+    fn from(span: Span) -> Self {
+        let range = span.range();
+        Self::new(range.start.into(), range.len())
+    }
+}
+
+/// One named text: a file, a piece of standard input, a line typed at the prompt, a shipped vocabulary.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Source {
+    name: Arc<str>,
+    text: Arc<str>,
+}
+
+impl Source {
+    /// The longest text that can be read, in bytes.
+    pub const MAX_LEN: usize = u32::MAX as usize - 1;
+
+    /// A text under the name that problems show. Text beyond [`Self::MAX_LEN`] is cut off at a character border; the
+    /// shells refuse such files before they come here.
+    pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
+        let text: Arc<str> = text.into();
+        let text = if text.len() > Self::MAX_LEN { text[..text.floor_char_boundary(Self::MAX_LEN)].into() } else { text };
+        Self { name: name.into(), text }
+    }
+
+    /// A text as it was read from a file.
+    ///
+    /// # Errors
+    /// If the bytes are not UTF-8, or more than [`Self::MAX_LEN`] of them.
+    pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, Error> {
+        let problem = |line| Problem::new(SyntaxError::NotText { name: name.to_owned(), line, at: Span::default() }, Arc::new(Self::new(name, "")));
+        match String::from_utf8(bytes) {
+            Ok(text) if text.len() <= Self::MAX_LEN => Ok(Self::new(name, text.strip_prefix('\u{feff}').unwrap_or(&text))),
+            Ok(_) => Err(Problem::new(SyntaxError::TooLarge { name: name.to_owned(), at: Span::default() }, Arc::new(Self::new(name, ""))).into()),
+            Err(error) => {
+                let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+                Err(problem(valid.iter().filter(|&&byte| byte == b'\n').count() + 1).into())
+            }
+        }
+    }
+
+    /// The name that problems show.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of a piece; of a piece that does not lie in this source, nothing.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// Line and column of a byte offset, both counted from 1; columns count characters, not bytes.
+    ///
+    /// ```
+    /// let source = srl::Source::new("a.srl", "é is fine\nö is not");
+    /// assert_eq!(source.line_and_column(3), (1, 3));
+    /// assert_eq!(source.line_and_column(14), (2, 3));
+    /// ```
+    pub fn line_and_column(&self, offset: u32) -> (usize, usize) {
+        let before = &self.text[..self.text.floor_char_boundary(offset as usize)];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        (before.bytes().filter(|&byte| byte == b'\n').count() + 1, before[line_start..].chars().count() + 1)
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Source({}, {} bytes)", self.name, self.text.len())
+    }
+}

@@ -1,0 +1,56 @@
+//! Text → syntax tree. [`parse`] never fails: it returns the statements that it could read, and a problem for each other.
+//!
+//! [`layout`] cuts the text into statements, pest reads each by the grammar in `grammar/srl.pest`, [`build`] makes the tree,
+//! and [`diagnose`] says what is wrong where pest stopped. Knows no verb: that is the business of [`crate::resolve`].
+
+pub(crate) mod ast;
+mod build;
+mod diagnose;
+pub(crate) mod error;
+mod grammar;
+mod layout;
+pub(crate) mod words;
+
+use crate::source::Span;
+use ast::{Program, Statement};
+use error::SyntaxError;
+use layout::Chunks;
+pub(crate) use layout::{MAX_DEPTH, MAX_STATEMENT_LEN};
+
+/// After so many problems the rest of a text is not read.
+pub(crate) const MAX_PROBLEMS: usize = 100;
+
+/// Reads a text.
+pub(crate) fn parse(text: &str) -> (Program, Vec<SyntaxError>) {
+    let mut program = Program::default();
+    let mut problems = Vec::new();
+    for chunk in Chunks::new(text) {
+        if problems.len() >= MAX_PROBLEMS {
+            problems.push(SyntaxError::TooMany { at: chunk.span });
+            break;
+        }
+        if let Some(flaw) = chunk.flaw {
+            problems.push(flaw);
+            continue;
+        }
+        match statement(text, chunk.span) {
+            Ok(kind) => program.statements.push(Statement { span: chunk.span, doc: doc(text, &chunk.docs), kind }),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (program, problems)
+}
+
+fn statement(text: &str, span: Span) -> Result<ast::StatementKind, SyntaxError> {
+    let statement = &text[span.range()];
+    match grammar::parse(statement) {
+        Ok(pair) => build::statement(pair, statement, span.start),
+        Err(stop) => Err(diagnose::diagnose(statement, span.start, stop)),
+    }
+}
+
+/// The `##` lines before a statement as one text.
+fn doc(text: &str, lines: &[Span]) -> Option<std::sync::Arc<str>> {
+    let line = |span: &Span| text[span.range()].trim_start_matches('#').trim().to_owned();
+    (!lines.is_empty()).then(|| lines.iter().map(line).collect::<Vec<_>>().join("\n").into())
+}

@@ -1,0 +1,242 @@
+//! The syntax tree: what was written, with a [`Span`] on every node, nothing looked up.
+//!
+//! Whatever order the words stood in (`does B provide …?`, `B does not provide …`, `is both … and …`), a sentence has one
+//! form here: subject, verb, object, phrases. Knows text and spans; not pest, verbs or slots.
+
+use std::sync::Arc;
+
+use crate::source::Span;
+use crate::value::Value;
+
+/// A word and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Word {
+    pub(crate) text: Arc<str>,
+    pub(crate) span: Span,
+}
+
+/// What a source says, in its order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Program {
+    pub(crate) statements: Vec<Statement>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Statement {
+    pub(crate) span: Span,
+    /// The `##` lines before it, joined by line ends.
+    pub(crate) doc: Option<Arc<str>>,
+    pub(crate) kind: StatementKind,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum StatementKind {
+    Kind { name: Word, parent: Option<Word> },
+    Verb(VerbDeclaration),
+    /// `use NAME`; without a name `use none`.
+    Use(Option<Word>),
+    Include(Word),
+    Import { path: Word, pattern: Sentence },
+    /// One sentence; two after `is both … and …`.
+    Fact(Vec<Sentence>),
+    Forget(Sentence),
+    Rule(Rule),
+    Question(Question),
+}
+
+/// `verb provider:organization provides service:service … also …`
+#[derive(Clone, Debug)]
+pub(crate) struct VerbDeclaration {
+    pub(crate) slots: Vec<Slot>,
+    pub(crate) reading: Reading,
+    pub(crate) also: Vec<Reading>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Slot {
+    pub(crate) name: Word,
+    pub(crate) kind: Option<Word>,
+    pub(crate) optional: bool,
+}
+
+/// One way to say a relation, in the names of its slots.
+#[derive(Clone, Debug)]
+pub(crate) struct Reading {
+    pub(crate) subject: Word,
+    pub(crate) verb: VerbWord,
+    pub(crate) object: Option<Word>,
+    /// Preposition and slot.
+    pub(crate) phrases: Vec<(Word, Word)>,
+    pub(crate) span: Span,
+}
+
+/// How a verb is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Form {
+    /// `provides`
+    Acts,
+    /// `is provider`
+    Is,
+    /// `has availability`
+    Has,
+}
+
+/// The verb as written, without `is`, `has` and articles: `provides`, `provide`, `member`, `availability`.
+#[derive(Clone, Debug)]
+pub(crate) struct VerbWord {
+    pub(crate) form: Form,
+    pub(crate) word: Word,
+    /// Everything that belongs to it: `is a member`.
+    pub(crate) span: Span,
+}
+
+/// `subject verb [object] [preposition object]…`. Every place holds at least one term; more of them only in facts.
+#[derive(Clone, Debug)]
+pub(crate) struct Sentence {
+    pub(crate) subject: Vec<Term>,
+    pub(crate) verb: VerbWord,
+    pub(crate) object: Vec<Term>,
+    pub(crate) phrases: Vec<Phrase>,
+    pub(crate) span: Span,
+}
+
+impl Sentence {
+    /// Every term, from left to right.
+    pub(crate) fn terms(&self) -> impl Iterator<Item = &Term> {
+        self.subject.iter().chain(&self.object).chain(self.phrases.iter().flat_map(|phrase| &phrase.terms))
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Phrase {
+    pub(crate) preposition: Word,
+    pub(crate) terms: Vec<Term>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Term {
+    pub(crate) kind: TermKind,
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum TermKind {
+    Value(Value),
+    /// Its name, without the question mark.
+    Variable(Arc<str>),
+    /// `something`, `_`
+    Anything,
+    Wh(Wh),
+}
+
+/// A question word.
+#[derive(Clone, Debug)]
+pub(crate) enum Wh {
+    /// `who`, `whom`, `what`
+    Any,
+    /// `which organizations`
+    Which(Word),
+    /// `how many organizations`
+    HowMany(Word),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Comparator {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+impl Comparator {
+    /// What holds when this does not.
+    pub(crate) fn negated(self) -> Self {
+        match self {
+            Self::Equal => Self::NotEqual,
+            Self::NotEqual => Self::Equal,
+            Self::Less => Self::GreaterOrEqual,
+            Self::GreaterOrEqual => Self::Less,
+            Self::Greater => Self::LessOrEqual,
+            Self::LessOrEqual => Self::Greater,
+        }
+    }
+
+    pub(crate) fn symbol(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::NotEqual => "!=",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+        }
+    }
+}
+
+/// What stands after `if`, after `where` or before a question mark.
+#[derive(Clone, Debug)]
+pub(crate) enum Condition {
+    Sentence(Sentence),
+    Comparison { left: Term, comparator: Comparator, right: Term, span: Span },
+    Not { condition: Box<Condition>, span: Span },
+    And(Vec<Condition>),
+    Or(Vec<Condition>),
+}
+
+impl Condition {
+    /// From its first word to its last.
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Self::Sentence(sentence) => sentence.span,
+            Self::Comparison { span, .. } => *span,
+            Self::Not { condition, span } => span.to(condition.span()),
+            Self::And(parts) | Self::Or(parts) => parts.iter().map(Self::span).reduce(Span::to).unwrap_or_default(),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    pub(crate) label: Option<Word>,
+    pub(crate) head: Sentence,
+    pub(crate) body: Condition,
+    /// The proof sentence, with `{?x}` where a variable's value goes.
+    pub(crate) because: Option<Word>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Question {
+    /// The question as it was written.
+    pub(crate) text: Arc<str>,
+    pub(crate) condition: Condition,
+    /// What `find` asks for; nothing for a question without `find`.
+    pub(crate) find: Option<Find>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Find {
+    pub(crate) columns: Vec<Column>,
+    pub(crate) order: Vec<(Column, Direction)>,
+    pub(crate) limit: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Ascending,
+    Descending,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Column {
+    pub(crate) kind: ColumnKind,
+    pub(crate) span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum ColumnKind {
+    Variable(Word),
+    /// How many different combinations of these variables there are.
+    Count(Vec<Word>),
+}

@@ -1,0 +1,244 @@
+//! Says what is wrong with a statement that the grammar does not read, and finds a sentence that would work.
+//!
+//! Pest tells only where nothing fitted any more. From there this module tries small repairs (a question mark at the end,
+//! quotation marks around two words, a word left out) and offers one only if the grammar then reads the statement.
+
+use super::build::{one_line, shortened};
+use super::error::SyntaxError;
+use super::grammar;
+use super::layout::{Token, TokenKind, Tokens};
+use super::words::{is_preposition, is_reserved};
+use crate::source::Span;
+
+/// Longer statements get no repairs tried: each is read anew.
+const MAX_REPAIRED_LEN: usize = 2_000;
+
+/// The problem of a statement that begins at byte `base` of its source and fitted up to its byte `stop`.
+pub(super) fn diagnose(text: &str, base: u32, stop: usize) -> SyntaxError {
+    let tokens = Tokens::new(text).filter(|token| !matches!(token.kind, TokenKind::LineEnd | TokenKind::Doc)).collect::<Vec<_>>();
+    let at = tokens.iter().position(|token| token.end > stop).unwrap_or(tokens.len());
+    Diagnosis { text, base, tokens: &tokens, at }.problem()
+}
+
+struct Diagnosis<'a> {
+    text: &'a str,
+    base: u32,
+    tokens: &'a [Token],
+    /// The token that did not fit; beyond the last if more was expected.
+    at: usize,
+}
+
+impl Diagnosis<'_> {
+    fn problem(&self) -> SyntaxError {
+        self.planned()
+            .or_else(|| self.no_question_mark())
+            .or_else(|| self.reserved())
+            .unwrap_or_else(|| if self.at < self.tokens.len() { self.unexpected() } else { self.unfinished() })
+    }
+
+    fn word(&self, index: usize) -> &str {
+        self.tokens.get(index).map_or("", |token| &self.text[token.start..token.end])
+    }
+
+    fn span(&self, token: Token) -> Span {
+        Span { start: self.base + Span::new(0, token.start).end, end: self.base + Span::new(0, token.end).end }
+    }
+
+    fn token_span(&self, index: usize) -> Span {
+        let token = self.tokens.get(index).or(self.tokens.last()).copied();
+        self.span(token.unwrap_or(Token { kind: TokenKind::LineEnd, start: 0, end: 0 }))
+    }
+
+    fn is_word(&self, index: usize) -> bool {
+        self.tokens.get(index).is_some_and(|token| token.kind == TokenKind::Word)
+    }
+
+    /// The first word, as a keyword would be written.
+    fn first_word(&self) -> String {
+        self.word(0).to_lowercase()
+    }
+
+    /// The repaired statement on one line, if it can be read now.
+    fn repaired(&self, text: &str) -> Option<String> {
+        (text.len() <= MAX_REPAIRED_LEN && grammar::parse(text).is_ok()).then(|| one_line(text))
+    }
+
+    /// The text with the tokens `from..to` replaced.
+    fn with(&self, from: usize, to: usize, replacement: &str) -> String {
+        let end = |index: usize| index.checked_sub(1).map_or(0, |last| self.tokens[last].end);
+        let start = self.tokens.get(from).map_or(self.text.len(), |token| token.start);
+        format!("{}{replacement}{}", &self.text[..start], &self.text[end(to).max(start)..])
+    }
+
+    // ---- What later versions read
+
+    fn planned(&self) -> Option<SyntaxError> {
+        let (form, at) = self.planned_statement().map(|form| (form, 0)).or_else(|| self.planned_part())?;
+        Some(SyntaxError::Planned { form, at: self.token_span(at) })
+    }
+
+    fn planned_statement(&self) -> Option<String> {
+        let second = self.word(1);
+        let first = self.first_word();
+        Some(match (first.as_str(), second) {
+            ("expect" | "forbid" | "scenario" | "compare" | "suppose" | "describe" | "export" | "why", _) => {
+                format!("{} statement `{first}`", if first == "expect" || first == "export" { "the" } else { "a" })
+            }
+            ("as", "of") => "the statement `as of`".to_owned(),
+            ("in", _) if self.word(2) == ":" => "a scenario before a question".to_owned(),
+            ("how", "does" | "do" | "is" | "are") => "a question for the chain, `how does …?`,".to_owned(),
+            ("what", "would") => "the question `what would make …?`".to_owned(),
+            _ => return None,
+        })
+    }
+
+    fn planned_part(&self) -> Option<(String, usize)> {
+        let word = self.word(self.at);
+        let previous = self.at.checked_sub(1).map_or("", |index| self.word(index));
+        let aggregates = |word: &str| matches!(word, "count" | "sum" | "min" | "max" | "avg");
+        if matches!(word, "whenever" | "keeping") {
+            Some((format!("`{word}`"), self.at))
+        } else if aggregates(previous) && self.at > 1 && matches!(word, "(" | "?" | "where") || aggregates(previous) && self.is_variable(self.at) {
+            Some((format!("the aggregate `{previous}` here"), self.at - 1))
+        } else if aggregates(word) && matches!(previous, "," | "find") {
+            Some((format!("the aggregate `{word}`"), self.at))
+        } else {
+            let sum = matches!(word, "+" | "-" | "*" | "/") && self.at > 0 && self.is_value(self.at + 1);
+            sum.then(|| ("arithmetic".to_owned(), self.at))
+        }
+    }
+
+    fn is_variable(&self, index: usize) -> bool {
+        self.tokens.get(index).is_some_and(|token| token.kind == TokenKind::Variable)
+    }
+
+    fn is_value(&self, index: usize) -> bool {
+        self.is_variable(index) || self.word(index) == "(" || self.word(index).starts_with(|first: char| first.is_ascii_digit())
+    }
+
+    // ---- What is wrong
+
+    fn no_question_mark(&self) -> Option<SyntaxError> {
+        let question = self.text.trim_end_matches('.');
+        let last = self.tokens.len().checked_sub(1)?;
+        self.repaired(&format!("{question}?"))
+            .map(|question| SyntaxError::NoQuestionMark { question: question.trim_end_matches('?').to_owned(), at: self.token_span(last) })
+    }
+
+    /// A reserved word that would be read as a name if it were quoted. Tried at the place where reading stopped and before it.
+    fn reserved(&self) -> Option<SyntaxError> {
+        let tried = (self.at.saturating_sub(1)..=self.at).rev().chain([0]);
+        tried.filter(|&index| self.is_word(index) && is_reserved(self.word(index))).find_map(|index| {
+            let word = self.word(index).to_owned();
+            let quoted = self.repaired(&self.with(index, index + 1, &format!("\"{word}\"")))?;
+            if let Some(without) = self.repaired(&self.with(index, index + 1, "")).filter(|_| is_preposition(&word)) {
+                let help = format!("leave it out: `{}`; or quote it, if it is a name: `{}`", shortened_line(&without), shortened_line(&quoted));
+                return Some(SyntaxError::Reserved { word, help, at: self.token_span(index) });
+            }
+            let help = format!("put it in quotation marks, if it is a name: `{}`", shortened_line(&quoted));
+            Some(SyntaxError::Reserved { word, help, at: self.token_span(index) })
+        })
+    }
+
+    fn unexpected(&self) -> SyntaxError {
+        SyntaxError::Unexpected {
+            found: shortened(self.word(self.at)),
+            read: if self.at == 0 { "no statement begins with this".into() } else { format!("read up to here: `{}`", self.read()) },
+            help: self.repair().unwrap_or_else(|| self.form()),
+            at: self.token_span(self.at),
+        }
+    }
+
+    /// The last words before the place where reading stopped.
+    fn read(&self) -> String {
+        let from = self.tokens[self.at.saturating_sub(4)].start;
+        one_line(&self.text[from..self.tokens[self.at - 1].end])
+    }
+
+    /// One sentence that says what to do, with a statement that can be read.
+    fn repair(&self) -> Option<String> {
+        let at = self.at;
+        // Names of several words: the words on either side of the stop, joined.
+        for from in (at.saturating_sub(2)..at).rev() {
+            for to in at + 1..=at + 3 {
+                if to <= self.tokens.len() && (from..to).all(|index| self.is_word(index) && !is_reserved(self.word(index))) {
+                    let name = &self.text[self.tokens[from].start..self.tokens[to - 1].end];
+                    if let Some(statement) = self.repaired(&self.with(from, to, &format!("\"{name}\""))) {
+                        return Some(format!("put a name of several words in quotation marks: `{}`", shortened_line(&statement)));
+                    }
+                }
+            }
+        }
+        for index in [at, at.saturating_sub(1)] {
+            let token = self.tokens[index];
+            let word = self.word(index);
+            if token.kind == TokenKind::Quoted {
+                if let Some(statement) = self.repaired(&self.with(index, index + 1, word.trim_matches('"'))) {
+                    return Some(format!("a verb stands without quotation marks: `{}`", shortened_line(&statement)));
+                }
+            }
+            if token.kind == TokenKind::Word {
+                if let Some(statement) = self.repaired(&self.with(index, index + 1, &format!("\"{word}\""))) {
+                    return Some(format!("put it in quotation marks: `{}`", shortened_line(&statement)));
+                }
+            }
+        }
+        if matches!(self.word(at), ";" | "." | "!") && grammar::parse(&self.text[..self.tokens[at].start]).is_ok() {
+            return Some("a statement ends with its line; begin the next one on a new line".into());
+        }
+        let without = self.repaired(&self.with(at, at + 1, ""))?;
+        Some(format!("leave `{}` out: `{}`", shortened(self.word(at)), shortened_line(&without)))
+    }
+
+    fn unfinished(&self) -> SyntaxError {
+        let last = self.tokens.len().saturating_sub(1);
+        let word = self.word(last);
+        let missing = if is_preposition(word) {
+            format!("a name should follow `{word}`")
+        } else if is_reserved(word) || word == "," || word == ":" {
+            format!("something should follow `{word}`")
+        } else if self.tokens.len() == 1 {
+            "this alone says nothing".to_owned()
+        } else {
+            "more should follow".to_owned()
+        };
+        let example = [" Acme", " Acme?", " Acme is critical", " something?", " ?x is critical", " where ?x is critical", "? "].iter();
+        let text = self.text.trim_end_matches(['.', '?']);
+        let help = example.filter_map(|end| self.repaired(&format!("{text}{end}"))).next();
+        let help = match help {
+            Some(statement) if self.tokens.len() > 1 => format!("finish it, as in `{}`", shortened_line(&statement)),
+            _ => self.form(),
+        };
+        SyntaxError::Unfinished { missing, help, at: self.token_span(last) }
+    }
+
+    /// How statements of this sort look.
+    fn form(&self) -> String {
+        let example = match self.first_word().as_str() {
+            "verb" => "declare a verb with its slots: `verb provider:organization provides service:service to consumer:organization`",
+            "also" => "`also` continues the declaration of a verb; nothing may stand between them",
+            "kind" => "declare a kind: `kind person is an organization`",
+            "use" => "name a vocabulary that comes with SRL: `use members-count`",
+            "include" => "give the file in quotation marks: `include \"suppliers.srl\"`",
+            "import" => {
+                "name the file, then a sentence with its columns as variables: `import \"contracts.csv\" as ?provider provides ?service to ?consumer`"
+            }
+            "forget" => "say what no longer holds: `forget Google provides hosting to someone`",
+            "rule" => "a labelled rule: `rule chain: ?a relies on ?c if ?a relies on ?b and ?b relies on ?c`",
+            "find" => "say what to find and where: `find ?p, count ?c where ?p provides something to ?c order by count ?c descending limit 10`",
+            "if" => "a rule begins with what follows from it: `?c relies on ?p if ?p provides something to ?c`",
+            "who" | "whom" | "what" | "which" | "how" | "does" | "do" | "is" | "are" => {
+                "ask in one sentence: `who provides hosting to C?`, `does B provide hosting to C?`, `is B a provider?`"
+            }
+            _ if self.text.contains('?') => "conditions are sentences or comparisons, joined by `and` or by `or`: `?x provides something to ?y and ?x != ?y`",
+            _ => "a sentence is a subject, a verb, perhaps an object, and phrases: `B provides hosting to C`",
+        };
+        example.to_owned()
+    }
+}
+
+/// A statement that is shown inside a message.
+fn shortened_line(statement: &str) -> String {
+    const MAX: usize = 160;
+    if statement.chars().count() <= MAX { statement.to_owned() } else { statement.chars().take(MAX - 1).chain(['…']).collect() }
+}

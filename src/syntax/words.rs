@@ -1,0 +1,65 @@
+//! The words of the language, as messages and printed sentences need them: which are reserved, and which names need quotes.
+
+use super::grammar::{Rule, SrlParser};
+use pest::Parser as _;
+
+/// Every preposition, as section 2 of the language lists them.
+pub(crate) const PREPOSITIONS: &[&str] = &[
+    "to", "from", "of", "for", "on", "in", "at", "by", "with", "under", "via", "as", "about", "into", "through", "towards", "since",
+    "until", "over", "against", "within", "before", "after", "per",
+];
+
+/// Reserved words that are no prepositions.
+const OTHER_RESERVED: &[&str] = &[
+    "is", "are", "has", "have", "does", "do", "if", "and", "or", "not", "then", "whenever", "where", "because", "both", "also",
+    "keeping", "who", "whom", "what", "which", "why", "how", "someone", "something", "anyone", "anything", "nobody", "nothing",
+    "none", "no", "each", "every", "everyone", "everybody", "everything",
+];
+
+pub(crate) fn is_preposition(word: &str) -> bool {
+    PREPOSITIONS.contains(&word)
+}
+
+pub(crate) fn is_reserved(word: &str) -> bool {
+    is_preposition(word) || OTHER_RESERVED.contains(&word)
+}
+
+/// A name as it must be written in a statement: bare where the grammar takes it so, quoted otherwise.
+pub(crate) fn written(name: &str) -> String {
+    let bare = SrlParser::parse(Rule::name, name).is_ok_and(|mut pairs| pairs.next().is_some_and(|pair| pair.as_str() == name));
+    if bare && !name.starts_with('"') && !is_statement_word(name) {
+        name.to_owned()
+    } else {
+        format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
+    }
+}
+
+/// A name that would be read as a keyword if a statement began with it.
+fn is_statement_word(name: &str) -> bool {
+    SrlParser::parse(Rule::statement_word, name).is_ok_and(|mut pairs| pairs.next().is_some_and(|pair| pair.as_str() == name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grammar_reserves_the_same_words() {
+        for word in PREPOSITIONS.iter().chain(OTHER_RESERVED) {
+            assert_eq!(written(word), format!("\"{word}\""));
+            let longer = format!("{word}x");
+            assert_eq!(written(&longer), longer);
+        }
+    }
+
+    #[test]
+    fn names_are_quoted_where_they_must_be() {
+        for bare in ["Google", "3M", "web-hosting", "diontraining.com", "O'Neill", "a", "Zürich", "order", "limit"] {
+            assert_eq!(written(bare), bare);
+        }
+        for quoted in ["Dion Training", "3", "2024-01-01", "#channel", "to", "Find", "a\"b", "x-"] {
+            assert_ne!(written(quoted), quoted);
+        }
+        assert_eq!(written("a\"b\\"), r#""a\"b\\""#);
+    }
+}

@@ -1,0 +1,251 @@
+//! The declared words: relations with their slots and readings, and kinds.
+//!
+//! A relation is what `verb` declares; a reading is one way to say it. Kinds are relations of one slot, too
+//! (`Google is an organization`). Filled by [`crate::resolve`]; knows nothing of facts.
+
+pub(crate) mod inflection;
+mod phrasing;
+pub(crate) use phrasing::written_value;
+pub(crate) mod shipped;
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+
+use crate::logic::{Place, RelationId};
+use crate::syntax::ast::Form;
+use crate::value::Value;
+
+type Map<K, V> = IndexMap<K, V, FxBuildHasher>;
+
+/// The number of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct KindId(u32);
+
+/// What may stand in a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SlotKind {
+    /// Any value: the slot was given no kind.
+    Any,
+    Number,
+    Date,
+    Kind(KindId),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Slot {
+    pub(crate) name: Arc<str>,
+    pub(crate) kind: SlotKind,
+    pub(crate) optional: bool,
+}
+
+/// One way to say a relation; slots by number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reading {
+    pub(crate) form: Form,
+    pub(crate) word: Arc<str>,
+    pub(crate) subject: usize,
+    pub(crate) object: Option<usize>,
+    /// Preposition and slot, in the order of the declaration.
+    pub(crate) phrases: Vec<(Arc<str>, usize)>,
+}
+
+impl Reading {
+    /// The slot that a preposition leads to.
+    pub(crate) fn slot(&self, preposition: &str) -> Option<usize> {
+        self.phrases.iter().find(|(own, _)| &**own == preposition).map(|(_, slot)| *slot)
+    }
+}
+
+/// How a relation came to be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A `verb` statement.
+    Declared,
+    /// The head of a rule.
+    Head,
+    /// First use of an `is` or `has` word in a fact or head.
+    Used,
+    /// First use of an `is` or `has` word, in a condition.
+    UsedInCondition,
+    /// A kind.
+    Kind,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Relation {
+    pub(crate) slots: Vec<Slot>,
+    /// The first is the canonical one.
+    pub(crate) readings: Vec<Reading>,
+    pub(crate) origin: Origin,
+    pub(crate) place: Place,
+}
+
+#[derive(Clone, Debug)]
+struct Kind {
+    relation: RelationId,
+    /// The kinds that it is a special case of.
+    parents: Vec<KindId>,
+    /// By a `kind` statement, not only by being named in a slot.
+    declared: bool,
+}
+
+/// Everything that has been declared, in this order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Vocabulary {
+    relations: Vec<Relation>,
+    /// Relation and number of the reading.
+    readings: Map<(Form, Arc<str>), (RelationId, usize)>,
+    kinds: Map<Arc<str>, Kind>,
+}
+
+impl Vocabulary {
+    // ---- Relations and readings
+
+    pub(crate) fn relation(&self, id: RelationId) -> &Relation {
+        &self.relations[id.index()]
+    }
+
+    pub(crate) fn relation_mut(&mut self, id: RelationId) -> &mut Relation {
+        &mut self.relations[id.index()]
+    }
+
+    pub(crate) fn relations(&self) -> impl Iterator<Item = (RelationId, &Relation)> {
+        (0..).map(RelationId).zip(&self.relations)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.relations.len()
+    }
+
+    pub(crate) fn add_relation(&mut self, slots: Vec<Slot>, origin: Origin, place: Place) -> RelationId {
+        let id = RelationId(u32::try_from(self.relations.len()).expect("fewer relations than bytes of source"));
+        self.relations.push(Relation { slots, readings: Vec::new(), origin, place });
+        id
+    }
+
+    /// Adds a reading. The caller has looked that its words are free.
+    pub(crate) fn add_reading(&mut self, id: RelationId, reading: Reading) {
+        let readings = &mut self.relations[id.index()].readings;
+        self.readings.insert((reading.form, reading.word.clone()), (id, readings.len()));
+        readings.push(reading);
+    }
+
+    /// The reading of a verb as it was written, in any inflection.
+    pub(crate) fn find(&self, form: Form, word: &str) -> Option<(RelationId, usize)> {
+        let exactly = |word: &str| self.readings.get(&(form, Arc::from(word))).copied();
+        exactly(word).or_else(|| {
+            let forms = if form == Form::Acts { inflection::verb_forms(word) } else { inflection::singulars(word) };
+            forms.iter().find_map(|form| exactly(form))
+        })
+    }
+
+    pub(crate) fn reading(&self, id: RelationId, reading: usize) -> &Reading {
+        &self.relation(id).readings[reading]
+    }
+
+    /// The words of every reading of a form.
+    pub(crate) fn words(&self, form: Form) -> impl Iterator<Item = &str> {
+        self.readings.keys().filter(move |(own, _)| *own == form).map(|(_, word)| &**word)
+    }
+
+    // ---- Kinds
+
+    /// The kind of this name, made now if it is new.
+    pub(crate) fn kind(&mut self, name: &Arc<str>, place: &Place) -> KindId {
+        if let Some(index) = self.kinds.get_index_of(name) {
+            return kind_id(index);
+        }
+        let slot = Slot { name: name.clone(), kind: SlotKind::Any, optional: false };
+        let relation = self.add_relation(vec![slot], Origin::Kind, place.clone());
+        let reading = Reading { form: Form::Is, word: name.clone(), subject: 0, object: None, phrases: Vec::new() };
+        self.relations[relation.index()].readings.push(reading);
+        let index = self.kinds.insert_full(name.clone(), Kind { relation, parents: Vec::new(), declared: false }).0;
+        kind_id(index)
+    }
+
+    /// Lets each kind be said (`… is a KIND`), unless a verb has taken these words for itself.
+    pub(crate) fn say_kinds(&mut self) {
+        for (name, kind) in &self.kinds {
+            self.readings.entry((Form::Is, name.clone())).or_insert((kind.relation, 0));
+        }
+    }
+
+    /// The kind of a name in singular or plural.
+    pub(crate) fn find_kind(&self, name: &str) -> Option<KindId> {
+        let exactly = |name: &str| self.kinds.get_index_of(name).map(kind_id);
+        exactly(name).or_else(|| inflection::singulars(name).iter().find_map(|name| exactly(name)))
+    }
+
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = KindId> {
+        (0..self.kinds.len()).map(kind_id)
+    }
+
+    pub(crate) fn kind_name(&self, id: KindId) -> &Arc<str> {
+        self.kinds.get_index(id.0 as usize).expect("a kind's number comes from this vocabulary").0
+    }
+
+    pub(crate) fn kind_relation(&self, id: KindId) -> RelationId {
+        self.kinds[id.0 as usize].relation
+    }
+
+    pub(crate) fn kind_parents(&self, id: KindId) -> &[KindId] {
+        &self.kinds[id.0 as usize].parents
+    }
+
+    pub(crate) fn declare_kind(&mut self, id: KindId) {
+        self.kinds[id.0 as usize].declared = true;
+    }
+
+    pub(crate) fn add_parent(&mut self, child: KindId, parent: KindId) {
+        let parents = &mut self.kinds[child.0 as usize].parents;
+        if !parents.contains(&parent) {
+            parents.push(parent);
+        }
+    }
+
+    /// Whether everything of kind `inner` is of kind `outer`, too.
+    pub(crate) fn is_within(&self, inner: KindId, outer: KindId) -> bool {
+        let mut reached = vec![inner];
+        let mut next = 0;
+        while let Some(&kind) = reached.get(next) {
+            next += 1;
+            for &parent in self.kind_parents(kind) {
+                if !reached.contains(&parent) {
+                    reached.push(parent);
+                }
+            }
+        }
+        reached.contains(&outer)
+    }
+
+    /// Whether a slot takes names only: its kind is declared, and not numbers or dates.
+    pub(crate) fn holds_names(&self, kind: SlotKind) -> bool {
+        matches!(kind, SlotKind::Kind(id) if self.kinds[id.0 as usize].declared)
+    }
+
+    /// Whether a value may stand in a slot of this kind.
+    pub(crate) fn accepts(&self, kind: SlotKind, value: &Value) -> bool {
+        match kind {
+            SlotKind::Any => true,
+            SlotKind::Number => matches!(value, Value::Number(_)),
+            SlotKind::Date => matches!(value, Value::Date(_)),
+            SlotKind::Kind(_) => !self.holds_names(kind) || matches!(value, Value::Name(_)),
+        }
+    }
+
+    /// What a slot of this kind holds: `a number`, `an organization`.
+    pub(crate) fn describe_kind(&self, kind: SlotKind) -> String {
+        match kind {
+            SlotKind::Any => "anything".to_owned(),
+            SlotKind::Number => "a number".to_owned(),
+            SlotKind::Date => "a date".to_owned(),
+            SlotKind::Kind(id) => inflection::with_article(self.kind_name(id)),
+        }
+    }
+}
+
+fn kind_id(index: usize) -> KindId {
+    KindId(u32::try_from(index).expect("fewer kinds than bytes of source"))
+}
