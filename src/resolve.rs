@@ -35,6 +35,12 @@ pub(crate) const MAX_ALTERNATIVES: usize = 1_000;
 /// The most conditions that one alternative may join; the engine goes one call deeper for each.
 pub(crate) const MAX_CONDITIONS: usize = 256;
 
+/// The most conditions that a rule or question may have in all its alternatives together.
+pub(crate) const MAX_LEAVES: usize = 4 * MAX_ALTERNATIVES;
+
+/// The most facts that one sentence with lists may state.
+pub(crate) const MAX_LISTED: usize = 1_000_000;
+
 /// A statement and the source that it stands in.
 #[derive(Clone, Debug)]
 pub(crate) struct Unit {

@@ -3,7 +3,7 @@
 //! Every later stage carries spans; only the edge turns them into lines and columns. Knows nothing of the language.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::diagnostics::{Error, Problem};
 use crate::syntax::error::SyntaxError;
@@ -50,11 +50,21 @@ impl From<Span> for miette::SourceSpan {
 }
 
 /// One named text: a file, a piece of standard input, a line typed at the prompt, a shipped vocabulary.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Source {
     name: Arc<str>,
     text: Arc<str>,
+    /// Where each line begins; made when it is first asked for.
+    lines: OnceLock<Vec<u32>>,
 }
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.text == other.text
+    }
+}
+
+impl Eq for Source {}
 
 impl Source {
     /// The longest text that can be read, in bytes.
@@ -65,7 +75,7 @@ impl Source {
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
         let text: Arc<str> = text.into();
         let text = if text.len() > Self::MAX_LEN { text[..text.floor_char_boundary(Self::MAX_LEN)].into() } else { text };
-        Self { name: name.into(), text }
+        Self { name: name.into(), text, lines: OnceLock::new() }
     }
 
     /// A text as it was read from a file.
@@ -107,9 +117,13 @@ impl Source {
     /// assert_eq!(source.line_and_column(14), (2, 3));
     /// ```
     pub fn line_and_column(&self, offset: u32) -> (usize, usize) {
-        let before = &self.text[..self.text.floor_char_boundary(offset as usize)];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        (before.bytes().filter(|&byte| byte == b'\n').count() + 1, before[line_start..].chars().count() + 1)
+        let offset = self.text.floor_char_boundary(offset as usize);
+        let lines = self.lines.get_or_init(|| {
+            let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(ends.map(|(end, _)| Span::new(end + 1, end + 1).start)).collect()
+        });
+        let line = lines.partition_point(|&start| start as usize <= offset);
+        (line, self.text[lines[line - 1] as usize..offset].chars().count() + 1)
     }
 }
 

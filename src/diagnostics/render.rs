@@ -4,6 +4,7 @@
 //! line only the part around the label is shown.
 
 use std::fmt;
+use std::ops::Range;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, NarratableReportHandler, SourceCode, SourceSpan, SpanContents};
 
@@ -63,14 +64,20 @@ impl Problem {
 struct Shown<'a> {
     problem: &'a Problem,
     labels: Vec<Label>,
-    code: Excerpts,
+    code: Excerpt,
 }
 
 impl<'a> Shown<'a> {
     fn new(problem: &'a Problem) -> Self {
         let source = problem.source();
-        let labels = problem.labels().into_iter().map(|label| Label { span: visible(source, label.span), ..label }).collect();
-        Self { problem, labels, code: Excerpts { name: source.name().to_owned(), text: printable(source.text()) } }
+        let mut labels: Vec<_> = problem.labels().into_iter().map(|label| Label { span: visible(source, label.span), ..label }).collect();
+        let around = labels.iter().map(|label| label.span).reduce(Span::to).unwrap_or_default();
+        let (code, start) = Excerpt::new(source, around);
+        for label in &mut labels {
+            let Range { start: from, end } = label.span.range();
+            label.span = Span::new(from - start, end - start);
+        }
+        Self { problem, labels, code }
     }
 }
 
@@ -145,52 +152,52 @@ pub(crate) fn printable(text: &str) -> String {
     text.chars().map(replace).collect()
 }
 
-/// A source of which miette is shown the lines around a label, or a piece of a line that is too long.
-struct Excerpts {
+/// The part of a source that a drawing can need: the labelled lines and some around them; of a line that is too long only
+/// what surrounds the labels. All offsets that miette uses are offsets into this part.
+struct Excerpt {
     name: String,
     text: String,
+    /// Line and column of its first character, counted from 0.
+    line: usize,
+    column: usize,
 }
 
-impl SourceCode for Excerpts {
+/// How many lines are kept around the labels; miette shows one.
+const CONTEXT_LINES: usize = 2;
+
+impl Excerpt {
+    /// The excerpt around a piece of a source, and the byte at which it begins.
+    fn new(source: &Source, around: Span) -> (Self, usize) {
+        let text = source.text();
+        let Range { start, end } = around.range();
+        let line_start = |at: usize| text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let line_end = |at: usize| text[at..].find('\n').map_or(text.len(), |end| at + end);
+        let (mut from, mut to) = (line_start(start), line_end(end));
+        if start - from > MAX_LINE / 2 {
+            from = text.floor_char_boundary(start - AROUND);
+        }
+        if to - end > MAX_LINE / 2 {
+            to = text.ceil_char_boundary(end + AROUND);
+        }
+        for _ in 0..CONTEXT_LINES {
+            if from > 0 && from == line_start(from) && from - 1 - line_start(from - 1) <= MAX_LINE {
+                from = line_start(from - 1);
+            }
+            if to < text.len() && to == line_end(to) && line_end(to + 1) - to <= MAX_LINE {
+                to = line_end(to + 1);
+            }
+        }
+        let (line, column) = source.line_and_column(Span::new(from, from).start);
+        let excerpt = Self { name: source.name().to_owned(), text: printable(&text[from..to]), line: line - 1, column: column - 1 };
+        (excerpt, from)
+    }
+}
+
+impl SourceCode for Excerpt {
     fn read_span<'a>(&'a self, span: &SourceSpan, before: usize, after: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let start = span.offset();
-        let line_start = self.text[..start].rfind('\n').map_or(0, |end| end + 1);
-        let line_end = self.text[start..].find('\n').map_or(self.text.len(), |end| start + end);
-        let is_long = |line: &str| line.len() > MAX_LINE;
-        let neighbours = |mut from: usize, mut to: usize| {
-            for _ in 0..before {
-                let Some(end) = from.checked_sub(1) else { break };
-                let line = self.text[..end].rfind('\n').map_or(0, |end| end + 1);
-                if is_long(&self.text[line..end]) {
-                    break;
-                }
-                from = line;
-            }
-            for _ in 0..after {
-                let Some(rest) = self.text.get(to + 1..) else { break };
-                let length = rest.find('\n').unwrap_or(rest.len());
-                if is_long(&rest[..length]) || rest.is_empty() {
-                    break;
-                }
-                to += 1 + length;
-            }
-            (from, to)
-        };
-        let (from, to) = if before == 0 && after == 0 {
-            // Only the label itself: miette takes its line and column from here.
-            (start, start + span.len())
-        } else if is_long(&self.text[line_start..line_end]) && span.offset() + span.len() <= line_end {
-            let from = self.text.floor_char_boundary(start.saturating_sub(AROUND)).max(line_start);
-            (from, self.text.ceil_char_boundary((start + span.len() + AROUND).min(line_end)))
-        } else {
-            let last_end = self.text[(start + span.len()).min(self.text.len())..].find('\n').map_or(self.text.len(), |end| start + span.len() + end);
-            neighbours(line_start, last_end.max(line_end))
-        };
-        let line = self.text[..from].matches('\n').count();
-        let column = self.text[line_start.min(from)..from].chars().count();
-        let data = &self.text.as_bytes()[from..to];
-        let lines = data.iter().filter(|&&byte| byte == b'\n').count() + 1;
-        let shown = SourceSpan::new(from.into(), to - from);
-        Ok(Box::new(MietteSpanContents::new_named(self.name.clone(), data, shown, line, column, lines)))
+        let contents = self.text.read_span(span, before, after)?;
+        let line = self.line + contents.line();
+        let column = contents.column() + if contents.line() == 0 { self.column } else { 0 };
+        Ok(Box::new(MietteSpanContents::new_named(self.name.clone(), contents.data(), *contents.span(), line, column, contents.line_count())))
     }
 }

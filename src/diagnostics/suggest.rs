@@ -1,5 +1,8 @@
 //! "Did you mean": the nearest of some words, if one is near enough.
 
+/// Among more words than this none is looked for: a model of a million names has near ones to anything.
+const MAX_CANDIDATES: usize = 100_000;
+
 /// The candidate that a writer of `word` most probably meant; none if nothing is close.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
@@ -11,7 +14,8 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         _ => 3,
     };
     let folded = word.to_lowercase();
-    let near = candidates.into_iter().filter(|candidate| *candidate != word && candidate.chars().count().abs_diff(length) <= allowed);
+    let candidates = candidates.into_iter().take(MAX_CANDIDATES);
+    let near = candidates.filter(|candidate| *candidate != word && candidate.chars().count().abs_diff(length) <= allowed);
     let measured = near.map(|candidate| (strsim::osa_distance(&folded, &candidate.to_lowercase()), candidate));
     measured.filter(|(distance, _)| *distance <= allowed).min().map(|(_, candidate)| candidate)
 }

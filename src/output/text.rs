@@ -72,7 +72,7 @@ fn words(row: Row<'_>, answers: &Answers) -> String {
 }
 
 fn table(answers: &Answers) -> Table {
-    const STYLE: TableStyle = NOTHING.header_separator(LineStyle::new('─', '─', ' ', '─'));
+    const STYLE: TableStyle = NOTHING.header_separator(LineStyle::none().fill('─').junction(' '));
     let mut table = Table::new();
     table.load_style(STYLE).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(answers.columns().iter().map(|column| printable(column)));

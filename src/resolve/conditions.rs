@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use super::error::ResolveError;
 use super::sentence::{Scope, Use};
-use super::{MAX_ALTERNATIVES, MAX_CONDITIONS, Resolver};
+use super::{MAX_ALTERNATIVES, MAX_CONDITIONS, MAX_LEAVES, Resolver};
 use crate::logic::{Atom, Comparison, Literal, Operand, VariableId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Comparator, Condition, TermKind};
@@ -22,6 +22,10 @@ type Conjunction = Vec<Literal>;
 impl Resolver<'_> {
     /// The alternatives of a condition; `None` after a problem.
     pub(super) fn conditions(&mut self, condition: &Condition, scope: &mut Scope) -> Option<Vec<Conjunction>> {
+        if leaves(condition) > MAX_LEAVES {
+            self.report(ResolveError::TooManyConditions { at: condition.span() });
+            return None;
+        }
         match self.alternatives(condition, true, scope)? {
             Ok(alternatives) if alternatives.iter().any(|alternative| alternative.len() > MAX_CONDITIONS) => {
                 self.report(ResolveError::TooManyConditions { at: condition.span() });
@@ -124,6 +128,15 @@ impl Resolver<'_> {
             }
         }
         told.is_empty()
+    }
+}
+
+/// How many sentences and comparisons there are.
+fn leaves(condition: &Condition) -> usize {
+    match condition {
+        Condition::Sentence(_) | Condition::Comparison { .. } => 1,
+        Condition::Not { condition, .. } => leaves(condition),
+        Condition::And(parts) | Condition::Or(parts) => parts.iter().map(leaves).sum(),
     }
 }
 

@@ -237,6 +237,15 @@ pub enum ResolveError {
         at: Span,
     },
 
+    /// Lists whose combinations are more than anybody means.
+    #[error("this sentence states more than {max} facts", max = crate::resolve::MAX_LISTED)]
+    #[diagnostic(code(E0217), help("lists state every combination; split the sentence, or `import` a table"))]
+    TooManyListed {
+        /// The sentence.
+        #[label(primary, "every combination of these lists")]
+        at: Span,
+    },
+
     /// A head variable that no condition binds.
     #[error("nothing says which `?{variable}` is meant")]
     #[diagnostic(code(E0301), help("{help}"))]

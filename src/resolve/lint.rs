@@ -18,6 +18,12 @@ use crate::value::Value;
 use crate::vocabulary::inflection::with_article;
 use crate::vocabulary::{KindId, Origin, Reading, Slot, SlotKind, Vocabulary};
 
+/// In a vocabulary of more relations than this, new words are not compared with all others: that would take quadratic time.
+const MAX_COMPARED: usize = 2_000;
+
+/// So many words that only conditions use are told of.
+const MAX_NEVER_STATED: usize = 100;
+
 /// What the second pass notes for the third.
 #[derive(Debug, Default)]
 pub(super) struct Uses {
@@ -30,13 +36,19 @@ pub(super) struct Uses {
 
 impl Resolver<'_> {
     pub(super) fn lint(&mut self) {
-        self.never_stated();
+        // In a program with errors a word may be unstated only because its statement is wrong.
+        if self.problems.iter().all(Problem::is_warning) {
+            self.never_stated();
+        }
     }
 
     /// A verb that declares itself and is one slip away from another one.
     pub(super) fn looks_alike(&mut self, reading: &Reading, slots: &[Slot], origin: Origin, at: Span) {
         // A word that only conditions use gets one warning, from `never_stated`.
         if origin == Origin::UsedInCondition {
+            return;
+        }
+        if self.vocabulary.len() > MAX_COMPARED {
             return;
         }
         let Some(near) = nearest(&reading.word, self.vocabulary.words(reading.form)) else { return };
@@ -49,6 +61,7 @@ impl Resolver<'_> {
     fn never_stated(&mut self) {
         let unknown = self.vocabulary.relations().filter(|(_, relation)| relation.origin == Origin::UsedInCondition);
         let problems = unknown
+            .take(MAX_NEVER_STATED)
             .map(|(_, relation)| {
                 let reading = &relation.readings[0];
                 let near = nearest(&reading.word, self.vocabulary.words(reading.form));

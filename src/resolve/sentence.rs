@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Resolver;
+use super::{MAX_LISTED, Resolver};
 use super::error::ResolveError;
 use crate::diagnostics::suggest::nearest;
 use crate::logic::{Atom, Fact, RelationId, Term, VariableId};
@@ -93,6 +93,11 @@ impl Resolver<'_> {
     pub(super) fn facts(&mut self, sentence: &Sentence) -> Option<Vec<Fact>> {
         let (relation, reading) = self.reading(&sentence.verb)?;
         let filled = self.fill(sentence, relation, reading, Use::Fact)?;
+        let combinations = filled.iter().try_fold(1_usize, |product, (_, terms)| product.checked_mul(terms.len()));
+        if combinations.is_none_or(|combinations| combinations > MAX_LISTED) {
+            self.report(ResolveError::TooManyListed { at: sentence.span });
+            return None;
+        }
         let mut rows = vec![vec![ValueId::ABSENT; self.vocabulary.relation(relation).slots.len()]];
         for (slot, terms) in filled {
             let mut values = Vec::with_capacity(terms.len());

@@ -66,7 +66,7 @@ pub(crate) struct Options {
     #[arg(long, global = true)]
     pub(crate) plain: bool,
     /// Answers alone: no questions, no row counts, no warnings
-    #[arg(short, long, global = true)]
+    #[arg(long, global = true)]
     pub(crate) quiet: bool,
     /// The vocabulary to begin with, or `none`
     #[arg(long, global = true, value_name = "NAME", default_value = "itil")]
