@@ -1,5 +1,6 @@
 //! Sentences that are read, sentences that are refused, and forms that are planned: the lists in `tests/sentences`.
 #![expect(clippy::disallowed_methods, reason = "the library is given its files, and the tests are who gives them")]
+#![expect(clippy::panic, reason = "that is how a test fails")]
 
 use srl::{Model, Problem};
 

@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path};
@@ -19,6 +19,27 @@ const BLESS: &str = "UPDATE_EXPECT=1 cargo test --test suite";
 datatest_stable::harness! {
     { test = case, root = ROOT, pattern = r"^[^/]+/[^/]+\.srl$" },
     { test = tidiness, root = ROOT, pattern = r"^README\.md$" },
+}
+
+/// What is wrong with a case; the harness shows errors as `{:?}`, which is to be read by people here.
+struct Faults(String);
+
+impl fmt::Debug for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Faults {}
+
+fn verdict(faults: &[String]) -> datatest_stable::Result<()> {
+    if faults.is_empty() { Ok(()) } else { Err(Box::new(Faults(faults.join("\n")))) }
 }
 
 // ---- One case
@@ -52,7 +73,7 @@ fn case(path: &Path) -> datatest_stable::Result<()> {
             }
         }
     }
-    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
+    verdict(&faults)
 }
 
 /// `facts/lists.srl`, on every system.
@@ -256,10 +277,8 @@ fn blocks(text: &str) -> Vec<String> {
     }
     blocks.push(pending);
     // A last rule without a line end would run into whatever is put behind it.
-    if let Some(block) = blocks.iter_mut().rev().find(|block| !block.is_empty()) {
-        if !block.ends_with('\n') {
-            block.push('\n');
-        }
+    if let Some(block) = blocks.iter_mut().rev().find(|block| !block.is_empty() && !block.ends_with('\n')) {
+        block.push('\n');
     }
     blocks
 }
@@ -324,7 +343,7 @@ fn tidiness(_: &Path) -> datatest_stable::Result<()> {
             }
         }
     }
-    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
+    verdict(&faults)
 }
 
 fn entries(folder: &Path) -> io::Result<Vec<std::path::PathBuf>> {

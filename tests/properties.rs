@@ -1,0 +1,357 @@
+//! What holds of every program: no text brings the library down, both evaluators agree, order does not matter.
+#![expect(clippy::panic, reason = "that is how a test fails")]
+
+use std::fmt::Write as _;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use srl::{Error, Evaluator, Model, Problem, Style};
+
+// ---- Any text at all
+
+/// Words and signs of the language, names, and what is easily mistaken for either.
+const TOKENS: &[&str] = &[
+    "B", "C", "hosting", "Dion-Training", "\"a b\"", "\"", "\\\"", "?x", "?y", "?_z", "?", "_", "something", "someone", "everyone", "no", "3",
+    "-2", "99.95%", "2024-02-29", "2024-02-30", "3-2", "1.2.3", "provides", "provide", "provdes", "relies", "consumes", "owns", "is", "are", "has",
+    "have", "does", "do", "not", "both", "and", "or", "if", "then", "whenever", "where", "because", "also", "keeping", "to", "from", "of", "on",
+    "under", "since", "until", "with", "as", "in", "a", "an", "the", "provider", "consumer", "critical", "member", "organization", "organizations",
+    "who", "Who", "what", "whom", "which", "how", "many", "why", "find", "count", "sum", "order", "by", "descending", "limit", "kind", "verb", "use",
+    "none", "itil", "include", "import", "forget", "Forget", "rule", "expect", "describe", "scenario", "suppose", "(", ")", "[", "]", "{", "}", ",",
+    ".", ":", ";", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "#", "##", "#~", "'", "&", "@", "\n", "\r\n", "\t", "  ", "ü", "e\u{301}",
+    "東京", "🚀", "\u{feff}", "\u{202e}", "\u{0}", "\u{7f}", "\u{85}",
+];
+
+fn tokens() -> impl Strategy<Value = String> {
+    let separator = select(&[" ", " ", " ", " ", "", "\n", "\t"][..]);
+    vec((select(TOKENS), separator), 0..40).prop_map(|parts| parts.into_iter().fold(String::new(), |text, (token, gap)| text + token + gap))
+}
+
+/// A sentence that is right but for a few characters.
+fn damaged() -> impl Strategy<Value = String> {
+    let sentences = select(
+        &[
+            "B provides hosting to C under \"Gold SLA\" since 2024-01-01",
+            "rule chain: ?c needs ?q if ?c needs ?p and (?p needs ?q or not ?q is late) because \"{?c}\"",
+            "verb teacher:person teaches subject:subject [at school:school]\n  also subject is taught by teacher",
+            "find ?p, count (?s, ?c) where ?p provides ?s to ?c order by ?p descending limit 10",
+            "import \"a.csv\" as ?provider provides ?service to ?consumer",
+            "who does Google provide hosting to?",
+            "hosting has availability 99.95%\nwhat is the availability of hosting?",
+        ][..],
+    );
+    (sentences, vec((any::<Index>(), any::<char>(), any::<bool>()), 1..4)).prop_map(|(sentence, changes)| {
+        let mut characters = sentence.chars().collect::<Vec<_>>();
+        for (at, character, replaces) in changes {
+            let at = at.index(characters.len());
+            if replaces { characters[at] = character } else { characters.remove(at); }
+            if characters.is_empty() {
+                characters.push(character);
+            }
+        }
+        characters.into_iter().collect()
+    })
+}
+
+/// Tells a text, draws whatever is wrong with it, and makes sure that a text with a problem leaves the model alone.
+fn survives(text: &str) {
+    let mut model = Model::new();
+    model.tell("Known provides hosting to Other").expect("a fact of the standard vocabulary");
+    match model.tell(text) {
+        Ok(told) => told.warnings.iter().for_each(draw),
+        Err(error) => {
+            error.problems().iter().for_each(draw);
+            let _ = (error.to_string(), format!("{error:?}"));
+        }
+    }
+    match model.ask(text) {
+        Ok(answers) => answers.warnings().iter().for_each(draw),
+        Err(error) => error.problems().iter().for_each(draw),
+    }
+}
+
+fn draw(problem: &Problem) {
+    let text = problem.source().text();
+    let labels = problem.labels();
+    assert!(labels.first().is_some_and(|label| label.is_primary), "no primary label: {problem}");
+    for label in labels {
+        assert!(text.get(label.span.range()).is_some(), "a label at {:?} of {} bytes: {problem}", label.span, text.len());
+    }
+    let (line, column) = problem.line_and_column();
+    assert!(line >= 1 && column >= 1 && line <= text.lines().count() + 1);
+    assert!(problem.help().is_some_and(|help| !help.is_empty()), "no help: {problem}");
+    for (width, plain) in [(80, false), (20, false), (80, true)] {
+        let drawn = problem.render(Style { width, color: false, plain });
+        assert!(drawn.ends_with('\n'));
+        assert!(!drawn.contains(|character: char| character.is_control() && !matches!(character, '\n' | '\t' | '\r')), "{drawn:?}");
+    }
+    let _ = problem.render(Style { color: true, ..Style::default() });
+    let _ = srl::Format::problem(problem);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(250))]
+
+    #[test]
+    fn any_text_is_survived(text in any::<String>()) {
+        survives(&text);
+    }
+
+    #[test]
+    fn any_tokens_are_survived(text in tokens()) {
+        survives(&text);
+    }
+
+    #[test]
+    fn any_bytes_are_survived(bytes in vec(any::<u8>(), 0..200)) {
+        survives(&String::from_utf8_lossy(&bytes));
+        match srl::Source::from_bytes("bytes", bytes) {
+            Ok(source) => prop_assert_eq!(source.name(), "bytes"),
+            Err(error) => error.problems().iter().for_each(draw),
+        }
+    }
+
+    #[test]
+    fn damaged_sentences_are_survived(text in damaged()) {
+        survives(&text);
+    }
+
+    /// What can be seen to be wrong without running it changes nothing.
+    #[test]
+    fn a_wrong_text_changes_nothing(text in tokens()) {
+        let wrong = format!("New provides storage to Other\n?x pities ?y if ?y provides something to ?x\nB provdes x to C\n{text}");
+        let mut model = Model::new();
+        model.tell("Known provides hosting to Other").expect("a fact of the standard vocabulary");
+        prop_assert!(model.tell(&wrong).is_err());
+        let rows = model.ask("who provides what to whom?").expect("a question").rows().map(|row| format!("{:?}", &row[..])).collect::<Vec<_>>();
+        prop_assert_eq!(rows, ["[\"Known\", \"hosting\", \"Other\"]"]);
+        prop_assert!(model.ask("who pities whom?").is_err());
+    }
+}
+
+// ---- Random programs
+
+const NAMES: &[&str] = &["Ada", "Ben", "Cyd", "Dan", "Eve"];
+const VARIABLES: &[&str] = &["?x", "?y", "?z"];
+
+/// A relation: its verb, how many it relates, and its layer. Rules conclude into layers 1 and 2, and deny only what lies below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Relation {
+    verb: &'static str,
+    arity: usize,
+    layer: usize,
+}
+
+const RELATIONS: &[Relation] = &[
+    Relation { verb: "links", arity: 2, layer: 0 },
+    Relation { verb: "meets", arity: 2, layer: 0 },
+    Relation { verb: "is red", arity: 1, layer: 0 },
+    Relation { verb: "is old", arity: 1, layer: 0 },
+    Relation { verb: "reaches", arity: 2, layer: 1 },
+    Relation { verb: "follows", arity: 2, layer: 1 },
+    Relation { verb: "is good", arity: 1, layer: 1 },
+    Relation { verb: "avoids", arity: 2, layer: 2 },
+    Relation { verb: "is lonely", arity: 1, layer: 2 },
+];
+
+const DECLARATIONS: &str = "verb one:thing links two:thing\nverb one:thing meets two:thing\nverb one:thing is red\nverb one:thing is old\n\
+    verb one:thing reaches two:thing\nverb one:thing follows two:thing\nverb one:thing is good\nverb one:thing avoids two:thing\n\
+    verb one:thing is lonely\n";
+
+impl Relation {
+    fn sentence(self, terms: &[&str]) -> String {
+        match terms {
+            [one, two, ..] if self.arity == 2 => format!("{one} {} {two}", self.verb),
+            [one, ..] => format!("{one} {}", self.verb),
+            [] => self.verb.to_owned(),
+        }
+    }
+}
+
+fn facts() -> impl Strategy<Value = Vec<String>> {
+    let below = || select(RELATIONS).prop_filter("stated", |relation| relation.layer == 0);
+    let concluded = select(RELATIONS).prop_filter("seldom stated", |relation| relation.layer == 1);
+    let stated = prop_oneof![9 => below(), 1 => concluded];
+    vec((stated, select(NAMES), select(NAMES)).prop_map(|(relation, one, two)| relation.sentence(&[one, two])), 4..20)
+}
+
+/// One alternative of a rule's body: what it says, and the variables that it binds.
+#[derive(Clone, Debug)]
+struct Conjunction {
+    text: String,
+    bound: Vec<&'static str>,
+}
+
+/// Sentences that bind, then denials and comparisons over what is bound.
+fn conjunction(layer: usize) -> impl Strategy<Value = Conjunction> {
+    let up_to = select(RELATIONS).prop_filter("of this layer or below", move |relation| relation.layer <= layer);
+    let below = select(RELATIONS).prop_filter("below", move |relation| relation.layer < layer);
+    let term = prop_oneof![6 => select(VARIABLES), 1 => select(NAMES), 1 => Just("something")];
+    let said = vec((up_to, term.clone(), term), 1..3);
+    let denied = vec((below, any::<Index>(), any::<Index>(), 0..4_u8), 0..2);
+    let compared = vec((any::<Index>(), any::<Index>()), 0..=1);
+    (said, denied, compared, select(VARIABLES)).prop_map(|(said, denied, compared, spare)| {
+        let mut bound = Vec::new();
+        let mut parts = Vec::new();
+        for (relation, one, two) in said {
+            parts.push(relation.sentence(&[one, two]));
+            bound.extend([one, two].into_iter().take(relation.arity).filter(|term| term.starts_with('?')));
+        }
+        if bound.is_empty() {
+            parts.push(format!("{spare} is old"));
+            bound.push(spare);
+        }
+        let pick = |index: Index| bound[index.index(bound.len())];
+        for (relation, one, two, form) in denied {
+            let (one, two) = (pick(one), pick(two));
+            parts.push(match form {
+                0 => format!("not {}", relation.sentence(&[one, "something"])),
+                1 => format!("not ({} and {two} is red)", relation.sentence(&[one, two])),
+                2 => format!("not ({} or {two} is old)", relation.sentence(&[one, two])),
+                _ => format!("not {}", relation.sentence(&[one, two])),
+            });
+        }
+        for (one, two) in compared {
+            let (one, two) = (pick(one), pick(two));
+            parts.push(if one == two { format!("{one} != Cyd") } else { format!("{one} != {two}") });
+        }
+        Conjunction { text: parts.join(" and "), bound }
+    })
+}
+
+/// A rule whose alternatives all bind the variables of its head.
+fn rule() -> impl Strategy<Value = String> {
+    let head = select(RELATIONS).prop_filter("concluded", |relation| relation.layer > 0);
+    head.prop_flat_map(|head| {
+        let layer = head.layer;
+        (Just(head), vec(conjunction(layer), 1..3), any::<Index>(), any::<Index>()).prop_map(|(head, alternatives, one, two)| {
+            let shared = VARIABLES.iter().copied().filter(|variable| alternatives.iter().all(|alternative| alternative.bound.contains(variable)));
+            let shared = shared.collect::<Vec<_>>();
+            // Alternatives that share no variable can conclude only of a name.
+            let pick = |at: usize| if shared.is_empty() { NAMES[at % NAMES.len()] } else { shared[at % shared.len()] };
+            // Two different ones, where there are two.
+            let first = one.index(NAMES.len());
+            let (one, two) = (pick(first), pick(first + 1 + two.index(2)));
+            let body = match alternatives.as_slice() {
+                [only] => only.text.clone(),
+                several => several.iter().map(|alternative| format!("({})", alternative.text)).collect::<Vec<_>>().join(" or "),
+            };
+            format!("{} if {body}", head.sentence(&[one, two]))
+        })
+    })
+}
+
+/// Recursions that derive much: of each program some of them are a part.
+const RECURSIONS: &[&str] = &[
+    "?x reaches ?y if ?x links ?y",
+    "?x reaches ?z if ?x reaches ?y and ?y links ?z",
+    "?x reaches ?z if ?x reaches ?y and ?y reaches ?z and ?x != ?z",
+    "?x follows ?y if ?y reaches ?x or (?y meets ?x and ?x is red)",
+    "?x reaches ?y if ?y follows ?x and ?y is good",
+    "?x is good if ?x is red or (?x meets ?y and ?y is good)",
+    "?x avoids ?y if ?x is a thing and ?y is a thing and not ?x reaches ?y",
+    "?x is lonely if ?x is a thing and not (?x follows something or something follows ?x)",
+];
+
+fn program() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
+    let known = proptest::sample::subsequence(RECURSIONS, 0..=RECURSIONS.len());
+    let rules = (known, vec(rule(), 0..5)).prop_map(|(known, random)| known.into_iter().map(str::to_owned).chain(random).collect());
+    (rules, facts())
+}
+
+fn model(evaluator: Evaluator, parts: &[&[String]]) -> Result<Model, Error> {
+    let mut text = DECLARATIONS.to_owned();
+    parts.iter().copied().flatten().for_each(|line| {
+        let _ = writeln!(text, "{line}");
+    });
+    let mut model = Model::without_vocabulary();
+    model.set_evaluator(evaluator);
+    model.tell(&text)?;
+    Ok(model)
+}
+
+/// All that a model holds, and a few counts and verdicts.
+fn everything(model: &mut Model) -> Result<Vec<String>, Error> {
+    let mut lines = Vec::new();
+    for relation in RELATIONS {
+        let answers = model.ask(&format!("{}?", relation.sentence(&["?a", "?b"])))?;
+        lines.extend(answers.rows().map(|row| format!("{} {:?}", relation.verb, &row[..])));
+        let verdict = model.ask(&format!("{}?", relation.sentence(&["Ada", "Ben"])))?;
+        lines.push(format!("{} {}", relation.verb, verdict.holds()));
+    }
+    for question in ["find ?a, count ?b where ?a reaches ?b", "?a is a thing and not ?a is good?", "?a avoids ?b or (?a links ?b and ?a != ?b)?"] {
+        lines.extend(model.ask(question)?.rows().map(|row| format!("{question} {:?}", &row[..])));
+    }
+    Ok(lines)
+}
+
+/// The program in question, for the message of a failure.
+fn shown<T>(result: Result<T, Error>, program: &(Vec<String>, Vec<String>)) -> T {
+    result.unwrap_or_else(|error| panic!("{error}\nin\n{}\n{}", program.0.join("\n"), program.1.join("\n")))
+}
+
+fn answers(evaluator: Evaluator, program: &(Vec<String>, Vec<String>)) -> Vec<String> {
+    let mut model = shown(model(evaluator, &[&program.0, &program.1]), program);
+    shown(everything(&mut model), program)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn the_evaluators_agree(program in program()) {
+        prop_assert_eq!(answers(Evaluator::SemiNaive, &program), answers(Evaluator::Naive, &program));
+    }
+
+    #[test]
+    fn order_makes_no_difference((program, other) in program().prop_flat_map(|program| {
+        let other = (Just(program.0.clone()).prop_shuffle(), Just(program.1.clone()).prop_shuffle());
+        (Just(program), other)
+    })) {
+        prop_assert_eq!(answers(Evaluator::SemiNaive, &program), answers(Evaluator::SemiNaive, &other));
+    }
+
+    /// A model that is asked after every fact holds in the end what one holds that is told all at once.
+    #[test]
+    fn one_by_one_or_all_at_once(program in program()) {
+        let mut growing = shown(model(Evaluator::SemiNaive, &[]), &program);
+        for line in program.1.iter().chain(&program.0) {
+            shown(growing.tell(line), &program);
+            shown(everything(&mut growing), &program);
+        }
+        prop_assert_eq!(shown(everything(&mut growing), &program), answers(Evaluator::SemiNaive, &program));
+    }
+
+    #[test]
+    fn forgetting_takes_back_what_was_stated(program in program(), more in facts()) {
+        let mut model = shown(model(Evaluator::SemiNaive, &[&program.0, &program.1]), &program);
+        let before = shown(everything(&mut model), &program);
+        let mut new = more.into_iter().filter(|fact| !program.1.contains(fact)).collect::<Vec<_>>();
+        new.sort();
+        new.dedup();
+        for fact in &new {
+            shown(model.tell(fact), &program);
+        }
+        shown(everything(&mut model), &program);
+        for fact in &new {
+            shown(model.tell(&format!("forget {fact}")), &program);
+        }
+        prop_assert_eq!(shown(everything(&mut model), &program), before);
+    }
+
+    /// A yes of either evaluator has a witness, and never rests on itself.
+    #[test]
+    fn a_derived_yes_has_a_witness(program in program()) {
+        for evaluator in [Evaluator::SemiNaive, Evaluator::Naive] {
+            let mut model = shown(model(evaluator, &[&program.0, &program.1]), &program);
+            for relation in RELATIONS {
+                let sentence = relation.sentence(&["Ada", "Ben"]);
+                let answers = shown(model.ask(&format!("{sentence}?")), &program);
+                if let srl::AnswerKind::Verdict { holds: true, witness, by, .. } = answers.kind() {
+                    prop_assert!(by.is_some() || witness == std::slice::from_ref(&sentence), "{:?}", answers);
+                    prop_assert!(by.is_none() || !witness.contains(&sentence), "{:?}", answers);
+                }
+            }
+        }
+    }
+}
