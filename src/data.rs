@@ -15,13 +15,18 @@ use rust_decimal::Decimal;
 
 /// The facts that the rows of a table state, in their order. `at` is the place of the import.
 pub(crate) fn import(
-    import: &Import, table: impl Read, at: Span, vocabulary: &Vocabulary, dictionary: &mut Dictionary,
+    import: &Import,
+    table: impl Read,
+    at: Span,
+    vocabulary: &Vocabulary,
+    dictionary: &mut Dictionary,
 ) -> Result<Vec<Fact>, DataError> {
     let path = import.path.to_string();
     let delimiter = delimiter(&import.path).ok_or(DataError::UnknownFormat { path, at: import.path_span })?;
     let mut reader = ReaderBuilder::new().delimiter(delimiter).from_reader(table);
     let header = reader.headers().map_err(|error| unreadable(import, at, &error))?.clone();
-    let columns = import.variables.iter().map(|(variable, span)| column(import, &header, variable, *span)).collect::<Result<Vec<_>, _>>()?;
+    let columns =
+        import.variables.iter().map(|(variable, span)| column(import, &header, variable, *span)).collect::<Result<Vec<_>, _>>()?;
     let relation = vocabulary.relation(import.pattern.relation);
     let reading = &relation.readings[import.pattern.reading];
     let mut facts = Vec::new();
@@ -56,7 +61,11 @@ fn delimiter(path: &str) -> Option<u8> {
 
 /// Headers and variables without what makes no difference between them.
 fn folded(name: &str) -> String {
-    name.trim_start_matches('\u{feff}').chars().filter(|character| !matches!(character, ' ' | '-' | '_')).flat_map(char::to_lowercase).collect()
+    name.trim_start_matches('\u{feff}')
+        .chars()
+        .filter(|character| !matches!(character, ' ' | '-' | '_'))
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 fn column(import: &Import, header: &StringRecord, variable: &str, at: Span) -> Result<usize, DataError> {
@@ -88,7 +97,8 @@ fn cell_value(cell: &str, slot: &Slot, vocabulary: &Vocabulary) -> Option<Option
         return None;
     }
     let number = || Decimal::from_str_exact(cell.strip_suffix('%').unwrap_or(cell)).ok();
-    let percent = |mut number: Decimal| if cell.ends_with('%') { number.set_scale(number.scale() + 2).ok().map(|()| number) } else { Some(number) };
+    let percent =
+        |mut number: Decimal| if cell.ends_with('%') { number.set_scale(number.scale() + 2).ok().map(|()| number) } else { Some(number) };
     match slot.kind {
         SlotKind::Number => number().and_then(percent).map(|number| Some(Value::number(number))),
         SlotKind::Date => cell.parse().ok().map(|date| Some(Value::Date(date))),
@@ -104,7 +114,15 @@ fn cell_value(cell: &str, slot: &Slot, vocabulary: &Vocabulary) -> Option<Option
 
 #[expect(clippy::too_many_arguments, reason = "everything that the message names")]
 fn bad_cell(
-    import: &Import, at: Span, record: &StringRecord, header: &str, cell: &str, vocabulary: &Vocabulary, reading: &Reading, slot: &Slot, row: u64,
+    import: &Import,
+    at: Span,
+    record: &StringRecord,
+    header: &str,
+    cell: &str,
+    vocabulary: &Vocabulary,
+    reading: &Reading,
+    slot: &Slot,
+    row: u64,
 ) -> DataError {
     let line = record.position().map_or(0, csv::Position::line);
     let shown = if cell.is_empty() { "is empty".to_owned() } else { format!("holds `{}`", cell.chars().take(40).collect::<String>()) };

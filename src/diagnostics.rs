@@ -23,7 +23,7 @@ pub use crate::syntax::error::SyntaxError;
 /// Something wrong with a program, or hardly meant, and the source that it stands in.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Problem {
-    kind: ProblemKind,
+    kind: Box<ProblemKind>,
     source: Arc<Source>,
 }
 
@@ -66,7 +66,7 @@ pub struct Label {
 
 impl Problem {
     pub(crate) fn new(kind: impl Into<ProblemKind>, source: Arc<Source>) -> Self {
-        Self { kind: kind.into(), source }
+        Self { kind: Box::new(kind.into()), source }
     }
 
     /// What is wrong, as a value to match on.
@@ -91,7 +91,7 @@ impl Problem {
 
     /// Whether a limit was hit: the program may be right, and the machine or the limit too small.
     pub fn is_limit(&self) -> bool {
-        matches!(self.kind, ProblemKind::Run(RunError::TooManyFacts { .. }))
+        matches!(*self.kind, ProblemKind::Run(RunError::TooManyFacts { .. }))
     }
 
     /// What is wrong, in one line.

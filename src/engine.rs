@@ -4,8 +4,8 @@
 //! stratum by stratum, semi-naively; [`naive`] does the same in the plainest way, and is the meaning that the other is tested
 //! against.
 
-mod evaluate;
 pub(crate) mod error;
+mod evaluate;
 mod join;
 mod naive;
 mod table;
@@ -99,7 +99,11 @@ impl Database {
 
     /// Derives what these relations hold.
     pub(crate) fn derive(
-        &mut self, wanted: impl IntoIterator<Item = RelationId>, plan: &Plan, rules: &[Rule], context: &Context<'_>,
+        &mut self,
+        wanted: impl IntoIterator<Item = RelationId>,
+        plan: &Plan,
+        rules: &[Rule],
+        context: &Context<'_>,
     ) -> Result<(), EngineError> {
         self.complete.resize(plan.strata.len(), false);
         for number in plan.needed(wanted) {
@@ -143,7 +147,8 @@ impl Database {
                 }
                 Evaluator::Naive => {
                     for binding in naive::solutions(self, literals, query.variables.len(), source, context)? {
-                        let value = |variable: &VariableId| binding[variable.index()].expect("resolve makes sure that conditions bind the output");
+                        let value =
+                            |variable: &VariableId| binding[variable.index()].expect("resolve makes sure that conditions bind the output");
                         answer.insert(&query.output.iter().map(value).collect::<Vec<_>>());
                     }
                 }

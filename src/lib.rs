@@ -1,6 +1,6 @@
 //! SRL, the Service Relationship Language: say who provides which service to whom, and ask what follows.
-pub mod diagnostics;
 mod data;
+pub mod diagnostics;
 mod engine;
 mod logic;
 mod model;
@@ -18,7 +18,7 @@ pub use diagnostics::codes::{codes, explain};
 pub use diagnostics::render::Style;
 pub use diagnostics::{Error, Label, Problem, ProblemKind};
 pub use engine::{Evaluator, Limits};
-pub use model::{AnswerKind, Answers, Files, Model, NoFiles, Outcome, Row, Script, Told};
+pub use model::{AnswerKind, Answers, Files, Model, NoFiles, Outcome, Row, RuleDescription, Script, Told, VerbDescription};
 #[cfg(feature = "render")]
 pub use output::Format;
 pub use source::{Source, Span};

@@ -108,8 +108,16 @@ pub(crate) struct Rule {
 #[derive(Debug)]
 pub(crate) struct RuleText {
     pub(crate) label: Option<Arc<str>>,
+    /// What the rule says in a proof, with `{?x}` where a variable's value goes.
     pub(crate) because: Option<Arc<str>>,
+    /// The `##` lines before it.
+    pub(crate) doc: Option<Arc<str>>,
     pub(crate) place: Place,
+}
+
+/// The variables that a proof sentence names: `x` and `y` of `{?x} serves {?y}`.
+pub(crate) fn placeholders(because: &str) -> impl Iterator<Item = &str> {
+    because.split("{?").skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
 /// A piece of a source.

@@ -4,6 +4,7 @@
 //! out as a [`Script`], whose steps are then run one by one. If anything is wrong in a text, nothing of it is applied.
 
 mod answer;
+mod describe;
 pub(crate) mod error;
 mod load;
 mod run;
@@ -14,7 +15,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use crate::diagnostics::{Error, Problem};
-use crate::engine::{Context, Database, Evaluator, Limits};
+use crate::engine::{Database, Evaluator, Limits};
 use crate::logic::{Atom, Literal, Rule, RuleText, Step, Term};
 use crate::plan::Plan;
 use crate::resolve::{self, Resolved};
@@ -24,6 +25,7 @@ use crate::syntax::error::SyntaxError;
 use crate::value::{Dictionary, ValueId};
 use crate::vocabulary::{SlotKind, Vocabulary, shipped};
 pub use answer::{AnswerKind, Answers, Row};
+pub use describe::{RuleDescription, VerbDescription};
 
 /// Where the files come from that a program includes and imports. The library opens none by itself.
 pub trait Files {
@@ -239,7 +241,8 @@ impl Model {
         if !is_question && loaded.problems.is_empty() {
             return Ok(None);
         }
-        let Resolved { mut steps, problems, .. } = resolve::resolve(&loaded.units, self.vocabulary.clone(), &self.rules, &mut self.dictionary);
+        let Resolved { mut steps, problems, .. } =
+            resolve::resolve(&loaded.units, self.vocabulary.clone(), &self.rules, &mut self.dictionary);
         let problems = [loaded.problems, problems].concat();
         if problems.iter().any(|problem| !problem.is_warning()) {
             return Err(Error::new(problems));
@@ -338,10 +341,6 @@ impl Model {
     fn is_mentioned(&self, value: ValueId) -> bool {
         self.mentioned.get(value.0 as usize).copied().unwrap_or_default()
     }
-
-    fn context(&self) -> Context<'_> {
-        Context { dictionary: &self.dictionary, limits: self.limits, evaluator: self.evaluator }
-    }
 }
 
 fn declares_kind(unit: &resolve::Unit) -> bool {
@@ -361,7 +360,7 @@ fn kind_rules(vocabulary: &Vocabulary) -> Vec<Rule> {
         head: Atom { relation: vocabulary.kind_relation(kind), reading: 0, terms: vec![variable], stated_only: false },
         body: vec![Literal::Holds(body)],
         variables: Arc::new(["it".into()]),
-        text: Arc::new(RuleText { label: None, because: None, place: place.clone() }),
+        text: Arc::new(RuleText { label: None, because: None, doc: None, place: place.clone() }),
     };
     let mut rules = Vec::new();
     for (id, relation) in vocabulary.relations() {

@@ -164,7 +164,8 @@ fn rule_plan(number: usize, rule: &Rule, within: impl Fn(RelationId) -> bool) ->
         _ => Version::Total,
     };
     let full = body(&rule.body, variables, None, |position| version(position, None));
-    let deltas = recursive.iter().map(|&delta| body(&rule.body, variables, Some(delta), |position| version(position, Some(delta)))).collect();
+    let deltas =
+        recursive.iter().map(|&delta| body(&rule.body, variables, Some(delta), |position| version(position, Some(delta)))).collect();
     RulePlan { rule: number, full, deltas }
 }
 

@@ -20,7 +20,8 @@ mod sentence;
 use std::sync::Arc;
 
 use crate::diagnostics::Problem;
-use crate::logic::{Action, Import, Place, Rule, RuleText, Step};
+use crate::logic::{self, Action, Import, Place, Rule, RuleText, Step, Term};
+use crate::value::ValueId;
 use crate::source::{Source, Span};
 use crate::syntax::ast::{self, StatementKind};
 use crate::value::Dictionary;
@@ -133,7 +134,7 @@ impl Resolver<'_> {
                     self.step(Action::Import(import), span);
                 }
             }
-            StatementKind::Rule(rule) => self.rule(rule, span),
+            StatementKind::Rule(rule) => self.rule(rule, statement),
             StatementKind::Question(question) => {
                 if let Some(query) = self.question(question, span) {
                     self.step(Action::Ask(query), span);
@@ -144,28 +145,44 @@ impl Resolver<'_> {
         }
     }
 
-    fn rule(&mut self, rule: &ast::Rule, span: Span) {
+    fn rule(&mut self, rule: &ast::Rule, statement: &ast::Statement) {
         let mut scope = Scope::default();
         let head = self.atom(&rule.head, &mut scope, sentence::Use::Head);
         let body = self.conditions(&rule.body, &mut scope);
         let (Some(mut head), Some(alternatives)) = (head, body) else { return };
         for term in &mut head.terms {
-            if *term == crate::logic::Term::Unmentioned {
-                *term = crate::logic::Term::Value(crate::value::ValueId::ABSENT);
+            if *term == Term::Unmentioned {
+                *term = Term::Value(ValueId::ABSENT);
             }
         }
         if !self.is_safe(&alternatives, &scope) | !self.binds_head(rule, &head, &alternatives, &scope) {
             return;
         }
         self.lone_variables(&scope);
+        if !self.because(rule, &scope) {
+            return;
+        }
         let text = Arc::new(RuleText {
             label: rule.label.as_ref().map(|label| label.text.clone()),
             because: rule.because.as_ref().map(|because| because.text.clone()),
-            place: self.place(span),
+            doc: statement.doc.clone(),
+            place: self.place(statement.span),
         });
         let variables = scope.names();
         for body in alternatives {
             self.rules.push(Rule { head: head.clone(), body, variables: variables.clone(), text: text.clone() });
         }
+    }
+
+    /// Whether the proof sentence names only variables of its rule; otherwise a problem.
+    fn because(&mut self, rule: &ast::Rule, scope: &Scope) -> bool {
+        let Some(because) = &rule.because else { return true };
+        let unknown = logic::placeholders(&because.text).find(|name| scope.find(name).is_none());
+        if let Some(name) = unknown {
+            let names = scope.iter().map(|(_, variable)| format!("`{{?{}}}`", variable.name)).collect::<Vec<_>>().join(", ");
+            let problem = ResolveError::UnknownPlaceholder { variable: name.to_owned(), names, at: because.span };
+            self.report(problem);
+        }
+        unknown.is_none()
     }
 }

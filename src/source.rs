@@ -83,10 +83,14 @@ impl Source {
     /// # Errors
     /// If the bytes are not UTF-8, or more than [`Self::MAX_LEN`] of them.
     pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, Error> {
-        let problem = |line| Problem::new(SyntaxError::NotText { name: name.to_owned(), line, at: Span::default() }, Arc::new(Self::new(name, "")));
+        let problem =
+            |line| Problem::new(SyntaxError::NotText { name: name.to_owned(), line, at: Span::default() }, Arc::new(Self::new(name, "")));
         match String::from_utf8(bytes) {
             Ok(text) if text.len() <= Self::MAX_LEN => Ok(Self::new(name, text.strip_prefix('\u{feff}').unwrap_or(&text))),
-            Ok(_) => Err(Problem::new(SyntaxError::TooLarge { name: name.to_owned(), at: Span::default() }, Arc::new(Self::new(name, ""))).into()),
+            Ok(_) => {
+                Err(Problem::new(SyntaxError::TooLarge { name: name.to_owned(), at: Span::default() }, Arc::new(Self::new(name, "")))
+                    .into())
+            }
             Err(error) => {
                 let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
                 Err(problem(valid.iter().filter(|&&byte| byte == b'\n').count() + 1).into())

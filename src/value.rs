@@ -14,7 +14,7 @@ use std::hash::BuildHasher;
 use unicode_normalization::UnicodeNormalization;
 
 /// The longest name that is read, in bytes. Longer ones are mistakes (a missing quotation mark, a binary file).
-pub const MAX_NAME_LEN: usize = 10_000;
+pub(crate) const MAX_NAME_LEN: usize = 10_000;
 
 /// One thing that a fact can speak of.
 ///

@@ -79,6 +79,8 @@ pub(crate) struct Relation {
     /// The first is the canonical one.
     pub(crate) readings: Vec<Reading>,
     pub(crate) origin: Origin,
+    /// The `##` lines before its declaration.
+    pub(crate) doc: Option<Arc<str>>,
     pub(crate) place: Place,
 }
 
@@ -121,8 +123,15 @@ impl Vocabulary {
 
     pub(crate) fn add_relation(&mut self, slots: Vec<Slot>, origin: Origin, place: Place) -> RelationId {
         let id = RelationId(u32::try_from(self.relations.len()).expect("fewer relations than bytes of source"));
-        self.relations.push(Relation { slots, readings: Vec::new(), origin, place });
+        self.relations.push(Relation { slots, readings: Vec::new(), origin, doc: None, place });
         id
+    }
+
+    /// Keeps what is said about a relation, if something is said.
+    pub(crate) fn document(&mut self, id: RelationId, doc: Option<&Arc<str>>) {
+        if let Some(doc) = doc {
+            self.relations[id.index()].doc = Some(doc.clone());
+        }
     }
 
     /// Adds a reading. The caller has looked that its words are free.

@@ -6,7 +6,10 @@
 use std::fmt;
 use std::ops::Range;
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, NarratableReportHandler, SourceCode, SourceSpan, SpanContents};
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, NarratableReportHandler, SourceCode,
+    SourceSpan, SpanContents,
+};
 
 use super::{Label, Problem};
 use crate::source::{Source, Span};
@@ -111,7 +114,11 @@ impl Diagnostic for Shown<'_> {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.labels.iter().map(|label| {
             let text = Some(printable(&label.text));
-            if label.is_primary { LabeledSpan::new_primary_with_span(text, label.span) } else { LabeledSpan::new_with_span(text, label.span) }
+            if label.is_primary {
+                LabeledSpan::new_primary_with_span(text, label.span)
+            } else {
+                LabeledSpan::new_with_span(text, label.span)
+            }
         })))
     }
 
@@ -198,6 +205,13 @@ impl SourceCode for Excerpt {
         let contents = self.text.read_span(span, before, after)?;
         let line = self.line + contents.line();
         let column = contents.column() + if contents.line() == 0 { self.column } else { 0 };
-        Ok(Box::new(MietteSpanContents::new_named(self.name.clone(), contents.data(), *contents.span(), line, column, contents.line_count())))
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            contents.data(),
+            *contents.span(),
+            line,
+            column,
+            contents.line_count(),
+        )))
     }
 }

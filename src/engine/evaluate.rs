@@ -36,7 +36,12 @@ pub(super) fn stratum(database: &mut Database, stratum: &Stratum, rules: &[Rule]
 
 /// Adds what a rule derives; gives the number of new rows.
 fn apply(
-    database: &mut Database, rule: &Rule, body: &Body, bounds: &Bounds, allowed: &mut u64, context: &Context<'_>,
+    database: &mut Database,
+    rule: &Rule,
+    body: &Body,
+    bounds: &Bounds,
+    allowed: &mut u64,
+    context: &Context<'_>,
 ) -> Result<usize, EngineError> {
     Join::prepare(body, database);
     let relation = rule.head.relation;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::error::{EngineError, Incomparable};
 use super::{Database, Table};
 use crate::logic::{Comparison, Operand, RelationId};
-use crate::source::Source;
 use crate::plan::{Body, Column, Lookup, Step, Version};
+use crate::source::Source;
 use crate::syntax::ast::Comparator;
 use crate::value::{Dictionary, ValueId};
 
@@ -147,7 +147,12 @@ fn resolve(operand: Operand, binding: &[u32]) -> u32 {
 }
 
 fn scan_table(
-    table: &Table, rows: Range<usize>, columns: &[usize], values: &[u32], lookup: &Lookup, binding: &mut Vec<u32>,
+    table: &Table,
+    rows: Range<usize>,
+    columns: &[usize],
+    values: &[u32],
+    lookup: &Lookup,
+    binding: &mut Vec<u32>,
     found: &mut dyn FnMut(&mut Vec<u32>) -> Stop,
 ) -> Stop {
     if rows.is_empty() {
@@ -164,7 +169,10 @@ fn scan_table(
     match table.matching(columns, values) {
         // Chains run from the latest row to the earliest.
         Some(matching) => matching.skip_while(|number| *number >= rows.end).take_while(|number| *number >= rows.start).try_for_each(visit),
-        None => rows.into_iter().filter(|&number| columns.iter().zip(values).all(|(column, value)| table.row(number)[*column] == *value)).try_for_each(&mut visit),
+        None => rows
+            .into_iter()
+            .filter(|&number| columns.iter().zip(values).all(|(column, value)| table.row(number)[*column] == *value))
+            .try_for_each(&mut visit),
     }
 }
 

@@ -49,7 +49,11 @@ pub(super) fn stratum(database: &mut Database, stratum: &Stratum, rules: &[Rule]
 /// Every binding that satisfies all conditions: first the sentences as they are written, then `=` that gives a variable its
 /// value, then all tests.
 pub(super) fn solutions(
-    database: &Database, body: &[Literal], variables: usize, source: &Arc<Source>, context: &Context<'_>,
+    database: &Database,
+    body: &[Literal],
+    variables: usize,
+    source: &Arc<Source>,
+    context: &Context<'_>,
 ) -> Result<Vec<Binding>, EngineError> {
     let mut bindings: Vec<Binding> = vec![vec![None; variables]];
     for literal in body {
@@ -64,7 +68,8 @@ pub(super) fn solutions(
         if body.iter().any(fails) {
             continue;
         }
-        let comparisons = body.iter().filter_map(|literal| if let Literal::Compares(comparison) = literal { Some(comparison) } else { None });
+        let comparisons =
+            body.iter().filter_map(|literal| if let Literal::Compares(comparison) = literal { Some(comparison) } else { None });
         let results = comparisons.map(|comparison| holds(comparison, &binding, context)).collect::<Vec<_>>();
         if results.contains(&Ok(false)) {
             continue;

@@ -69,11 +69,8 @@ impl Table {
     pub(crate) fn insert(&mut self, row: &[u32]) -> bool {
         let Self { width, data, rows, len, .. } = self;
         let at = |number: u32| number as usize * *width..(number as usize + 1) * *width;
-        let entry = rows.entry(
-            hash(row.iter().copied()),
-            |&number| data[at(number)] == *row,
-            |&number| hash(data[at(number)].iter().copied()),
-        );
+        let entry =
+            rows.entry(hash(row.iter().copied()), |&number| data[at(number)] == *row, |&number| hash(data[at(number)].iter().copied()));
         match entry {
             hashbrown::hash_table::Entry::Occupied(_) => false,
             hashbrown::hash_table::Entry::Vacant(entry) => {

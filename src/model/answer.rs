@@ -34,7 +34,7 @@ pub enum AnswerKind {
         holds: bool,
         /// For a yes, the sentences that it rests on directly: stated facts, or what a rule concluded it from.
         witness: Vec<String>,
-        /// Which rule that was: `by rule chain`; nothing if the witness itself is stated.
+        /// Which rule that was, `by rule chain`, or what it says, `because …`; nothing if the witness itself is stated.
         by: Option<String>,
         /// For a no, something close that does hold.
         near_miss: Option<String>,
@@ -145,7 +145,7 @@ impl Model {
                 let reason = self.witness(query);
                 AnswerKind::Verdict { holds: true, by: reason.by_rule(), witness: reason.premises, near_miss: None }
             }
-            QueryForm::Verdict => AnswerKind::Verdict { holds: false, witness: Vec::new(), by: None, near_miss: self.near_miss(query)? },
+            QueryForm::Verdict => AnswerKind::Verdict { holds: false, witness: Vec::new(), by: None, near_miss: self.near_miss(query) },
             QueryForm::Count => AnswerKind::Count(table.len() as u64),
             QueryForm::Table { columns } => {
                 let mut rows = self.values(&table);
@@ -192,11 +192,7 @@ fn found(find: &FindForm, bindings: &[Vec<Value>]) -> Vec<Vec<Value>> {
     let row = |(key, counted): (Vec<&Value>, Vec<BTreeSet<Vec<&Value>>>)| {
         let (mut key, mut counted) = (key.into_iter(), counted.into_iter());
         let value = |column: &crate::logic::FindColumn| {
-            if column.counts {
-                counted.next().map(|values| Value::number(values.len()))
-            } else {
-                key.next().cloned()
-            }
+            if column.counts { counted.next().map(|values| Value::number(values.len())) } else { key.next().cloned() }
         };
         find.columns.iter().filter_map(value).collect::<Vec<_>>()
     };

@@ -4,9 +4,8 @@
 use std::ops::ControlFlow;
 
 use super::Model;
-use crate::diagnostics::Problem;
 use crate::engine::{Bounds, Join};
-use crate::logic::{Atom, Comparison, Literal, Operand, Query, RelationId, Rule, Term};
+use crate::logic::{Atom, Comparison, Literal, Operand, Query, RelationId, Rule, Term, placeholders};
 use crate::plan::Version;
 use crate::source::Span;
 use crate::syntax::ast::Comparator;
@@ -16,7 +15,7 @@ use crate::value::ValueId;
 #[derive(Debug, Default)]
 pub(super) struct Reason {
     pub(super) premises: Vec<String>,
-    /// `by rule chain`, `by the rule in a.srl, line 3`; empty if the premises are stated themselves.
+    /// `by rule chain`, `by the rule in a.srl, line 3`, `because …`; empty if the premises are stated themselves.
     pub(super) by: String,
 }
 
@@ -101,7 +100,7 @@ impl Model {
             if let Some(binding) = self.premises(index, &row, &bounds) {
                 let rule = &self.rules[index];
                 let premises = rule.body.iter().filter_map(|literal| self.premise(literal, &binding, &bounds)).collect();
-                return Some(Reason { premises, by: by(rule, index >= self.told_rules) });
+                return Some(Reason { premises, by: self.by(rule, &binding, index >= self.told_rules) });
             }
         }
         None
@@ -136,10 +135,32 @@ impl Model {
         result.ok().and(found)
     }
 
+    /// How a rule is named where it speaks: by what its `because` says, else by its label, else by its place.
+    fn by(&self, rule: &Rule, binding: &[u32], is_kind_rule: bool) -> String {
+        if let Some(because) = &rule.text.because {
+            let mut text = format!("because {because}");
+            for name in placeholders(because) {
+                let variable = rule.variables.iter().position(|own| **own == *name);
+                let value = variable.and_then(|variable| self.dictionary.value(ValueId(binding[variable])));
+                text = text.replace(&format!("{{?{name}}}"), &value.map_or(String::new(), ToString::to_string));
+            }
+            return text;
+        }
+        match &rule.text.label {
+            _ if is_kind_rule => String::new(),
+            Some(label) => format!("by rule {label}"),
+            None => format!("by the rule in {}", rule.text.place.describe()),
+        }
+    }
+
     /// A condition as a sentence under a binding; comparisons say nothing new.
     fn premise(&self, literal: &Literal, binding: &[u32], bounds: &Bounds) -> Option<String> {
         let under = |atom: &Atom| Atom {
-            terms: atom.terms.iter().map(|term| if let Term::Variable(variable) = term { Term::Value(ValueId(binding[variable.index()])) } else { *term }).collect(),
+            terms: atom
+                .terms
+                .iter()
+                .map(|term| if let Term::Variable(variable) = term { Term::Value(ValueId(binding[variable.index()])) } else { *term })
+                .collect(),
             ..atom.clone()
         };
         match literal {
@@ -157,9 +178,9 @@ impl Model {
     }
 
     /// For a single sentence that does not hold: the same with two names exchanged, if that holds.
-    pub(super) fn near_miss(&mut self, query: &Query) -> Result<Option<String>, Problem> {
-        let [literals] = query.alternatives.as_slice() else { return Ok(None) };
-        let [Literal::Holds(atom)] = literals.as_slice() else { return Ok(None) };
+    pub(super) fn near_miss(&self, query: &Query) -> Option<String> {
+        let [literals] = query.alternatives.as_slice() else { return None };
+        let [Literal::Holds(atom)] = literals.as_slice() else { return None };
         let slots = &self.vocabulary.relation(atom.relation).slots;
         let named = (0..slots.len()).filter(|slot| matches!(atom.terms[*slot], Term::Value(_))).collect::<Vec<_>>();
         for (position, &one) in named.iter().enumerate() {
@@ -170,11 +191,11 @@ impl Model {
                 let mut swapped = atom.clone();
                 swapped.terms.swap(one, other);
                 if swapped.terms != atom.terms && self.first_match(&swapped).is_some() {
-                    return Ok(Some(self.said(&swapped)));
+                    return Some(self.said(&swapped));
                 }
             }
         }
-        Ok(None)
+        None
     }
 }
 
@@ -185,12 +206,4 @@ fn ground(atom: &Atom) -> Option<Vec<u32>> {
         Term::Variable(_) | Term::Something | Term::Unmentioned => None,
     };
     atom.terms.iter().map(value).collect()
-}
-
-fn by(rule: &Rule, is_kind_rule: bool) -> String {
-    match &rule.text.label {
-        _ if is_kind_rule => String::new(),
-        Some(label) => format!("by rule {label}"),
-        None => format!("by the rule in {}", rule.text.place.describe()),
-    }
 }

@@ -11,7 +11,10 @@ use crate::source::Span;
 pub enum PlanError {
     /// A relation that holds where it does not.
     #[error("`{verb}` would rest on its own absence")]
-    #[diagnostic(code(E0304), help("the loop: {steps}; split the verb in two, so that what stands under `not` is known before it is asked"))]
+    #[diagnostic(
+        code(E0304),
+        help("the loop: {steps}; split the verb in two, so that what stands under `not` is known before it is asked")
+    )]
     NegativeLoop {
         /// The verb.
         verb: String,

@@ -6,7 +6,8 @@ use crate::syntax::ast::Comparator;
 
 /// Plans a body. `first` is looked up first, whatever else is bound; `version` says which rows each literal reads.
 pub(crate) fn body(literals: &[Literal], variables: usize, first: Option<usize>, version: impl Fn(usize) -> Version) -> Body {
-    let mut ordering = Ordering { literals, version, bound: vec![false; variables], left: (0..literals.len()).collect(), steps: Vec::new() };
+    let mut ordering =
+        Ordering { literals, version, bound: vec![false; variables], left: (0..literals.len()).collect(), steps: Vec::new() };
     ordering.take_ready();
     if let Some(first) = first {
         ordering.scan(first);

@@ -20,7 +20,8 @@ pub(super) fn stratify(rules: &[Rule], vocabulary: &Vocabulary) -> Result<Vec<St
     for (number, rule) in rules.iter().enumerate() {
         rules_of[rule.head.relation.index()].push(number);
     }
-    let needs = |relation: usize| rules_of[relation].iter().flat_map(|rule| super::relations(&rules[*rule].body)).map(RelationId::index).collect();
+    let needs =
+        |relation: usize| rules_of[relation].iter().flat_map(|rule| super::relations(&rules[*rule].body)).map(RelationId::index).collect();
     let components = components(rules_of.len(), needs);
     let mut component_of = vec![0; rules_of.len()];
     for (number, component) in components.iter().enumerate() {
@@ -80,7 +81,8 @@ fn components(count: usize, needs: impl Fn(usize) -> Vec<usize>) -> Vec<Vec<usiz
                 lowest[*parent] = lowest[*parent].min(lowest[node]);
             }
             if lowest[node] == number[node] {
-                let start = stack.iter().rposition(|member| *member == node).expect("a node stays on the stack until its component is found");
+                let start =
+                    stack.iter().rposition(|member| *member == node).expect("a node stays on the stack until its component is found");
                 let component = stack.split_off(start);
                 component.iter().for_each(|member| on_stack[*member] = false);
                 found.push(component);
@@ -104,14 +106,16 @@ fn loops(rules: &[Rule], vocabulary: &Vocabulary, component_of: &[usize]) -> Vec
                 let relation = vocabulary.relation(relation);
                 relation.pattern(&relation.readings[reading])
             };
-            let mut steps = vec![format!("`{}` rests on not `{}`", sentence(head, rule.head.reading), sentence(atom.relation, atom.reading))];
+            let mut steps =
+                vec![format!("`{}` rests on not `{}`", sentence(head, rule.head.reading), sentence(atom.relation, atom.reading))];
             steps.extend(way_back(rules, atom.relation, head, component_of).into_iter().map(|(rule, position)| {
                 let (Literal::Holds(atom) | Literal::Fails(atom, _)) = &rules[rule].body[position] else { return String::new() };
                 let head = &rules[rule].head;
                 let place = rules[rule].text.place.describe();
                 format!("`{}` rests on `{}` ({place})", sentence(head.relation, head.reading), sentence(atom.relation, atom.reading))
             }));
-            let problem = PlanError::NegativeLoop { verb: vocabulary.reading(head, rule.head.reading).verb(), steps: steps.join(", and "), at: *at };
+            let problem =
+                PlanError::NegativeLoop { verb: vocabulary.reading(head, rule.head.reading).verb(), steps: steps.join(", and "), at: *at };
             let problem = Problem::new(problem, rule.text.place.source.clone());
             if !problems.contains(&problem) {
                 problems.push(problem);
@@ -133,7 +137,11 @@ fn way_back(rules: &[Rule], from: RelationId, to: RelationId, component_of: &[us
             for (position, literal) in rule.body.iter().enumerate() {
                 let (Literal::Holds(atom) | Literal::Fails(atom, _)) = literal else { continue };
                 let next = atom.relation.index();
-                if !atom.stated_only && component_of[next] == component_of[to.index()] && reached_by[next].is_none() && atom.relation != from {
+                if !atom.stated_only
+                    && component_of[next] == component_of[to.index()]
+                    && reached_by[next].is_none()
+                    && atom.relation != from
+                {
                     reached_by[next] = Some((number, position));
                     queue.push_back(atom.relation);
                 }

@@ -99,7 +99,8 @@ impl Resolver<'_> {
         let name = used.name.to_string();
         if in_negation {
             let kind = self.example_kind(used.kind);
-            let help = format!("say first which ones are looked at, as in `?{name} is {kind} and not …`; or write `something` for any at all");
+            let help =
+                format!("say first which ones are looked at, as in `?{name} is {kind} and not …`; or write `something` for any at all");
             ResolveError::UnboundInNegation { variable: name, help, at }
         } else {
             ResolveError::UnboundInComparison { variable: name, at }
@@ -165,7 +166,8 @@ fn joined(parts: Vec<Vec<Conjunction>>) -> Result<Vec<Conjunction>, TooMany> {
 
 /// The variables that sentences bind, directly or through `=`.
 pub(super) fn bound(literals: &[Literal]) -> BTreeSet<VariableId> {
-    let mut bound: BTreeSet<_> = literals.iter().flat_map(|literal| if let Literal::Holds(atom) = literal { atom.variables().collect() } else { vec![] }).collect();
+    let mut bound: BTreeSet<_> =
+        literals.iter().flat_map(|literal| if let Literal::Holds(atom) = literal { atom.variables().collect() } else { vec![] }).collect();
     loop {
         let before = bound.len();
         for literal in literals {

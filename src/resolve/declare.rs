@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::error::ResolveError;
 use super::{Resolver, Unit};
 use crate::logic::RelationId;
-use crate::source::Span;
 use crate::syntax::ast::{self, Condition, Form, Sentence, StatementKind, TermKind, VerbDeclaration};
 use crate::vocabulary::{Origin, Reading, Relation, Slot, SlotKind};
 
@@ -13,12 +12,12 @@ impl Resolver<'_> {
     pub(super) fn declare(&mut self, units: &[Unit]) {
         self.each(units, |resolver, statement| {
             if let StatementKind::Kind { name, parent } = &statement.kind {
-                resolver.kind(name, parent.as_ref());
+                resolver.kind(name, parent.as_ref(), statement.doc.as_ref());
             }
         });
         self.each(units, |resolver, statement| {
             if let StatementKind::Verb(verb) = &statement.kind {
-                resolver.verb(verb, statement.span);
+                resolver.verb(verb, statement);
             }
         });
         self.vocabulary.say_kinds();
@@ -57,15 +56,18 @@ impl Resolver<'_> {
 
     // ---- Kinds
 
-    fn kind(&mut self, name: &ast::Word, parent: Option<&ast::Word>) {
+    fn kind(&mut self, name: &ast::Word, parent: Option<&ast::Word>, doc: Option<&Arc<str>>) {
         let is_built_in = |word: &ast::Word| matches!(&*word.text, "number" | "date");
         if let Some(built_in) = [Some(name), parent].into_iter().flatten().find(|word| is_built_in(word)) {
-            let help = format!("`{}` is built in: give a slot that holds one this kind, as in `has availability value:number`", built_in.text);
+            let help =
+                format!("`{}` is built in: give a slot that holds one this kind, as in `has availability value:number`", built_in.text);
             return self.report(ResolveError::BadKind { kind: built_in.text.to_string(), help, at: built_in.span });
         }
         let place = self.place(name.span);
         let kind = self.vocabulary.kind(&name.text, &place);
         self.vocabulary.declare_kind(kind);
+        let relation = self.vocabulary.kind_relation(kind);
+        self.vocabulary.document(relation, doc);
         if let Some(parent) = parent {
             let parent_place = self.place(parent.span);
             let outer = self.vocabulary.kind(&parent.text, &parent_place);
@@ -92,7 +94,7 @@ impl Resolver<'_> {
 
     // ---- Verbs
 
-    fn verb(&mut self, declaration: &VerbDeclaration, span: Span) {
+    fn verb(&mut self, declaration: &VerbDeclaration, statement: &ast::Statement) {
         let mut slots: Vec<Slot> = Vec::new();
         for slot in &declaration.slots {
             if slots.iter().any(|earlier| earlier.name == slot.name.text) {
@@ -118,8 +120,9 @@ impl Resolver<'_> {
                 return self.report(ResolveError::TakenWords { verb: reading.verb(), owner, place: "just above".into(), at });
             }
         }
-        let place = self.place(span);
+        let place = self.place(statement.span);
         let relation = self.vocabulary.add_relation(slots, Origin::Declared, place);
+        self.vocabulary.document(relation, statement.doc.as_ref());
         for reading in readings {
             self.vocabulary.add_reading(relation, reading);
         }
@@ -133,8 +136,9 @@ impl Resolver<'_> {
         }
         let place = relation.place.describe();
         let verb = readings[0].verb();
-        let second = Relation { slots, readings, origin: Origin::Declared, place: relation.place.clone() };
-        let same_verb = relation.readings.first().is_some_and(|first| (first.form, &first.word) == (second.readings[0].form, &second.readings[0].word));
+        let second = Relation { slots, readings, origin: Origin::Declared, doc: None, place: relation.place.clone() };
+        let same_verb =
+            relation.readings.first().is_some_and(|first| (first.form, &first.word) == (second.readings[0].form, &second.readings[0].word));
         let problem = if same_verb {
             ResolveError::RedeclaredVerb {
                 verb,
@@ -195,7 +199,8 @@ impl Resolver<'_> {
 
     fn label(&mut self, rule: &ast::Rule) {
         let Some(label) = &rule.label else { return };
-        let known = self.known_rules.iter().find(|known| known.text.label.as_ref() == Some(&label.text)).map(|known| known.text.place.describe());
+        let known =
+            self.known_rules.iter().find(|known| known.text.label.as_ref() == Some(&label.text)).map(|known| known.text.place.describe());
         let earlier = self.uses.labels.get(&label.text).map(crate::logic::Place::describe);
         if let Some(place) = known.or(earlier) {
             return self.report(ResolveError::RepeatedLabel { label: label.text.to_string(), place, at: label.span });
@@ -226,7 +231,8 @@ fn readings(written: &ast::Reading, slots: &[Slot], first: &ast::Reading) -> Res
     let object = written.object.as_ref().map(number).transpose()?;
     for (preposition, slot) in &first.phrases {
         let slot = number(slot)?;
-        let named = subject == slot || object == Some(slot) || phrases.iter().any(|(own, named)| *named == slot || *own == preposition.text);
+        let named =
+            subject == slot || object == Some(slot) || phrases.iter().any(|(own, named)| *named == slot || *own == preposition.text);
         if slots[slot].optional && !named {
             phrases.push((preposition.text.clone(), slot));
         }

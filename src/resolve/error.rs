@@ -350,6 +350,19 @@ pub enum ResolveError {
         at: Span,
     },
 
+    /// A proof sentence that names a variable which its rule does not have.
+    #[error("`because` names `?{variable}`, and the rule does not mention it")]
+    #[diagnostic(code(E0311), help("use variables of the rule: {names}"))]
+    UnknownPlaceholder {
+        /// The variable.
+        variable: String,
+        /// The variables that there are, as they are written here.
+        names: String,
+        /// The proof sentence.
+        #[label(primary, "`{{?{variable}}}` stands for nothing")]
+        at: Span,
+    },
+
     /// A new verb that looks like a known one.
     #[error("`{verb}` is new here, and looks like `{known}`")]
     #[diagnostic(code(W0201), severity(Warning), help("if it is meant, declare it: `{declaration}`; otherwise write `{known}`"))]

@@ -68,7 +68,9 @@ impl Resolver<'_> {
                 let help = match (near, reading.form) {
                     (Some(near), _) => format!("did you mean `{}`?", Reading { word: near.into(), ..reading.clone() }.verb()),
                     (None, Form::Has) => format!("state it of something, such as `hosting {} 3`, or declare it as a verb", reading.verb()),
-                    (None, Form::Is | Form::Acts) => format!("state it of something, such as `hosting {}`, or declare it as a verb", reading.verb()),
+                    (None, Form::Is | Form::Acts) => {
+                        format!("state it of something, such as `hosting {}`, or declare it as a verb", reading.verb())
+                    }
                 };
                 let problem = ResolveError::NeverStated { verb: reading.verb(), help, at: relation.place.span };
                 Problem::new(problem, relation.place.source.clone())
@@ -90,7 +92,8 @@ impl Resolver<'_> {
 
     /// As [`Self::lone_variables`], where the columns of the answer are uses, too.
     pub(super) fn lone_variables_of_find(&mut self, scope: &Scope, output: &[VariableId]) {
-        let lone = scope.iter().filter(|(id, variable)| variable.occurrences == 1 && !variable.name.starts_with('_') && !output.contains(id));
+        let lone =
+            scope.iter().filter(|(id, variable)| variable.occurrences == 1 && !variable.name.starts_with('_') && !output.contains(id));
         let problems = lone.map(|(_, variable)| ResolveError::LoneVariable { variable: variable.name.to_string(), at: variable.span });
         problems.collect::<Vec<_>>().into_iter().for_each(|problem| self.report(problem));
     }
@@ -133,7 +136,8 @@ fn swapped(vocabulary: &Vocabulary, relation: RelationId, slot: usize, sentence:
     let (_, number) = vocabulary.find(sentence.verb.form, &sentence.verb.word.text)?;
     let reading = vocabulary.reading(relation, number);
     let terms = |slot: usize| {
-        let of_phrase = sentence.phrases.iter().find(|phrase| reading.slot(&phrase.preposition.text) == Some(slot)).map(|phrase| &phrase.terms);
+        let of_phrase =
+            sentence.phrases.iter().find(|phrase| reading.slot(&phrase.preposition.text) == Some(slot)).map(|phrase| &phrase.terms);
         let of_object = (reading.object == Some(slot)).then_some(&sentence.object);
         let terms = if reading.subject == slot { Some(&sentence.subject) } else { of_object.or(of_phrase) };
         match terms?.as_slice() {
@@ -145,12 +149,23 @@ fn swapped(vocabulary: &Vocabulary, relation: RelationId, slot: usize, sentence:
         }
     };
     let fits = |partner: &usize| {
-        let used_as = |kind| terms(*partner).and_then(Value::as_name).and_then(|name| uses.kinds.get(name)).is_some_and(|uses| uses.iter().any(|(used, _)| *used == kind));
+        let used_as = |kind| {
+            terms(*partner)
+                .and_then(Value::as_name)
+                .and_then(|name| uses.kinds.get(name))
+                .is_some_and(|uses| uses.iter().any(|(used, _)| *used == kind))
+        };
         slots[*partner].kind == SlotKind::Kind(other) && matches!(slots[slot].kind, SlotKind::Kind(kind) if used_as(kind))
     };
     let partner = (0..slots.len()).filter(|partner| *partner != slot).find(fits)?;
     Some(reading.sentence(|number| {
-        let number = if number == slot { partner } else if number == partner { slot } else { number };
+        let number = if number == slot {
+            partner
+        } else if number == partner {
+            slot
+        } else {
+            number
+        };
         terms(number).map(crate::vocabulary::written_value)
     }))
 }

@@ -207,7 +207,9 @@ fn question_words(condition: &Condition) -> Vec<(Span, Word)> {
 fn heading(column: &Column) -> Arc<str> {
     match &column.kind {
         ColumnKind::Variable(variable) => variable.text.clone(),
-        ColumnKind::Count(counted) => format!("count {}", counted.iter().map(|variable| &*variable.text).collect::<Vec<_>>().join(" ")).into(),
+        ColumnKind::Count(counted) => {
+            format!("count {}", counted.iter().map(|variable| &*variable.text).collect::<Vec<_>>().join(" ")).into()
+        }
     }
 }
 

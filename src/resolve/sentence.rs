@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{MAX_LISTED, Resolver};
 use super::error::ResolveError;
+use super::{MAX_LISTED, Resolver};
 use crate::diagnostics::suggest::nearest;
 use crate::logic::{Atom, Fact, RelationId, Term, VariableId};
 use crate::source::Span;
@@ -209,7 +209,11 @@ impl Resolver<'_> {
 }
 
 fn fill<'s>(
-    vocabulary: &Vocabulary, sentence: &'s Sentence, id: RelationId, number: usize, place: Use,
+    vocabulary: &Vocabulary,
+    sentence: &'s Sentence,
+    id: RelationId,
+    number: usize,
+    place: Use,
 ) -> Result<Filled<'s>, ResolveError> {
     let relation = vocabulary.relation(id);
     let reading = &relation.readings[number];
@@ -243,7 +247,9 @@ fn fill<'s>(
                 let text = |terms: &[ast::Term]| terms.iter().map(written).collect::<Vec<_>>().join(", ");
                 filled.iter().find(|(full, _)| *full == slot).map(|(_, terms)| text(terms))
             };
-            let example = |slot: usize| said(slot).or_else(|| (!relation.slots[slot].optional).then(|| invented(vocabulary, relation.slots[slot].kind)));
+            let example = |slot: usize| {
+                said(slot).or_else(|| (!relation.slots[slot].optional).then(|| invented(vocabulary, relation.slots[slot].kind)))
+            };
             return Err(ResolveError::MissingSlot {
                 verb: reading.verb(),
                 slot: relation.slots[missing].name.to_string(),

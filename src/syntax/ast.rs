@@ -31,12 +31,18 @@ pub(crate) struct Statement {
 
 #[derive(Clone, Debug)]
 pub(crate) enum StatementKind {
-    Kind { name: Word, parent: Option<Word> },
+    Kind {
+        name: Word,
+        parent: Option<Word>,
+    },
     Verb(VerbDeclaration),
     /// `use NAME`; without a name `use none`.
     Use(Option<Word>),
     Include(Word),
-    Import { path: Word, pattern: Sentence },
+    Import {
+        path: Word,
+        pattern: Sentence,
+    },
     /// One sentence; two after `is both … and …`.
     Fact(Vec<Sentence>),
     Forget(Sentence),
@@ -160,17 +166,6 @@ impl Comparator {
             Self::GreaterOrEqual => Self::Less,
             Self::Greater => Self::LessOrEqual,
             Self::LessOrEqual => Self::Greater,
-        }
-    }
-
-    pub(crate) fn symbol(self) -> &'static str {
-        match self {
-            Self::Equal => "=",
-            Self::NotEqual => "!=",
-            Self::Less => "<",
-            Self::LessOrEqual => "<=",
-            Self::Greater => ">",
-            Self::GreaterOrEqual => ">=",
         }
     }
 }

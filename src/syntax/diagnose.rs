@@ -7,7 +7,8 @@ use super::build::{one_line, shortened};
 use super::error::SyntaxError;
 use super::grammar;
 use super::layout::{Token, TokenKind, Tokens};
-use super::words::{is_preposition, is_reserved};
+use super::words::{PREPOSITIONS, is_preposition, is_reserved};
+use crate::diagnostics::suggest::nearest;
 use crate::source::Span;
 
 /// Longer statements get no repairs tried: each is read anew.
@@ -98,7 +99,9 @@ impl Diagnosis<'_> {
         let aggregates = |word: &str| matches!(word, "count" | "sum" | "min" | "max" | "avg");
         if matches!(word, "whenever" | "keeping") {
             Some((format!("`{word}`"), self.at))
-        } else if aggregates(previous) && self.at > 1 && matches!(word, "(" | "?" | "where") || aggregates(previous) && self.is_variable(self.at) {
+        } else if aggregates(previous) && self.at > 1 && matches!(word, "(" | "?" | "where")
+            || aggregates(previous) && self.is_variable(self.at)
+        {
             Some((format!("the aggregate `{previous}` here"), self.at - 1))
         } else if aggregates(word) && matches!(previous, "," | "find") {
             Some((format!("the aggregate `{word}`"), self.at))
@@ -127,12 +130,14 @@ impl Diagnosis<'_> {
 
     /// A reserved word that would be read as a name if it were quoted. Tried at the place where reading stopped and before it.
     fn reserved(&self) -> Option<SyntaxError> {
-        let tried = (self.at.saturating_sub(1)..=self.at).rev().chain([0]);
+        let asks = matches!(self.first_word().as_str(), "who" | "whom" | "what" | "which" | "how" | "why" | "does" | "do" | "is" | "are");
+        let tried = (self.at.saturating_sub(1)..=self.at).rev().chain([0]).filter(|&index| index > 0 || !asks);
         tried.filter(|&index| self.is_word(index) && is_reserved(self.word(index))).find_map(|index| {
             let word = self.word(index).to_owned();
             let quoted = self.repaired(&self.with(index, index + 1, &format!("\"{word}\"")))?;
             if let Some(without) = self.repaired(&self.with(index, index + 1, "")).filter(|_| is_preposition(&word)) {
-                let help = format!("leave it out: `{}`; or quote it, if it is a name: `{}`", shortened_line(&without), shortened_line(&quoted));
+                let help =
+                    format!("leave it out: `{}`; or quote it, if it is a name: `{}`", shortened_line(&without), shortened_line(&quoted));
                 return Some(SyntaxError::Reserved { word, help, at: self.token_span(index) });
             }
             let help = format!("put it in quotation marks, if it is a name: `{}`", shortened_line(&quoted));
@@ -158,6 +163,11 @@ impl Diagnosis<'_> {
     /// One sentence that says what to do, with a statement that can be read.
     fn repair(&self) -> Option<String> {
         let at = self.at;
+        if let Some(near) = nearest(self.word(at), PREPOSITIONS.iter().copied()).filter(|_| self.is_word(at)) {
+            if self.repaired(&self.with(at, at + 1, near)).is_some() {
+                return Some(format!("did you mean `{near}`?"));
+            }
+        }
         // Names of several words: the words on either side of the stop, joined.
         for from in (at.saturating_sub(2)..at).rev() {
             for to in at + 1..=at + 3 {
@@ -183,10 +193,10 @@ impl Diagnosis<'_> {
                 }
             }
         }
-        if matches!(self.word(at), ";" | "." | "!") && grammar::parse(&self.text[..self.tokens[at].start]).is_ok() {
+        if at > 0 && self.word(at - 1) == "." || matches!(self.word(at), ";" | "." | "!") && grammar::parse(&self.text[..self.tokens[at].start]).is_ok() {
             return Some("a statement ends with its line; begin the next one on a new line".into());
         }
-        let without = self.repaired(&self.with(at, at + 1, ""))?;
+        let without = self.repaired(&self.with(at, at + 1, " ")).filter(|_| at > 0)?;
         Some(format!("leave `{}` out: `{}`", shortened(self.word(at)), shortened_line(&without)))
     }
 
@@ -225,12 +235,16 @@ impl Diagnosis<'_> {
             }
             "forget" => "say what no longer holds: `forget Google provides hosting to someone`",
             "rule" => "a labelled rule: `rule chain: ?a relies on ?c if ?a relies on ?b and ?b relies on ?c`",
-            "find" => "say what to find and where: `find ?p, count ?c where ?p provides something to ?c order by count ?c descending limit 10`",
+            "find" => {
+                "say what to find and where: `find ?p, count ?c where ?p provides something to ?c order by count ?c descending limit 10`"
+            }
             "if" => "a rule begins with what follows from it: `?c relies on ?p if ?p provides something to ?c`",
             "who" | "whom" | "what" | "which" | "how" | "does" | "do" | "is" | "are" => {
                 "ask in one sentence: `who provides hosting to C?`, `does B provide hosting to C?`, `is B a provider?`"
             }
-            _ if self.text.contains('?') => "conditions are sentences or comparisons, joined by `and` or by `or`: `?x provides something to ?y and ?x != ?y`",
+            _ if self.text.contains('?') => {
+                "conditions are sentences or comparisons, joined by `and` or by `or`: `?x provides something to ?y and ?x != ?y`"
+            }
             _ => "a sentence is a subject, a verb, perhaps an object, and phrases: `B provides hosting to C`",
         };
         example.to_owned()

@@ -15,7 +15,8 @@ fn third_person(base: &str) -> String {
 /// What a word may be with its ending `s` taken off: `relies` → `rely`, `relie`; `reaches` → `reach`, `reache`.
 fn without_s(word: &str) -> Vec<String> {
     let endings = [("ies", "y"), ("es", ""), ("s", "")];
-    let stem = |(ending, instead): (&str, &str)| word.strip_suffix(ending).filter(|stem| !stem.is_empty()).map(|stem| format!("{stem}{instead}"));
+    let stem =
+        |(ending, instead): (&str, &str)| word.strip_suffix(ending).filter(|stem| !stem.is_empty()).map(|stem| format!("{stem}{instead}"));
     endings.into_iter().filter_map(stem).collect()
 }
 
@@ -35,23 +36,6 @@ pub(crate) fn singulars(word: &str) -> Vec<String> {
     forms
 }
 
-/// A kind in the plural, for messages: `organizations`, `activities`, `people`.
-pub(crate) fn plural(noun: &str) -> String {
-    match noun.strip_suffix("person") {
-        Some(stem) => format!("{stem}people"),
-        None => third_person(noun),
-    }
-}
-
-/// The base form of a declared verb: `provide` for `provides`, `rely` for `relies`, `reach` for `reaches`.
-pub(crate) fn base(word: &str) -> String {
-    match word {
-        "does" => "do".to_owned(),
-        "has" => "have".to_owned(),
-        _ => without_s(word).into_iter().find(|base| third_person(base) == word).unwrap_or_else(|| word.to_owned()),
-    }
-}
-
 /// `an organization`, `a service`.
 pub(crate) fn with_article(noun: &str) -> String {
     let article = if noun.starts_with(|first: char| "aeiouAEIOU".contains(first)) { "an" } else { "a" };
@@ -64,13 +48,12 @@ mod tests {
 
     #[test]
     fn forms_meet() {
-        for (base_form, third) in [("provide", "provides"), ("rely", "relies"), ("reach", "reaches"), ("pay", "pays"), ("go", "goes"), ("pass", "passes")] {
+        for (base_form, third) in
+            [("provide", "provides"), ("rely", "relies"), ("reach", "reaches"), ("pay", "pays"), ("go", "goes"), ("pass", "passes")]
+        {
             assert_eq!(third_person(base_form), third);
             assert!(verb_forms(third).iter().any(|form| form == base_form), "{third}");
-            assert_eq!(base(third), base_form);
         }
         assert!(singulars("people").contains(&"person".to_owned()));
-        assert_eq!(plural("activity"), "activities");
-        assert_eq!(plural("person"), "people");
     }
 }

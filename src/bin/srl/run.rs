@@ -33,7 +33,8 @@ pub(crate) struct Work<'a> {
 impl<'a> Work<'a> {
     /// Starts with the vocabulary that the options name; nothing if there is none of that name.
     pub(crate) fn new(options: &'a Options, console: &'a mut Console) -> Option<Self> {
-        let mut model = if options.vocabulary == "none" { Model::without_vocabulary() } else { Model::with_vocabulary(&options.vocabulary)? };
+        let mut model =
+            if options.vocabulary == "none" { Model::without_vocabulary() } else { Model::with_vocabulary(&options.vocabulary)? };
         if let Some(max_facts) = options.max_facts {
             model.set_limits(Limits { max_facts });
         }

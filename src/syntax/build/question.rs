@@ -1,0 +1,110 @@
+//! Questions, with the question word and the verb put where they stand in a plain sentence.
+
+use pest::iterators::Pair;
+
+use super::refuse::{first_wh, open_preposition};
+use super::{Builder, Built, sentences};
+use crate::syntax::ast::{Column, ColumnKind, Condition, Direction, Find, Form, Phrase, Question, Sentence, StatementKind, Term};
+use crate::syntax::error::SyntaxError;
+use crate::syntax::grammar::Rule;
+
+impl Builder<'_> {
+    pub(super) fn question(&self, condition: Condition, find: Option<Find>) -> Built<StatementKind> {
+        Self::refuse_lists(&condition)?;
+        let single = matches!(condition, Condition::Sentence(_));
+        if let (Some(term), false) = (first_wh(&condition), single && find.is_none()) {
+            let several = if find.is_some() { "a `find`" } else { "a question of several sentences" };
+            return Err(self.misplaced_wh(term, several));
+        }
+        Ok(StatementKind::Question(Question { text: self.statement_text().into(), condition, find }))
+    }
+
+    pub(super) fn inverted(&self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
+        let question = pair.into_inner().next().expect("an inverted question has a form");
+        let span = self.span(&question);
+        let is_question = question.as_rule() == Rule::is_question;
+        let (mut wh, mut subject, mut not, mut verbs, mut object, mut phrases) = (None, None, None, Vec::new(), Vec::new(), Vec::new());
+        for part in question.into_inner() {
+            match part.as_rule() {
+                Rule::wh => wh = Some(self.wh(part)?),
+                Rule::term => subject = Some(self.term(part)?),
+                Rule::open_phrase => phrases.push(self.phrase(part)?),
+                _ => {
+                    let form = if is_question { Form::Is } else { Form::Acts };
+                    let at = self.span(&part);
+                    if !matches!(part.as_rule(), Rule::do_first | Rule::be_first) {
+                        self.predicate_part(part, form, at, &mut not, &mut verbs, &mut object)?;
+                    }
+                }
+            }
+        }
+        self.place_wh(wh, is_question, &mut object, &mut phrases)?;
+        let subject = vec![subject.expect("a question has a subject")];
+        let condition = sentences(not, verbs, |verb| Sentence {
+            subject: subject.clone(),
+            verb,
+            object: object.clone(),
+            phrases: phrases.clone(),
+            span,
+        });
+        self.question(condition, None)
+    }
+
+    /// Puts the question word from the front where it belongs: after the preposition left alone at the end, or as the object.
+    pub(super) fn place_wh(&self, wh: Option<Term>, is_question: bool, object: &mut Vec<Term>, phrases: &mut [Phrase]) -> Built<()> {
+        let mut open = phrases.iter_mut().filter(|phrase| phrase.terms.is_empty());
+        match (wh, open.next()) {
+            (None, None) => {}
+            (Some(wh), Some(phrase)) => phrase.terms.push(wh),
+            (Some(wh), None) if object.is_empty() && !is_question => object.push(wh),
+            (Some(wh), None) => {
+                return Err(SyntaxError::MisplacedWh {
+                    word: self.text_at(wh.span).to_owned(),
+                    place: "a question without a place for it".into(),
+                    help: "end with the preposition it belongs to: `who does Google provide hosting to?`".into(),
+                    at: wh.span,
+                });
+            }
+            (None, Some(phrase)) => return Err(open_preposition(&phrase.preposition)),
+        }
+        open.next().map_or(Ok(()), |phrase| Err(open_preposition(&phrase.preposition)))
+    }
+
+    pub(super) fn find(&self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
+        let mut find = Find { columns: Vec::new(), order: Vec::new(), limit: None };
+        let mut condition = None;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::column => find.columns.push(self.column(part)),
+                Rule::conditions => condition = Some(self.conditions(part)?),
+                Rule::order => {
+                    for sort in part.into_inner().filter(|part| part.as_rule() == Rule::sort) {
+                        let mut inner = sort.into_inner();
+                        let column = self.column(inner.next().expect("a column"));
+                        let descending = inner.next().is_some_and(|word| word.as_rule() == Rule::descending);
+                        find.order.push((column, if descending { Direction::Descending } else { Direction::Ascending }));
+                    }
+                }
+                Rule::limit => {
+                    // More rows than a u64 counts are all rows.
+                    let number = part.into_inner().nth(1).expect("a number");
+                    find.limit = Some(number.as_str().parse().unwrap_or(u64::MAX));
+                }
+                _ => {}
+            }
+        }
+        self.question(condition.expect("`find` has conditions"), Some(find))
+    }
+
+    pub(super) fn column(&self, pair: Pair<'_, Rule>) -> Column {
+        let span = self.span(&pair);
+        let inner = pair.into_inner().next().expect("a column is a variable or a count");
+        let kind = if inner.as_rule() == Rule::count {
+            let counted = inner.into_inner().filter(|part| part.as_rule() == Rule::variable);
+            ColumnKind::Count(counted.map(|variable| self.variable(&variable)).collect())
+        } else {
+            ColumnKind::Variable(self.variable(&inner))
+        };
+        Column { kind, span }
+    }
+}

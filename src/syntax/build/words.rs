@@ -1,0 +1,131 @@
+//! Terms and words: names with their quotation marks taken off, numbers, days, variables.
+
+use pest::iterators::Pair;
+use rust_decimal::Decimal;
+
+use super::{Builder, Built};
+use crate::source::Span;
+use crate::syntax::ast::{Term, TermKind, Wh, Word};
+use crate::syntax::error::SyntaxError;
+use crate::syntax::grammar::Rule;
+use crate::syntax::layout::{TokenKind, Tokens};
+use crate::value::{MAX_NAME_LEN, Value, composed};
+
+impl Builder<'_> {
+    pub(super) fn terms(&self, pair: Pair<'_, Rule>) -> Built<Vec<Term>> {
+        pair.into_inner().map(|term| self.term(term)).collect()
+    }
+
+    pub(super) fn term(&self, pair: Pair<'_, Rule>) -> Built<Term> {
+        let inner = pair.into_inner().next().expect("a term is one of its forms");
+        let span = self.span(&inner);
+        let kind = match inner.as_rule() {
+            Rule::wh => return self.wh(inner),
+            Rule::variable => TermKind::Variable(self.variable(&inner).text),
+            Rule::anything => TermKind::Anything,
+            Rule::date => TermKind::Value(self.date(&inner)?),
+            Rule::number => TermKind::Value(self.number(&inner)?),
+            Rule::quantifier => return Err(self.quantifier(&inner)),
+            Rule::malformed => return Err(self.malformed(&inner, "read up to here as a number or a date")),
+            _ => TermKind::Value(Value::Name(self.name(inner)?.text)),
+        };
+        Ok(Term { kind, span })
+    }
+
+    pub(super) fn wh(&self, pair: Pair<'_, Rule>) -> Built<Term> {
+        let span = self.span(&pair);
+        let inner = pair.into_inner().next().expect("a question word is one of its forms");
+        let wh = match inner.as_rule() {
+            Rule::which => Wh::Which(self.name(inner.into_inner().nth(1).expect("a kind"))?),
+            Rule::how_many => Wh::HowMany(self.name(inner.into_inner().nth(1).expect("a kind"))?),
+            _ => Wh::Any,
+        };
+        Ok(Term { kind: TermKind::Wh(wh), span })
+    }
+
+    pub(super) fn date(&self, pair: &Pair<'_, Rule>) -> Built<Value> {
+        pair.as_str().parse().map(Value::Date).map_err(|_| self.malformed(pair, "there is no such day"))
+    }
+
+    pub(super) fn number(&self, pair: &Pair<'_, Rule>) -> Built<Value> {
+        let too_long = || self.malformed(pair, "more digits than the 28 that are kept exactly");
+        let (digits, percent) = pair.as_str().strip_suffix('%').map_or((pair.as_str(), false), |digits| (digits, true));
+        let mut number = Decimal::from_str_exact(digits).map_err(|_| too_long())?;
+        if percent {
+            number.set_scale(number.scale() + 2).map_err(|_| too_long())?;
+        }
+        Ok(Value::number(number))
+    }
+
+    pub(super) fn variable(&self, pair: &Pair<'_, Rule>) -> Word {
+        Word { text: composed(&pair.as_str()[1..]), span: self.span(pair) }
+    }
+
+    pub(super) fn word(&self, pair: &Pair<'_, Rule>) -> Word {
+        Word { text: composed(pair.as_str()), span: self.span(pair) }
+    }
+
+    /// A bare or quoted name.
+    pub(super) fn name(&self, pair: Pair<'_, Rule>) -> Built<Word> {
+        let pair = match pair.as_rule() {
+            Rule::name | Rule::kind_name => pair.into_inner().next().expect("a name is bare or quoted"),
+            _ => pair,
+        };
+        let span = self.span(&pair);
+        if pair.as_str().len() > MAX_NAME_LEN {
+            return Err(SyntaxError::BadQuoted {
+                problem: format!("is longer than {MAX_NAME_LEN} bytes"),
+                help: "shorten it; perhaps a space or a quotation mark is missing".into(),
+                at: Span { start: span.start, end: span.start + 1 },
+            });
+        }
+        let text = if pair.as_rule() == Rule::string { composed(&self.unquoted(&pair)?) } else { composed(pair.as_str()) };
+        Ok(Word { text, span })
+    }
+
+    pub(super) fn unquoted(&self, pair: &Pair<'_, Rule>) -> Built<String> {
+        let quoted = pair.as_str();
+        let inner = &quoted[1..quoted.len() - 1];
+        let bad = |problem: &str, help: &str| SyntaxError::BadQuoted { problem: problem.into(), help: help.into(), at: self.span(pair) };
+        if inner.is_empty() {
+            return Err(bad("is empty", "write what is meant between the marks, or leave the place out"));
+        }
+        let mut text = String::with_capacity(inner.len());
+        let mut characters = inner.chars();
+        while let Some(character) = characters.next() {
+            text.push(match character {
+                '\\' => match characters.next() {
+                    Some(escaped @ ('"' | '\\')) => escaped,
+                    _ => {
+                        return Err(bad(
+                            "holds a `\\` that stands for nothing",
+                            "write a backslash as `\\\\` and a quotation mark as `\\\"`",
+                        ));
+                    }
+                },
+                other => other,
+            });
+        }
+        Ok(text)
+    }
+}
+
+/// A statement without its comments and line ends, one space for each run of white space.
+pub(in crate::syntax) fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    let mut end = 0;
+    for token in Tokens::new(text).filter(|token| !matches!(token.kind, TokenKind::LineEnd | TokenKind::Doc)) {
+        if token.start > end && !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(&text[token.start..token.end]);
+        end = token.end;
+    }
+    line
+}
+
+/// A text that is shown inside a message.
+pub(in crate::syntax) fn shortened(text: &str) -> String {
+    const MAX: usize = 40;
+    if text.chars().count() <= MAX { text.to_owned() } else { text.chars().take(MAX - 1).chain(['…']).collect() }
+}
