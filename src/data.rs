@@ -140,6 +140,7 @@ fn bad_cell(
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "the csv crate may add kinds")]
 fn unreadable(import: &Import, at: Span, error: &csv::Error) -> DataError {
     let path = import.path.to_string();
     let line = error.position().map_or(0, csv::Position::line);
@@ -149,6 +150,6 @@ fn unreadable(import: &Import, at: Span, error: &csv::Error) -> DataError {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             DataError::Malformed { path, problem: format!("line {line} has {len} cells, the header {expected_len}"), at }
         }
-        other => DataError::Malformed { path, problem: format!("line {line}: {other:?}"), at },
+        _ => DataError::Malformed { path, problem: format!("line {line}: {error}"), at },
     }
 }

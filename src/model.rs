@@ -147,7 +147,7 @@ impl Model {
     pub fn with_vocabulary(name: &str) -> Option<Self> {
         let source = shipped::find(name)?;
         let mut model = Self::without_vocabulary();
-        let script = model.load_source(Arc::new(source), &NoFiles).ok()?;
+        let script = model.load_source(&Arc::new(source), &NoFiles).ok()?;
         model.run_all(script, &NoFiles).ok()?;
         model.included.insert(load::vocabulary_key(name));
         model.is_fresh = true;
@@ -259,7 +259,7 @@ impl Model {
     /// # Errors
     /// All problems that can be seen without running the text; then nothing has changed.
     pub fn load(&mut self, source: Source, files: &dyn Files) -> Result<Script, Error> {
-        self.load_source(Arc::new(source), files)
+        self.load_source(&Arc::new(source), files)
     }
 
     /// Whether a file has been read, by the name that [`Files::locate`] gives it.
@@ -267,10 +267,10 @@ impl Model {
         self.included.contains(name)
     }
 
-    fn load_source(&mut self, source: Arc<Source>, files: &dyn Files) -> Result<Script, Error> {
+    fn load_source(&mut self, source: &Arc<Source>, files: &dyn Files) -> Result<Script, Error> {
         let mut loading = load::Loading::new(files, self.included.clone());
         loading.included.insert(files.locate("", source.name()));
-        loading.source(&source);
+        loading.source(source);
         let starts_empty = loading.starts_with_none();
         if let (Some(place), false) = (&starts_empty, self.is_fresh) {
             loading.problems.push(Problem::new(resolve::error::ResolveError::LateUseNone { at: place.span }, source.clone()));

@@ -21,10 +21,10 @@ use std::sync::Arc;
 
 use crate::diagnostics::Problem;
 use crate::logic::{self, Action, Import, Place, Rule, RuleText, Step, Term};
-use crate::value::ValueId;
 use crate::source::{Source, Span};
 use crate::syntax::ast::{self, StatementKind};
 use crate::value::Dictionary;
+use crate::value::ValueId;
 use crate::vocabulary::Vocabulary;
 use error::ResolveError;
 use lint::Uses;

@@ -93,7 +93,7 @@ impl Source {
             }
             Err(error) => {
                 let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-                Err(problem(valid.iter().filter(|&&byte| byte == b'\n').count() + 1).into())
+                Err(problem(String::from_utf8_lossy(valid).matches('\n').count() + 1).into())
             }
         }
     }

@@ -111,11 +111,11 @@ fn bind_equals(body: &[Literal], binding: &mut Binding) {
         for literal in body {
             let Literal::Compares(Comparison { left, comparator: Comparator::Equal, right, .. }) = literal else { continue };
             for (known, new) in [(left, right), (right, left)] {
-                if let (Some(value), Operand::Variable(variable)) = (value(*known, binding), new) {
-                    if binding[variable.index()].is_none() {
-                        binding[variable.index()] = Some(value);
-                        changed = true;
-                    }
+                if let (Some(value), Operand::Variable(variable)) = (value(*known, binding), new)
+                    && binding[variable.index()].is_none()
+                {
+                    binding[variable.index()] = Some(value);
+                    changed = true;
                 }
             }
         }

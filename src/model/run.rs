@@ -70,7 +70,7 @@ impl Model {
         let derived = self.database.derived(pattern.relation);
         let number = (0..derived.len()).find(|number| fits(pattern, derived.row(*number)));
         let (label, help) = if let Some(number) = number {
-            let sentence = self.sentence(pattern, &derived.row(number).to_vec());
+            let sentence = self.sentence(pattern, derived.row(number));
             let reason = self.reason(pattern.relation, number);
             let help = match reason {
                 Some(reason) => format!("`{sentence}` follows {}: forget one of `{}`", reason.by, reason.premises.join("`, `")),

@@ -67,8 +67,10 @@ impl Resolver<'_> {
         match &term.kind {
             TermKind::Value(value) => Some(Operand::Value(self.dictionary.intern(value))),
             TermKind::Variable(name) => Some(Operand::Variable(scope.variable(name, term.span, SlotKind::Any))),
-            // `something > 3` would hold of nothing that is known: treated as a variable that nothing binds.
-            TermKind::Anything | TermKind::Wh(_) => Some(Operand::Variable(scope.unnamed(&"something".into(), term.span, SlotKind::Any))),
+            TermKind::Anything | TermKind::Wh(_) => {
+                self.report(ResolveError::UnboundInComparison { variable: "something".to_owned(), at: term.span });
+                None
+            }
         }
     }
 
@@ -103,7 +105,7 @@ impl Resolver<'_> {
                 format!("say first which ones are looked at, as in `?{name} is {kind} and not …`; or write `something` for any at all");
             ResolveError::UnboundInNegation { variable: name, help, at }
         } else {
-            ResolveError::UnboundInComparison { variable: name, at }
+            ResolveError::UnboundInComparison { variable: format!("?{name}"), at }
         }
     }
 

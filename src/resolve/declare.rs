@@ -107,7 +107,7 @@ impl Resolver<'_> {
         let readings = written.map(|reading| readings(reading, &slots, &declaration.reading)).collect::<Result<Vec<_>, _>>();
         let readings = match readings {
             Ok(readings) => readings,
-            Err(problem) => return self.report(problem),
+            Err(problem) => return self.report(*problem),
         };
         let owner = readings.iter().find_map(|reading| self.vocabulary.find(reading.form, &reading.word));
         if let Some((known, _)) = owner {
@@ -211,11 +211,12 @@ impl Resolver<'_> {
 }
 
 /// A reading in slot numbers. `also` readings take the optional slots that they do not name from the first one.
-fn readings(written: &ast::Reading, slots: &[Slot], first: &ast::Reading) -> Result<Reading, ResolveError> {
+fn readings(written: &ast::Reading, slots: &[Slot], first: &ast::Reading) -> Result<Reading, Box<ResolveError>> {
     let number = |slot: &ast::Word| {
         slots.iter().position(|known| known.name == slot.text).ok_or_else(|| {
             let names = slots.iter().map(|slot| format!("`{}`", slot.name)).collect::<Vec<_>>().join(", ");
-            ResolveError::UnknownSlot { slot: slot.text.to_string(), help: format!("the slots of this verb are {names}"), at: slot.span }
+            let help = format!("the slots of this verb are {names}");
+            Box::new(ResolveError::UnknownSlot { slot: slot.text.to_string(), help, at: slot.span })
         })
     };
     let mut phrases: Vec<(Arc<str>, usize)> = Vec::new();
@@ -223,7 +224,11 @@ fn readings(written: &ast::Reading, slots: &[Slot], first: &ast::Reading) -> Res
         let slot_number = number(slot)?;
         if phrases.iter().any(|(earlier, _)| *earlier == preposition.text) {
             let second = preposition.span;
-            return Err(ResolveError::RepeatedPreposition { preposition: preposition.text.to_string(), first: written.span, second });
+            return Err(Box::new(ResolveError::RepeatedPreposition {
+                preposition: preposition.text.to_string(),
+                first: written.span,
+                second,
+            }));
         }
         phrases.push((preposition.text.clone(), slot_number));
     }
@@ -239,11 +244,11 @@ fn readings(written: &ast::Reading, slots: &[Slot], first: &ast::Reading) -> Res
     }
     let mut named: Vec<usize> = std::iter::once(subject).chain(object).chain(phrases.iter().map(|(_, slot)| *slot)).collect();
     if let Some(missing) = (0..slots.len()).find(|slot| !slots[*slot].optional && !named.contains(slot)) {
-        return Err(ResolveError::IncompleteReading { slot: slots[missing].name.to_string(), at: written.span });
+        return Err(Box::new(ResolveError::IncompleteReading { slot: slots[missing].name.to_string(), at: written.span }));
     }
     named.sort_unstable();
     if let Some(twice) = named.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(ResolveError::RepeatedSlot { slot: slots[twice[0]].name.to_string(), at: written.span });
+        return Err(Box::new(ResolveError::RepeatedSlot { slot: slots[twice[0]].name.to_string(), at: written.span }));
     }
     Ok(Reading { form: written.verb.form, word: written.verb.word.text.clone(), subject, object, phrases })
 }

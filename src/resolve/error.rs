@@ -276,13 +276,13 @@ pub enum ResolveError {
     },
 
     /// A compared variable that nothing binds.
-    #[error("nothing says which `?{variable}` is compared")]
+    #[error("nothing says which `{variable}` is compared")]
     #[diagnostic(code(E0303), help("add a sentence that finds it, joined by `and`"))]
     UnboundInComparison {
-        /// The variable.
+        /// The variable as it is written, or `something`.
         variable: String,
         /// The comparison.
-        #[label(primary, "`?{variable}` has no value here")]
+        #[label(primary, "`{variable}` has no value here")]
         at: Span,
     },
 

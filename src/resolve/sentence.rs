@@ -177,7 +177,7 @@ impl Resolver<'_> {
         match fill(&self.vocabulary, sentence, id, reading, place) {
             Ok(filled) => Some(filled),
             Err(problem) => {
-                self.report(problem);
+                self.report(*problem);
                 None
             }
         }
@@ -214,15 +214,13 @@ fn fill<'s>(
     id: RelationId,
     number: usize,
     place: Use,
-) -> Result<Filled<'s>, ResolveError> {
+) -> Result<Filled<'s>, Box<ResolveError>> {
     let relation = vocabulary.relation(id);
     let reading = &relation.readings[number];
     let mut filled: Filled<'s> = vec![(reading.subject, &sentence.subject)];
     if let (Some(first), Some(last)) = (sentence.object.first(), sentence.object.last()) {
-        let slot = reading.object.ok_or_else(|| ResolveError::NoObject {
-            verb: reading.verb(),
-            pattern: relation.pattern(reading),
-            at: first.span.to(last.span),
+        let slot = reading.object.ok_or_else(|| {
+            Box::new(ResolveError::NoObject { verb: reading.verb(), pattern: relation.pattern(reading), at: first.span.to(last.span) })
         })?;
         filled.push((slot, &sentence.object));
     }
@@ -230,13 +228,15 @@ fn fill<'s>(
         let preposition = &phrase.preposition;
         if let Some(first) = sentence.phrases[..index].iter().find(|earlier| earlier.preposition.text == preposition.text) {
             let (first, second) = (first.preposition.span, preposition.span);
-            return Err(ResolveError::RepeatedPreposition { preposition: preposition.text.to_string(), first, second });
+            return Err(Box::new(ResolveError::RepeatedPreposition { preposition: preposition.text.to_string(), first, second }));
         }
-        let slot = reading.slot(&preposition.text).ok_or_else(|| ResolveError::UnknownPreposition {
-            verb: reading.verb(),
-            preposition: preposition.text.to_string(),
-            help: prepositions_help(vocabulary, id, number, &preposition.text),
-            at: preposition.span,
+        let slot = reading.slot(&preposition.text).ok_or_else(|| {
+            Box::new(ResolveError::UnknownPreposition {
+                verb: reading.verb(),
+                preposition: preposition.text.to_string(),
+                help: prepositions_help(vocabulary, id, number, &preposition.text),
+                at: preposition.span,
+            })
         })?;
         filled.push((slot, &phrase.terms));
     }
@@ -250,12 +250,12 @@ fn fill<'s>(
             let example = |slot: usize| {
                 said(slot).or_else(|| (!relation.slots[slot].optional).then(|| invented(vocabulary, relation.slots[slot].kind)))
             };
-            return Err(ResolveError::MissingSlot {
+            return Err(Box::new(ResolveError::MissingSlot {
                 verb: reading.verb(),
                 slot: relation.slots[missing].name.to_string(),
                 example: reading.sentence(example),
                 at: sentence.span,
-            });
+            }));
         }
     }
     Ok(filled)

@@ -2,6 +2,7 @@
 //!
 //! One function a grammar rule, named like it. Refuses what the grammar lets through for the sake of its message: variables in
 //! facts, lists in rules, question words outside questions, impossible numbers and days.
+#![expect(clippy::wildcard_enum_match_arm, reason = "where a pair stands, it can be one of a few of the grammar's rules only")]
 
 mod question;
 mod refuse;
@@ -27,7 +28,7 @@ pub(super) fn statement(pair: Pair<'_, Rule>, text: &str, base: u32) -> Built<St
         Rule::kind => builder.kind(inner),
         Rule::verb => builder.verb(inner),
         Rule::use_vocabulary => builder.use_vocabulary(inner),
-        Rule::include => Ok(StatementKind::Include(builder.path(inner.into_inner().nth(1).expect("a path"))?)),
+        Rule::include => Ok(StatementKind::Include(builder.path(&inner.into_inner().nth(1).expect("a path"))?)),
         Rule::import => builder.import(inner),
         Rule::forget => builder.forget(inner),
         Rule::labelled_rule => builder.labelled_rule(inner),
@@ -53,7 +54,6 @@ impl Builder<'_> {
         let len = pair.as_str().trim_end().len();
         Span { start: self.base + Span::new(0, span.start()).end, end: self.base + Span::new(0, span.start() + len).end }
     }
-
 
     fn forget(&self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
         let pattern = self.simple(pair.into_inner().nth(1).expect("`forget` has a pattern"))?;
@@ -81,8 +81,8 @@ impl Builder<'_> {
         let (mut first, mut body, mut because, mut question_mark) = (None, None, None, None);
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::conditions => first = Some(self.conditions(part)?),
-                Rule::body => body = Some(self.conditions(part.into_inner().nth(1).expect("conditions"))?),
+                Rule::conditions => first = Some(self.conditions(&part)?),
+                Rule::body => body = Some(self.conditions(&part.into_inner().nth(1).expect("conditions"))?),
                 Rule::because => because = Some(part),
                 Rule::question_mark => question_mark = Some(self.span(&part)),
                 _ => {}
@@ -93,7 +93,10 @@ impl Builder<'_> {
             return Err(self.unexpected(because, "`because` gives the words for what a rule derives, and this is none"));
         }
         match (body, question_mark, label) {
-            (Some(body), None, label) => self.rule(first, body, because, label),
+            (Some(body), None, label) => {
+                let because = because.map(|because| self.path(&because.into_inner().nth(1).expect("a text"))).transpose()?;
+                self.rule(first, body, because, label)
+            }
             (None, Some(_), None) => self.question(first, None),
             (None, None, None) => self.fact(first),
             (None, _, Some(label)) => Err(SyntaxError::NotOneSentence {
@@ -133,8 +136,7 @@ impl Builder<'_> {
         Ok(StatementKind::Fact(sentences))
     }
 
-    fn rule(&self, head: Condition, body: Condition, because: Option<Pair<'_, Rule>>, label: Option<Word>) -> Built<StatementKind> {
-        let because = because.map(|because| self.path(because.into_inner().nth(1).expect("a text"))).transpose()?;
+    fn rule(&self, head: Condition, body: Condition, because: Option<Word>, label: Option<Word>) -> Built<StatementKind> {
         self.refuse_wh(&head, "a rule")?;
         self.refuse_wh(&body, "a rule")?;
         Self::refuse_lists(&head)?;
@@ -154,7 +156,7 @@ impl Builder<'_> {
         Ok(StatementKind::Rule(AstRule { label, head, body, because }))
     }
 
-    fn conditions(&self, pair: Pair<'_, Rule>) -> Built<Condition> {
+    fn conditions(&self, pair: &Pair<'_, Rule>) -> Built<Condition> {
         let mut parts = Vec::new();
         let mut first_connective: Option<(Rule, Span)> = None;
         for part in pair.clone().into_inner() {
@@ -181,7 +183,7 @@ impl Builder<'_> {
     fn condition(&self, pair: Pair<'_, Rule>) -> Built<Condition> {
         match pair.as_rule() {
             Rule::negation => self.negation(pair),
-            Rule::group => self.conditions(pair.into_inner().next().expect("a group holds conditions")),
+            Rule::group => self.conditions(&pair.into_inner().next().expect("a group holds conditions")),
             _ => self.simple(pair),
         }
     }

@@ -59,11 +59,6 @@ impl Diagnosis<'_> {
         self.word(0).to_lowercase()
     }
 
-    /// The repaired statement on one line, if it can be read now.
-    fn repaired(&self, text: &str) -> Option<String> {
-        (text.len() <= MAX_REPAIRED_LEN && grammar::parse(text).is_ok()).then(|| one_line(text))
-    }
-
     /// The text with the tokens `from..to` replaced.
     fn with(&self, from: usize, to: usize, replacement: &str) -> String {
         let end = |index: usize| index.checked_sub(1).map_or(0, |last| self.tokens[last].end);
@@ -124,7 +119,7 @@ impl Diagnosis<'_> {
     fn no_question_mark(&self) -> Option<SyntaxError> {
         let question = self.text.trim_end_matches('.');
         let last = self.tokens.len().checked_sub(1)?;
-        self.repaired(&format!("{question}?"))
+        repaired(&format!("{question}?"))
             .map(|question| SyntaxError::NoQuestionMark { question: question.trim_end_matches('?').to_owned(), at: self.token_span(last) })
     }
 
@@ -134,8 +129,8 @@ impl Diagnosis<'_> {
         let tried = (self.at.saturating_sub(1)..=self.at).rev().chain([0]).filter(|&index| index > 0 || !asks);
         tried.filter(|&index| self.is_word(index) && is_reserved(self.word(index))).find_map(|index| {
             let word = self.word(index).to_owned();
-            let quoted = self.repaired(&self.with(index, index + 1, &format!("\"{word}\"")))?;
-            if let Some(without) = self.repaired(&self.with(index, index + 1, "")).filter(|_| is_preposition(&word)) {
+            let quoted = repaired(&self.with(index, index + 1, &format!("\"{word}\"")))?;
+            if let Some(without) = repaired(&self.with(index, index + 1, "")).filter(|_| is_preposition(&word)) {
                 let help =
                     format!("leave it out: `{}`; or quote it, if it is a name: `{}`", shortened_line(&without), shortened_line(&quoted));
                 return Some(SyntaxError::Reserved { word, help, at: self.token_span(index) });
@@ -162,42 +157,56 @@ impl Diagnosis<'_> {
 
     /// One sentence that says what to do, with a statement that can be read.
     fn repair(&self) -> Option<String> {
-        let at = self.at;
-        if let Some(near) = nearest(self.word(at), PREPOSITIONS.iter().copied()).filter(|_| self.is_word(at)) {
-            if self.repaired(&self.with(at, at + 1, near)).is_some() {
-                return Some(format!("did you mean `{near}`?"));
-            }
-        }
-        // Names of several words: the words on either side of the stop, joined.
-        for from in (at.saturating_sub(2)..at).rev() {
-            for to in at + 1..=at + 3 {
-                if to <= self.tokens.len() && (from..to).all(|index| self.is_word(index) && !is_reserved(self.word(index))) {
-                    let name = &self.text[self.tokens[from].start..self.tokens[to - 1].end];
-                    if let Some(statement) = self.repaired(&self.with(from, to, &format!("\"{name}\""))) {
-                        return Some(format!("put a name of several words in quotation marks: `{}`", shortened_line(&statement)));
-                    }
-                }
-            }
-        }
-        for index in [at, at.saturating_sub(1)] {
-            let token = self.tokens[index];
-            let word = self.word(index);
-            if token.kind == TokenKind::Quoted {
-                if let Some(statement) = self.repaired(&self.with(index, index + 1, word.trim_matches('"'))) {
-                    return Some(format!("a verb stands without quotation marks: `{}`", shortened_line(&statement)));
-                }
-            }
-            if token.kind == TokenKind::Word {
-                if let Some(statement) = self.repaired(&self.with(index, index + 1, &format!("\"{word}\""))) {
-                    return Some(format!("put it in quotation marks: `{}`", shortened_line(&statement)));
-                }
-            }
-        }
-        if at > 0 && self.word(at - 1) == "." || matches!(self.word(at), ";" | "." | "!") && grammar::parse(&self.text[..self.tokens[at].start]).is_ok() {
-            return Some("a statement ends with its line; begin the next one on a new line".into());
-        }
-        let without = self.repaired(&self.with(at, at + 1, " ")).filter(|_| at > 0)?;
-        Some(format!("leave `{}` out: `{}`", shortened(self.word(at)), shortened_line(&without)))
+        self.misspelled_preposition()
+            .or_else(|| self.name_of_several_words())
+            .or_else(|| self.quoted_verb())
+            .or_else(|| self.unquoted_name())
+            .or_else(|| self.second_statement())
+            .or_else(|| self.superfluous_word())
+    }
+
+    fn misspelled_preposition(&self) -> Option<String> {
+        let near = nearest(self.word(self.at), PREPOSITIONS.iter().copied()).filter(|_| self.is_word(self.at))?;
+        repaired(&self.with(self.at, self.at + 1, near)).map(|_| format!("did you mean `{near}`?"))
+    }
+
+    /// The words on either side of the stop, joined.
+    fn name_of_several_words(&self) -> Option<String> {
+        let joined = |from: usize, to: usize| {
+            let are_words = to <= self.tokens.len() && (from..to).all(|index| self.is_word(index) && !is_reserved(self.word(index)));
+            let name = are_words.then(|| &self.text[self.tokens[from].start..self.tokens[to - 1].end])?;
+            repaired(&self.with(from, to, &format!("\"{name}\"")))
+        };
+        let statement =
+            (self.at.saturating_sub(2)..self.at).rev().find_map(|from| (self.at + 1..=self.at + 3).find_map(|to| joined(from, to)))?;
+        Some(format!("put a name of several words in quotation marks: `{}`", shortened_line(&statement)))
+    }
+
+    fn quoted_verb(&self) -> Option<String> {
+        let statement = self.replaced_near_stop(TokenKind::Quoted, |quoted| quoted.trim_matches('"').to_owned())?;
+        Some(format!("a verb stands without quotation marks: `{}`", shortened_line(&statement)))
+    }
+
+    fn unquoted_name(&self) -> Option<String> {
+        let statement = self.replaced_near_stop(TokenKind::Word, |word| format!("\"{word}\""))?;
+        Some(format!("put it in quotation marks: `{}`", shortened_line(&statement)))
+    }
+
+    /// The statement with the token at the stop, or the one before it, replaced, if that can be read.
+    fn replaced_near_stop(&self, kind: TokenKind, replace: impl Fn(&str) -> String) -> Option<String> {
+        let near = [self.at, self.at.saturating_sub(1)].into_iter().filter(|&index| self.tokens[index].kind == kind);
+        near.map(|index| self.with(index, index + 1, &replace(self.word(index)))).find_map(|statement| repaired(&statement))
+    }
+
+    fn second_statement(&self) -> Option<String> {
+        let stop = if self.word(self.at.saturating_sub(1)) == "." { self.at - 1 } else { self.at };
+        let ends = matches!(self.word(stop), ";" | "." | "!") && grammar::parse(&self.text[..self.tokens[stop].start]).is_ok();
+        ends.then(|| "a statement ends with its line; begin the next one on a new line".to_owned())
+    }
+
+    fn superfluous_word(&self) -> Option<String> {
+        let without = repaired(&self.with(self.at, self.at + 1, " ")).filter(|_| self.at > 0)?;
+        Some(format!("leave `{}` out: `{}`", shortened(self.word(self.at)), shortened_line(&without)))
     }
 
     fn unfinished(&self) -> SyntaxError {
@@ -214,8 +223,8 @@ impl Diagnosis<'_> {
         };
         let example = [" Acme", " Acme?", " Acme is critical", " something?", " ?x is critical", " where ?x is critical", "? "].iter();
         let text = self.text.trim_end_matches(['.', '?']);
-        let help = example.filter_map(|end| self.repaired(&format!("{text}{end}"))).next();
-        let help = match help {
+        let mut example = example.map(|end| format!("{text}{end}"));
+        let help = match example.find_map(|statement| repaired(&statement)) {
             Some(statement) if self.tokens.len() > 1 => format!("finish it, as in `{}`", shortened_line(&statement)),
             _ => self.form(),
         };
@@ -249,6 +258,11 @@ impl Diagnosis<'_> {
         };
         example.to_owned()
     }
+}
+
+/// A repaired statement on one line, if it can be read now.
+fn repaired(text: &str) -> Option<String> {
+    (text.len() <= MAX_REPAIRED_LEN && grammar::parse(text).is_ok()).then(|| one_line(text))
 }
 
 /// A statement that is shown inside a message.

@@ -1,5 +1,5 @@
 //! The parser that pest makes of `grammar/srl.pest`. Only [`crate::syntax`] sees its rules.
-#![expect(missing_docs, unreachable_pub, missing_debug_implementations, reason = "pest derives these items")]
+#![expect(unreachable_pub, reason = "pest derives these items")]
 
 use pest::Parser as _;
 use pest::error::{Error, InputLocation};

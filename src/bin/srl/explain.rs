@@ -15,14 +15,11 @@ pub(crate) fn explain(code: Option<&str>, console: &mut Console) -> Result<Statu
         console.print(&list)?;
         return Ok(Status::Fine);
     };
-    match srl::explain(code) {
-        Some(page) => {
-            console.print(page)?;
-            Ok(Status::Fine)
-        }
-        None => {
-            console.complain(&format!("there is no code `{code}`; `srl explain` lists all of them"));
-            Ok(Status::Wrong)
-        }
+    if let Some(page) = srl::explain(code) {
+        console.print(page)?;
+        Ok(Status::Fine)
+    } else {
+        console.complain(&format!("there is no code `{code}`; `srl explain` lists all of them"));
+        Ok(Status::Wrong)
     }
 }

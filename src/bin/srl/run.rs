@@ -1,6 +1,6 @@
 //! `srl run`, `srl ask`, `srl check`: load scripts into one model, and answer.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use srl::{Limits, Model, Outcome, Problem, Source};
 
@@ -53,7 +53,7 @@ impl<'a> Work<'a> {
     }
 
     /// Whether all went well.
-    fn script(&mut self, path: &PathBuf, extent: Extent) -> Result<bool, Unwritable> {
+    fn script(&mut self, path: &Path, extent: Extent) -> Result<bool, Unwritable> {
         let (name, bytes) = match files::read(path) {
             Ok(read) => read,
             Err(error) => {

@@ -76,7 +76,7 @@ impl Builder<'_> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::column => find.columns.push(self.column(part)),
-                Rule::conditions => condition = Some(self.conditions(part)?),
+                Rule::conditions => condition = Some(self.conditions(&part)?),
                 Rule::order => {
                     for sort in part.into_inner().filter(|part| part.as_rule() == Rule::sort) {
                         let mut inner = sort.into_inner();

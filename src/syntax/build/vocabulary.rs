@@ -103,13 +103,13 @@ impl Builder<'_> {
         Ok(StatementKind::Use(if what.as_rule() == Rule::none { None } else { Some(self.name(what)?) }))
     }
 
-    pub(super) fn path(&self, pair: Pair<'_, Rule>) -> Built<Word> {
-        Ok(Word { span: self.span(&pair), text: self.unquoted(&pair)?.into() })
+    pub(super) fn path(&self, pair: &Pair<'_, Rule>) -> Built<Word> {
+        Ok(Word { span: self.span(pair), text: self.unquoted(pair)?.into() })
     }
 
     pub(super) fn import(&self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
         let mut inner = pair.into_inner().skip(1);
-        let path = self.path(inner.next().expect("an import has a path"))?;
+        let path = self.path(&inner.next().expect("an import has a path"))?;
         let pattern = self.simple(inner.nth(1).expect("an import has a pattern"))?;
         let pattern = self.pattern(pattern, "an import")?;
         self.refuse_terms(&pattern, "an import", |term| matches!(term, TermKind::Anything))?;
