@@ -5,9 +5,6 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use crate::diagnostics::{Error, Problem};
-use crate::syntax::error::SyntaxError;
-
 /// A piece of a source, in bytes: from `start` up to, not including, `end`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
@@ -76,26 +73,6 @@ impl Source {
         let text: Arc<str> = text.into();
         let text = if text.len() > Self::MAX_LEN { text[..text.floor_char_boundary(Self::MAX_LEN)].into() } else { text };
         Self { name: name.into(), text, lines: OnceLock::new() }
-    }
-
-    /// A text as it was read from a file.
-    ///
-    /// # Errors
-    /// If the bytes are not UTF-8, or more than [`Self::MAX_LEN`] of them.
-    pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, Error> {
-        let problem =
-            |line| Problem::new(SyntaxError::NotText { name: name.to_owned(), line, at: Span::default() }, Arc::new(Self::new(name, "")));
-        match String::from_utf8(bytes) {
-            Ok(text) if text.len() <= Self::MAX_LEN => Ok(Self::new(name, text.strip_prefix('\u{feff}').unwrap_or(&text))),
-            Ok(_) => {
-                Err(Problem::new(SyntaxError::TooLarge { name: name.to_owned(), at: Span::default() }, Arc::new(Self::new(name, "")))
-                    .into())
-            }
-            Err(error) => {
-                let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-                Err(problem(String::from_utf8_lossy(valid).matches('\n').count() + 1).into())
-            }
-        }
     }
 
     /// The name that problems show.

@@ -6,13 +6,14 @@ use std::io::Read as _;
 use std::sync::Arc;
 
 use super::Files;
-use crate::diagnostics::Problem;
 use crate::diagnostics::suggest::nearest;
+use crate::diagnostics::{Error, Problem};
 use crate::logic::Place;
 use crate::resolve::Unit;
 use crate::resolve::error::ResolveError;
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::syntax::ast::{StatementKind, Word};
+use crate::syntax::error::SyntaxError;
 use crate::vocabulary::shipped;
 
 /// A program while it is put together.
@@ -109,6 +110,28 @@ impl<'a> Loading<'a> {
         };
         if self.included.insert(vocabulary_key(&name.text)) {
             self.source(&Arc::new(text));
+        }
+    }
+}
+
+impl Source {
+    /// A text as it was read from a file.
+    ///
+    /// # Errors
+    /// If the bytes are not UTF-8, or more than [`Self::MAX_LEN`] of them.
+    pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Self, Error> {
+        let problem =
+            |line| Problem::new(SyntaxError::NotText { name: name.to_owned(), line, at: Span::default() }, Arc::new(Self::new(name, "")));
+        match String::from_utf8(bytes) {
+            Ok(text) if text.len() <= Self::MAX_LEN => Ok(Self::new(name, text.strip_prefix('\u{feff}').unwrap_or(&text))),
+            Ok(_) => {
+                Err(Problem::new(SyntaxError::TooLarge { name: name.to_owned(), at: Span::default() }, Arc::new(Self::new(name, "")))
+                    .into())
+            }
+            Err(error) => {
+                let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+                Err(problem(String::from_utf8_lossy(valid).matches('\n').count() + 1).into())
+            }
         }
     }
 }

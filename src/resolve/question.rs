@@ -5,10 +5,12 @@ use std::sync::Arc;
 use super::Resolver;
 use super::error::ResolveError;
 use super::sentence::Scope;
+use crate::diagnostics::Problem;
 use crate::diagnostics::suggest::nearest;
 use crate::logic::{Atom, FindColumn, FindForm, Literal, Query, QueryForm, Term, VariableId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Column, ColumnKind, Condition, Form, Sentence, TermKind, Wh, Word};
+use crate::syntax::error::SyntaxError;
 use crate::value::{Value, ValueId};
 use crate::vocabulary::inflection::singulars;
 
@@ -16,6 +18,11 @@ impl Resolver<'_> {
     pub(super) fn question(&mut self, question: &ast::Question, span: Span) -> Option<Query> {
         let rephrased = self.property_of(&question.condition);
         let condition = rephrased.as_ref().unwrap_or(&question.condition);
+        if let Some(name) = self.asks_for_description(condition) {
+            let form = format!("the question what or who `{}` is", name.text);
+            self.problems.push(Problem::new(SyntaxError::Planned { form, at: span }, self.source.clone()));
+            return None;
+        }
         let mut scope = Scope::default();
         let mut alternatives = self.conditions(condition, &mut scope)?;
         let wh = question_words(condition);
@@ -55,6 +62,14 @@ impl Resolver<'_> {
         verb.form = Form::Has;
         let object = sentence.subject.clone();
         Some(Condition::Sentence(Sentence { subject: phrase.terms.clone(), verb, object, phrases: Vec::new(), span: sentence.span }))
+    }
+
+    /// The name in `what is Google?`, which reads like a property that nobody declared.
+    fn asks_for_description<'c>(&self, condition: &'c Condition) -> Option<&'c Word> {
+        let Condition::Sentence(Sentence { subject, verb, object, phrases, .. }) = condition else { return None };
+        let asks = matches!(subject.as_slice(), [ast::Term { kind: TermKind::Wh(Wh::Any), .. }]) && verb.form == Form::Is;
+        let is_alone = object.is_empty() && phrases.is_empty() && self.vocabulary.find(Form::Is, &verb.word.text).is_none();
+        (asks && is_alone).then_some(&verb.word)
     }
 
     /// What `which organizations` asks of its variable: a kind, or an `is` word.
