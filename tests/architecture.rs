@@ -71,7 +71,8 @@ fn modules_use_only_what_they_may() {
         if module == "lib" || module == "bin" {
             continue;
         }
-        let (_, allowed) = MAY_USE.iter().find(|(own, _)| *own == module).unwrap_or_else(|| panic!("the module {module} is not in the table"));
+        let (_, allowed) =
+            MAY_USE.iter().find(|(own, _)| *own == module).unwrap_or_else(|| panic!("the module {module} is not in the table"));
         let text = fs::read_to_string(&file).unwrap();
         let code = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
         for used in code.split("crate::").skip(1).map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap()) {

@@ -83,7 +83,7 @@ impl Model {
                 Term::Value(_) | Term::Variable(_) | Term::Something | Term::Unmentioned => None,
             });
             let help = match unknown {
-                Some(name) => self.did_you_mean(&name.to_string()),
+                Some(name) => format!("`{name}` does not occur in this model: {}", self.did_you_mean(&name.to_string())),
                 None => "look what is stated with a question, and forget that".to_owned(),
             };
             ("no stated fact fits this".to_owned(), help)
@@ -141,7 +141,7 @@ impl Model {
         let known = self.dictionary.values().filter(|(id, _)| self.is_mentioned(*id)).filter_map(|(_, value)| value.as_name());
         match nearest(name, known) {
             Some(near) => format!("did you mean `{}`?", crate::vocabulary::written_value(&Value::name(near))),
-            None => "names are case-sensitive; check the spelling, or state a fact about it".to_owned(),
+            None => "check the spelling; upper and lower case make a difference".to_owned(),
         }
     }
 }

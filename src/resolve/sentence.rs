@@ -7,7 +7,7 @@ use super::{MAX_LISTED, Resolver};
 use crate::diagnostics::suggest::nearest;
 use crate::logic::{Atom, Fact, RelationId, Term, VariableId};
 use crate::source::Span;
-use crate::syntax::ast::{self, Form, Sentence, TermKind, VerbWord};
+use crate::syntax::ast::{self, Form, Sentence, TermKind};
 use crate::value::{Value, ValueId};
 use crate::vocabulary::inflection::with_article;
 use crate::vocabulary::{Origin, Reading, SlotKind, Vocabulary};
@@ -91,7 +91,7 @@ type Filled<'s> = Vec<(usize, &'s [ast::Term])>;
 impl Resolver<'_> {
     /// The facts that a sentence states: one for each combination of its lists.
     pub(super) fn facts(&mut self, sentence: &Sentence) -> Option<Vec<Fact>> {
-        let (relation, reading) = self.reading(&sentence.verb)?;
+        let (relation, reading) = self.reading(sentence)?;
         let filled = self.fill(sentence, relation, reading, Use::Fact)?;
         let combinations = filled.iter().try_fold(1_usize, |product, (_, terms)| product.checked_mul(terms.len()));
         if combinations.is_none_or(|combinations| combinations > MAX_LISTED) {
@@ -122,7 +122,7 @@ impl Resolver<'_> {
 
     /// The atom that a sentence says; its variables are added to the scope.
     pub(super) fn atom(&mut self, sentence: &Sentence, scope: &mut Scope, place: Use) -> Option<Atom> {
-        let (relation, reading) = self.reading(&sentence.verb)?;
+        let (relation, reading) = self.reading(sentence)?;
         let filled = self.fill(sentence, relation, reading, place)?;
         let mut terms = vec![Term::Unmentioned; self.vocabulary.relation(relation).slots.len()];
         for (slot, written) in filled {
@@ -142,16 +142,17 @@ impl Resolver<'_> {
     }
 
     /// The reading of a verb; if it is not declared, a problem.
-    pub(super) fn reading(&mut self, verb: &VerbWord) -> Option<(RelationId, usize)> {
-        let found = self.vocabulary.find(verb.form, &verb.word.text);
+    fn reading(&mut self, sentence: &Sentence) -> Option<(RelationId, usize)> {
+        let found = self.vocabulary.find(sentence.verb.form, &sentence.verb.word.text);
         if found.is_none() {
-            let problem = self.unknown_verb(verb);
+            let problem = self.unknown_verb(sentence);
             self.report(problem);
         }
         found
     }
 
-    fn unknown_verb(&self, verb: &VerbWord) -> ResolveError {
+    fn unknown_verb(&self, sentence: &Sentence) -> ResolveError {
+        let verb = &sentence.verb;
         let word = &verb.word.text;
         let shown = |word: &str| Reading { form: verb.form, word: word.into(), subject: 0, object: None, phrases: Vec::new() }.verb();
         let near = nearest(word, self.vocabulary.words(verb.form));
@@ -162,12 +163,7 @@ impl Resolver<'_> {
             let relation = self.vocabulary.relation(relation);
             format!("it is said like this: `{}`", relation.pattern(&relation.readings[reading]))
         } else {
-            let declaration = match verb.form {
-                Form::Acts => format!("verb one:thing {word} other:thing"),
-                Form::Is => format!("verb one:thing is {word}"),
-                Form::Has => format!("verb one:thing has {word} value:number"),
-            };
-            format!("declare it first, with its slots: `{declaration}`")
+            format!("declare it first, with its slots: `{}`", declaration(sentence))
         };
         ResolveError::UnknownVerb { verb: shown(word), help, at: verb.span }
     }
@@ -259,6 +255,22 @@ fn fill<'s>(
         }
     }
     Ok(filled)
+}
+
+/// A declaration that would let this sentence be said.
+fn declaration(sentence: &Sentence) -> String {
+    let names = ["one", "other", "third", "fourth", "fifth", "sixth"];
+    let phrases: Vec<_> = sentence.phrases.iter().map(|phrase| phrase.preposition.text.clone()).collect();
+    let object = (!sentence.object.is_empty()).then_some(1);
+    let first = object.map_or(1, |object| object + 1);
+    let phrases = phrases.into_iter().enumerate().map(|(number, preposition)| (preposition, first + number)).collect();
+    let reading = Reading { form: sentence.verb.form, word: sentence.verb.word.text.clone(), subject: 0, object, phrases };
+    let slot = |number: usize| match names.get(number) {
+        Some(_) if sentence.verb.form == Form::Has && object == Some(number) => "value:number".to_owned(),
+        Some(name) => format!("{name}:thing"),
+        None => format!("slot-{number}:thing"),
+    };
+    format!("verb {}", reading.sentence(|number| Some(slot(number))))
 }
 
 /// A term as it was written.

@@ -1,0 +1,88 @@
+//! The command itself: sessions in `tests/cli/*.trycmd` with output and exit status, and input that no file should hold.
+//! `TRYCMD=overwrite cargo test --test cli` writes the sessions anew.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+#[test]
+fn sessions() {
+    trycmd::TestCases::new().case("tests/cli/*.trycmd");
+}
+
+/// Runs `srl run -` with this on its standard input.
+fn run_standard_input(input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_srl"))
+        .args(["run", "-", "--color", "never"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    let writer = std::thread::spawn(move || stdin.write_all(&input));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    output
+}
+
+/// The code of the first problem that is shown.
+fn first_code(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stderr).lines().next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn standard_input_is_a_script() {
+    let output = run_standard_input(b"A provides power to B\nwho provides power to whom?\n");
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "who provides power to whom?\n  provider  consumer\n  ───────── ─────────\n  A         B\n  (1 answer)\n"
+    );
+    assert!(output.status.success());
+}
+
+#[test]
+fn no_input_brings_it_down() {
+    let nested = format!("?x is y if {}?x is z{}", "(".repeat(100_000), ")".repeat(100_000));
+    assert_eq!(first_code(&run_standard_input(nested.as_bytes())), "E0110");
+    assert_eq!(first_code(&run_standard_input("(".repeat(100_000).as_bytes())), "E0110");
+    assert_eq!(first_code(&run_standard_input(format!("?x is y if {}?x is z", "not ".repeat(100_000)).as_bytes())), "E0117");
+    let long_line = format!("A provides {} to B", "x".repeat(10_000_000));
+    assert_eq!(first_code(&run_standard_input(long_line.as_bytes())), "E0111");
+    assert_eq!(first_code(&run_standard_input("\"".repeat(10_000_000).as_bytes())), "E0111");
+    let many = (0..50_000).map(|number| format!("?x is z{number}")).collect::<Vec<_>>().join(" and ");
+    assert_eq!(first_code(&run_standard_input(format!("?x is y if {many}").as_bytes())), "E0310");
+    let names = (0..2_000).map(|number| format!("x{number}")).collect::<Vec<_>>().join(", ");
+    assert_eq!(first_code(&run_standard_input(format!("{names} provides {names} to {names}").as_bytes())), "E0217");
+}
+
+#[test]
+fn random_bytes_get_an_error() {
+    // A linear congruential generator (Knuth's MMIX constants): the same bytes in every run.
+    let mut state = 1_u64;
+    let mut byte = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state.to_be_bytes()[0]
+    };
+    let bytes: Vec<u8> = (0..1_000_000).map(|_| byte()).collect();
+    assert_eq!(first_code(&run_standard_input(&bytes)), "E0101");
+    let ascii: Vec<u8> = (0..1_000_000).map(|_| byte() & 0x7f).collect();
+    let output = run_standard_input(&ascii);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        output.stderr.iter().all(|&byte| byte >= b' ' || matches!(byte, b'\n' | b'\t' | b'\r')),
+        "control characters reach the terminal"
+    );
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let script: String =
+        (0..20_000).map(|number| format!("A provides s{number} to B\n")).chain(["what does A provide?\n".to_owned()]).collect();
+    let mut child =
+        Command::new(env!("CARGO_BIN_EXE_srl")).args(["run", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    child.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
