@@ -42,6 +42,15 @@ fn is_checked(program: &str) -> bool {
     path(&expected(program)).exists()
 }
 
+/// Fails with the first line that differs.
+fn assert_same(text: &str, expected: &str, what: &str) {
+    for (number, (line, expected)) in (1..).zip(text.lines().zip(expected.lines())) {
+        assert_eq!(line, expected, "line {number} of the answers of {what}");
+    }
+    assert_eq!(text.lines().count(), expected.lines().count(), "the lines of the answers of {what}");
+    assert_eq!(text, expected, "the line ends of the answers of {what}");
+}
+
 #[test]
 fn every_program_is_checked_or_included() {
     let programs = programs("examples");
@@ -70,8 +79,8 @@ fn every_program_answers_what_is_expected() {
             fs::write(&out, &text).unwrap();
         }
         let expected = fs::read_to_string(&out).unwrap();
-        assert_eq!(text, expected, "{program} answers otherwise than {}; UPDATE_EXPECT=1 takes this over", out.display());
-        assert_eq!(run(&program, Evaluator::Naive).text, expected, "{program}, evaluated naively");
+        assert_same(&text, &expected, &format!("{program}: UPDATE_EXPECT=1 takes this over"));
+        assert_same(&run(&program, Evaluator::Naive).text, &expected, &format!("{program}, evaluated naively"));
     }
 }
 
