@@ -76,7 +76,17 @@ fn column(import: &Import, header: &StringRecord, variable: &str, at: Span) -> R
         (Some(column), None) => Ok(column),
         (Some(_), Some(_)) => Err(DataError::RepeatedColumn { path, column, at }),
         (None, _) => {
-            let near = crate::diagnostics::suggest::nearest(variable, header.iter());
+            let fits = |header: &&str| header.chars().all(|character| character.is_alphanumeric() || matches!(character, ' ' | '-' | '_'));
+            let near = crate::diagnostics::suggest::nearest(variable, header.iter().filter(fits));
+            let other_separator = [';', '\t', '|'].into_iter().find(|sign| header.len() == 1 && header[0].contains(*sign));
+            if let Some(sign) = other_separator {
+                let help = format!("its cells are separated by `{}`: save it with commas, or with tabs as `.tsv`", sign.escape_default());
+                return Err(DataError::MissingColumn { path, column, help, at });
+            }
+            if header.iter().all(|header| header.trim().is_empty()) {
+                let help = "the file is empty: its first line gives the columns their names".to_owned();
+                return Err(DataError::MissingColumn { path, column, help, at });
+            }
             let headers = header.iter().map(|header| format!("`{header}`")).collect::<Vec<_>>().join(", ");
             let help = near.map_or_else(
                 || format!("its columns are {headers}; name the variable like one of them"),

@@ -14,10 +14,11 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::sync::Arc;
 
-use crate::diagnostics::{Error, Problem};
+use crate::diagnostics::{Error, Problem, ProblemKind};
 use crate::engine::{Database, Evaluator, Limits};
 use crate::logic::{Atom, Literal, Rule, RuleText, Step, Term};
 use crate::plan::Plan;
+use crate::resolve::error::ResolveError;
 use crate::resolve::{self, Resolved};
 use crate::source::Source;
 use crate::syntax::ast::StatementKind;
@@ -273,7 +274,7 @@ impl Model {
         loading.source(source);
         let starts_empty = loading.starts_with_none();
         if let (Some(place), false) = (&starts_empty, self.is_fresh) {
-            loading.problems.push(Problem::new(resolve::error::ResolveError::LateUseNone { at: place.span }, source.clone()));
+            loading.problems.push(Problem::new(ResolveError::LateUseNone { at: place.span }, source.clone()));
         }
         let load::Loading { units, included, problems: load_problems, .. } = loading;
         if starts_empty.is_some() && self.is_fresh {
@@ -291,8 +292,12 @@ impl Model {
     fn install(&mut self, units: &[resolve::Unit], included: BTreeSet<String>, load_problems: Vec<Problem>) -> Result<Script, Error> {
         let told = &self.rules[..self.told_rules];
         let Resolved { vocabulary, rules, steps, problems } = resolve::resolve(units, self.vocabulary.clone(), told, &mut self.dictionary);
-        let mut problems = [load_problems, problems].concat();
         let failed = |problems: &[Problem]| problems.iter().any(|problem| !problem.is_warning());
+        let is_unread = failed(&load_problems);
+        let mut problems = [load_problems, problems].concat();
+        // What could not be read may be just what states the word.
+        let is_unfounded = |problem: &Problem| matches!(problem.kind(), ProblemKind::Resolve(ResolveError::NeverStated { .. }));
+        problems.retain(|problem| !is_unread || !is_unfounded(problem));
         if failed(&problems) {
             return Err(Error::new(problems));
         }

@@ -155,8 +155,14 @@ impl Resolver<'_> {
                 *term = Term::Value(ValueId::ABSENT);
             }
         }
-        if !self.is_safe(&alternatives, &scope) | !self.binds_head(rule, &head, &alternatives, &scope) {
+        let told = self.unsafe_variables(&alternatives, &scope);
+        if !told.is_empty() | !self.binds_head(rule, &head, &alternatives, &scope, told) {
             return;
+        }
+        if scope.iter().next().is_none() {
+            let subject = rule.head.subject.first().map_or(rule.head.span, |term| term.span);
+            let name = self.source.slice(subject).trim_matches('"').to_owned();
+            self.report(ResolveError::NoVariable { name, at: subject });
         }
         self.lone_variables(&scope);
         if !self.because(rule, &scope) {

@@ -153,6 +153,12 @@ impl Dictionary {
         })
     }
 
+    /// The number of a value that has one.
+    pub(crate) fn find(&self, value: &Value) -> Option<ValueId> {
+        let found = self.ids.find(FxBuildHasher.hash_one(value), |&id| self.values[id as usize - 1] == *value);
+        found.map(|&id| ValueId(id))
+    }
+
     /// The value of a number; of [`ValueId::ABSENT`] none.
     pub(crate) fn value(&self, id: ValueId) -> Option<&Value> {
         self.values.get((id.0 as usize).wrapping_sub(1))

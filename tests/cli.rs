@@ -1,6 +1,8 @@
 //! The command itself: sessions in `tests/cli/*.trycmd` with output and exit status, and input that no file should hold.
 //! `TRYCMD=overwrite cargo test --test cli` writes the sessions anew.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
@@ -74,6 +76,18 @@ fn random_bytes_get_an_error() {
         output.stderr.iter().all(|&byte| byte >= b' ' || matches!(byte, b'\n' | b'\t' | b'\r')),
         "control characters reach the terminal"
     );
+}
+
+#[test]
+fn explain_shows_the_page_and_lists_all() {
+    let explain = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_srl")).arg("explain").args(arguments).output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(explain(&["e0311"]), include_str!("../docs/errors/E0311.md"));
+    let list = explain(&[]);
+    assert!(list.lines().count() > 60 && list.contains("\nE0201: "), "{list}");
 }
 
 #[test]

@@ -153,9 +153,10 @@ impl Page {
                 marks_any.then(|| format!("{name}:{}: expected the last program to be the mended one, without marks", last.line))
             }
             [only] if !is_made => Some(format!("{name}:{}: expected two programs, one that gives {code} and the mended one", only.line)),
-            _ => programs.iter().find(|program| gives(program)).map(|program| {
-                format!("{name}:{}: this program gives {code}, so `made_programs` need not make one", program.line)
-            }),
+            _ => programs
+                .iter()
+                .find(|program| gives(program))
+                .map(|program| format!("{name}:{}: this program gives {code}, so `made_programs` need not make one", program.line)),
         }
     }
 }
@@ -208,7 +209,8 @@ impl Program {
             Err(complaint) => return Some(format!("{page}:{}: {complaint}", self.line)),
         };
         let problems = self.problems();
-        let mark = |problem: &Problem| Mark { file: problem.source().name().to_owned(), line: problem.line_and_column().0, code: problem.code() };
+        let mark =
+            |problem: &Problem| Mark { file: problem.source().name().to_owned(), line: problem.line_and_column().0, code: problem.code() };
         let mut found: Vec<Mark> = problems.iter().map(mark).collect();
         found.sort();
         if expected == found {
@@ -356,7 +358,9 @@ fn every_code_has_a_page_and_every_page_a_code() {
     let pages: BTreeSet<String> = error_pages().iter().map(|page| page.code().to_owned()).collect();
     let codes: BTreeSet<String> = srl::codes().map(str::to_owned).collect();
     let without_page = codes.difference(&pages).map(|code| format!("docs/errors/{code}.md: expected a page, found none"));
-    let without_code = pages.difference(&codes).map(|code| format!("docs/errors/{code}.md: expected {code} in src/diagnostics/codes.rs, found no such code"));
+    let without_code = pages
+        .difference(&codes)
+        .map(|code| format!("docs/errors/{code}.md: expected {code} in src/diagnostics/codes.rs, found no such code"));
     assert_no_complaints(&without_page.chain(without_code).collect::<Vec<_>>());
 }
 

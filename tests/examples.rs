@@ -110,7 +110,7 @@ const KEYS: &[Key] = &[
         base: &["Dee", "Maya", "StreamCo", "TrainCo"],
         counting: &["CloudCo", "Dee", "IT Systems", "Maya", "StreamCo", "TrainCo"],
     },
-    Key { question: "?x is both provider and consumer?", base: &["StreamCo", "TrainCo"], counting: &["CloudCo", "StreamCo", "TrainCo"] },
+    Key { question: "who is both provider and consumer?", base: &["StreamCo", "TrainCo"], counting: &["CloudCo", "StreamCo", "TrainCo"] },
     Key { question: "find ?x where ?x is a provider and not ?x is a consumer", base: &["CloudCo"], counting: NOBODY },
     Key {
         question: "find ?x where ?x is a consumer and not ?x is a provider",

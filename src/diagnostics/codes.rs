@@ -15,7 +15,7 @@ pages! {
     "E0301" "E0302" "E0303" "E0304" "E0305" "E0306" "E0307" "E0308" "E0309" "E0310" "E0311"
     "E0401" "E0402" "E0403"
     "E0501" "E0502" "E0503" "E0504" "E0505" "E0506"
-    "W0201" "W0202" "W0203" "W0301" "W0401"
+    "W0201" "W0202" "W0203" "W0301" "W0302" "W0401"
 }
 
 /// The page of a code, in Markdown; upper and lower case make no difference.

@@ -53,6 +53,8 @@ impl Problem {
         } else {
             let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
             let handler = GraphicalReportHandler::new_themed(theme).with_width(style.width).with_links(false).without_cause_chain();
+            // A line must not end inside `?x`, which is where Unicode would let it.
+            let handler = handler.with_word_separator(textwrap::WordSeparator::AsciiSpace).with_break_words(false);
             handler.render_report(&mut text, &shown)
         };
         if result.is_err() {

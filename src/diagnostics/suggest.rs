@@ -17,7 +17,10 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
     let candidates = candidates.into_iter().take(MAX_CANDIDATES);
     let near = candidates.filter(|candidate| *candidate != word && candidate.chars().count().abs_diff(length) <= allowed);
     let measured = near.map(|candidate| (strsim::osa_distance(&folded, &candidate.to_lowercase()), candidate));
-    measured.filter(|(distance, _)| *distance <= allowed).min().map(|(_, candidate)| candidate)
+    // Two slips or more in words that begin differently make two words: `sells` is not `falls`.
+    let begins_alike = |candidate: &str| candidate.chars().flat_map(char::to_lowercase).next() == folded.chars().next();
+    let close = measured.filter(|(distance, candidate)| *distance <= allowed && (*distance < 2 || begins_alike(candidate)));
+    close.min().map(|(_, candidate)| candidate)
 }
 
 #[cfg(test)]
@@ -31,5 +34,6 @@ mod tests {
         assert_eq!(nearest("google", ["Google", "Giggle"]), Some("Google"));
         assert_eq!(nearest("sells", words), None);
         assert_eq!(nearest("B", ["A", "C"]), None);
+        assert_eq!(nearest("sells", ["falls"]), None);
     }
 }

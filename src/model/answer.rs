@@ -32,7 +32,8 @@ pub enum AnswerKind {
     Verdict {
         /// Whether it holds in this model.
         holds: bool,
-        /// For a yes, the sentences that it rests on directly: stated facts, or what a rule concluded it from.
+        /// For a yes, the sentences that it rests on directly: stated facts, or what a rule concluded it from. For a no to a
+        /// sentence with `not`, the fact that stands against it.
         witness: Vec<String>,
         /// Which rule that was, `by rule chain`, or what it says, `because …`; nothing if the witness itself is stated.
         by: Option<String>,
@@ -145,7 +146,10 @@ impl Model {
                 let reason = self.witness(query);
                 AnswerKind::Verdict { holds: true, by: reason.by_rule(), witness: reason.premises, near_miss: None }
             }
-            QueryForm::Verdict => AnswerKind::Verdict { holds: false, witness: Vec::new(), by: None, near_miss: self.near_miss(query) },
+            QueryForm::Verdict => {
+                let witness = self.contradiction(query).into_iter().collect();
+                AnswerKind::Verdict { holds: false, witness, by: None, near_miss: self.near_miss(query) }
+            }
             QueryForm::Count => AnswerKind::Count(table.len() as u64),
             QueryForm::Table { columns } => {
                 let mut rows = self.values(&table);

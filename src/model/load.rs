@@ -95,7 +95,8 @@ impl<'a> Loading<'a> {
         if bytes.len() > Source::MAX_LEN {
             return Err("it is larger than 4 GiB".to_owned());
         }
-        String::from_utf8(bytes).map_err(|_| "it is not a text in UTF-8".to_owned())
+        let text = String::from_utf8(bytes).map_err(|_| "it is not a text in UTF-8".to_owned())?;
+        Ok(without_mark(&text).to_owned())
     }
 
     fn vocabulary(&mut self, source: &Arc<Source>, name: &Word) {
@@ -114,6 +115,11 @@ impl<'a> Loading<'a> {
     }
 }
 
+/// The text without the byte order mark that some editors put before it.
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
 impl Source {
     /// A text as it was read from a file.
     ///
@@ -123,7 +129,7 @@ impl Source {
         let problem =
             |line| Problem::new(SyntaxError::NotText { name: name.to_owned(), line, at: Span::default() }, Arc::new(Self::new(name, "")));
         match String::from_utf8(bytes) {
-            Ok(text) if text.len() <= Self::MAX_LEN => Ok(Self::new(name, text.strip_prefix('\u{feff}').unwrap_or(&text))),
+            Ok(text) if text.len() <= Self::MAX_LEN => Ok(Self::new(name, without_mark(&text))),
             Ok(_) => {
                 Err(Problem::new(SyntaxError::TooLarge { name: name.to_owned(), at: Span::default() }, Arc::new(Self::new(name, "")))
                     .into())

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::error::RunError;
+use super::witness::Reason;
 use super::{Files, Model, Outcome, Script, Told};
 use crate::diagnostics::suggest::nearest;
 use crate::diagnostics::{Error, Problem};
@@ -73,7 +74,10 @@ impl Model {
             let sentence = self.sentence(pattern, derived.row(number));
             let reason = self.reason(pattern.relation, number);
             let help = match reason {
-                Some(reason) => format!("`{sentence}` follows {}: forget one of `{}`", reason.by, reason.premises.join("`, `")),
+                Some(Reason { by, premises }) if by.is_empty() => {
+                    format!("`{sentence}` follows from `{}`: forget that", premises.join("`, `"))
+                }
+                Some(Reason { by, premises }) => format!("`{sentence}` follows {by}: forget one of `{}`", premises.join("`, `")),
                 None => format!("`{sentence}` follows from a rule; forget a fact that it rests on"),
             };
             ("this is not stated, it follows".to_owned(), help)
@@ -84,11 +88,22 @@ impl Model {
             });
             let help = match unknown {
                 Some(name) => format!("`{name}` does not occur in this model: {}", self.did_you_mean(&name.to_string())),
-                None => "look what is stated with a question, and forget that".to_owned(),
+                None => format!("ask what is stated: `{}?`", self.as_question(pattern)),
             };
             ("no stated fact fits this".to_owned(), help)
         };
         Ok(Problem::new(RunError::NothingToForget { help, at: place.span, label }, place.source.clone()))
+    }
+
+    /// A pattern with everything but its subject asked for.
+    fn as_question(&self, pattern: &Atom) -> String {
+        let reading = self.vocabulary.reading(pattern.relation, pattern.reading);
+        let slots = &self.vocabulary.relation(pattern.relation).slots;
+        reading.sentence(|slot| match pattern.terms[slot] {
+            Term::Value(value) if slot == reading.subject => self.dictionary.value(value).map(crate::vocabulary::written_value),
+            Term::Value(_) | Term::Variable(_) | Term::Something => Some("what".to_owned()),
+            Term::Unmentioned => (!slots[slot].optional).then(|| "what".to_owned()),
+        })
     }
 
     /// Derives relations for the statement at `place`.

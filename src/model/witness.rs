@@ -177,6 +177,15 @@ impl Model {
         }
     }
 
+    /// For a single denied sentence: the fact that stands against it.
+    pub(super) fn contradiction(&self, query: &Query) -> Option<String> {
+        let [literals] = query.alternatives.as_slice() else { return None };
+        let [Literal::Fails(atom, _)] = literals.as_slice() else { return None };
+        let (number, is_stated) = self.first_match(atom)?;
+        let table = if is_stated { self.database.stated(atom.relation) } else { self.database.derived(atom.relation) };
+        Some(self.sentence(atom, table.row(number)))
+    }
+
     /// For a single sentence that does not hold: the same with two names exchanged, if that holds.
     pub(super) fn near_miss(&self, query: &Query) -> Option<String> {
         let [literals] = query.alternatives.as_slice() else { return None };

@@ -50,6 +50,7 @@ pub(super) fn verdict(answers: &Answers) -> String {
         (true, _) if witness.is_empty() => "Yes.".to_owned(),
         (true, None) => format!("Yes: {}.", witness.join(", and ")),
         (true, Some(rule)) => format!("Yes, {rule}: {}.", witness.join(", and ")),
+        (false, _) if !witness.is_empty() => format!("No: {}.", witness.join(", and ")),
         (false, _) => match near_miss {
             Some(near) => format!("No, not in this model. The other way round it holds: {near}."),
             None => "No, not in this model.".to_owned(),

@@ -74,8 +74,8 @@ impl Resolver<'_> {
         }
     }
 
-    /// Whether every variable under `not` and in comparisons is bound; otherwise problems, one for each variable.
-    pub(super) fn is_safe(&mut self, alternatives: &[Conjunction], scope: &Scope) -> bool {
+    /// The variables under `not` and in comparisons that nothing binds: a problem has been reported for each.
+    pub(super) fn unsafe_variables(&mut self, alternatives: &[Conjunction], scope: &Scope) -> BTreeSet<VariableId> {
         let mut told = BTreeSet::new();
         for alternative in alternatives {
             let bound = bound(alternative);
@@ -93,7 +93,7 @@ impl Resolver<'_> {
                 }
             }
         }
-        told.is_empty()
+        told
     }
 
     fn unbound(&self, variable: VariableId, scope: &Scope, at: Span, in_negation: bool) -> ResolveError {
@@ -103,6 +103,11 @@ impl Resolver<'_> {
             let kind = self.example_kind(used.kind);
             let help =
                 format!("say first which ones are looked at, as in `?{name} is {kind} and not …`; or write `something` for any at all");
+            let help = if used.is_question_word {
+                "`not` alone lists nothing; ask of a kind: `which organizations are not …?`".into()
+            } else {
+                help
+            };
             ResolveError::UnboundInNegation { variable: name, help, at }
         } else {
             ResolveError::UnboundInComparison { variable: format!("?{name}"), at }
@@ -116,9 +121,16 @@ impl Resolver<'_> {
         }
     }
 
-    /// Whether each alternative binds every variable of the head; otherwise problems.
-    pub(super) fn binds_head(&mut self, rule: &ast::Rule, head: &Atom, alternatives: &[Conjunction], scope: &Scope) -> bool {
-        let mut told = BTreeSet::new();
+    /// Whether each alternative binds every variable of the head; otherwise problems, but for those that were `told` of.
+    pub(super) fn binds_head(
+        &mut self,
+        rule: &ast::Rule,
+        head: &Atom,
+        alternatives: &[Conjunction],
+        scope: &Scope,
+        mut told: BTreeSet<VariableId>,
+    ) -> bool {
+        let before = told.len();
         for alternative in alternatives {
             let bound = bound(alternative);
             for variable in head.variables().filter(|variable| !bound.contains(variable)) {
@@ -130,7 +142,7 @@ impl Resolver<'_> {
                 }
             }
         }
-        told.is_empty()
+        told.len() == before
     }
 }
 

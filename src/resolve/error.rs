@@ -262,6 +262,17 @@ pub enum ResolveError {
         body: Span,
     },
 
+    /// A variable of a question that one side of `or` does not bind.
+    #[error("one side of `or` says nothing of `?{variable}`")]
+    #[diagnostic(code(E0301), help("mention `?{variable}` on both sides, or ask two questions"))]
+    UnboundInAlternative {
+        /// The variable.
+        variable: String,
+        /// Where it stands first.
+        #[label(primary, "asked for, and not found by the other side")]
+        at: Span,
+    },
+
     /// A variable under `not` that nothing else binds.
     #[error("`not` cannot find `?{variable}` by itself")]
     #[diagnostic(code(E0302), help("{help}"))]
@@ -408,6 +419,17 @@ pub enum ResolveError {
         earlier: Span,
         /// The second use.
         #[label(primary, "{second} here")]
+        at: Span,
+    },
+
+    /// A rule that speaks of names only.
+    #[error("this rule has no variable, so it speaks of these names alone")]
+    #[diagnostic(code(W0302), severity(Warning), help("a variable begins with a question mark: write `?{name}` where it may be anything"))]
+    NoVariable {
+        /// The first name of its head.
+        name: String,
+        /// The head.
+        #[label(primary, "`{name}` is one certain name here")]
         at: Span,
     },
 

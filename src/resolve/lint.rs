@@ -155,7 +155,9 @@ fn swapped(vocabulary: &Vocabulary, relation: RelationId, slot: usize, sentence:
                 .and_then(|name| uses.kinds.get(name))
                 .is_some_and(|uses| uses.iter().any(|(used, _)| *used == kind))
         };
-        slots[*partner].kind == SlotKind::Kind(other) && matches!(slots[slot].kind, SlotKind::Kind(kind) if used_as(kind))
+        terms(*partner) != terms(slot)
+            && slots[*partner].kind == SlotKind::Kind(other)
+            && matches!(slots[slot].kind, SlotKind::Kind(kind) if used_as(kind))
     };
     let partner = (0..slots.len()).filter(|partner| *partner != slot).find(fits)?;
     Some(reading.sentence(|number| {

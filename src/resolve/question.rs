@@ -12,11 +12,12 @@ use crate::source::Span;
 use crate::syntax::ast::{self, Column, ColumnKind, Condition, Form, Sentence, TermKind, Wh, Word};
 use crate::syntax::error::SyntaxError;
 use crate::value::{Value, ValueId};
+use crate::vocabulary::SlotKind;
 use crate::vocabulary::inflection::singulars;
 
 impl Resolver<'_> {
     pub(super) fn question(&mut self, question: &ast::Question, span: Span) -> Option<Query> {
-        let rephrased = self.property_of(&question.condition);
+        let rephrased = self.property_of(&question.condition).or_else(|| self.existence(&question.condition));
         let condition = rephrased.as_ref().unwrap_or(&question.condition);
         if let Some(name) = self.asks_for_description(condition) {
             let form = format!("the question what or who `{}` is", name.text);
@@ -25,20 +26,30 @@ impl Resolver<'_> {
         }
         let mut scope = Scope::default();
         let mut alternatives = self.conditions(condition, &mut scope)?;
-        let wh = question_words(condition);
-        for (term, kind) in &wh {
-            let filter = self.kind_filter(kind)?;
-            let (variable, _) = scope.iter().find(|(_, variable)| variable.span == *term)?;
-            alternatives.iter_mut().for_each(|alternative| alternative.push(Literal::Holds(filter(variable))));
+        for (term, kind) in question_words(condition) {
+            let (variable, used) = scope.iter().find(|(_, variable)| variable.span == term)?;
+            let own_kind = used.kind;
+            let asked = self.vocabulary.find_kind(&kind.text);
+            // A slot of the kind that is asked for holds nothing else; under `not` it restricts nothing.
+            let is_given = !is_denied(condition)
+                && matches!((own_kind, asked), (SlotKind::Kind(own), Some(asked)) if self.vocabulary.is_within(own, asked));
+            if let (true, Some(asked)) = (is_denied(condition), asked) {
+                // What does not fill the slot should not be named after it.
+                scope.rename(variable, self.vocabulary.kind_name(asked));
+            }
+            if !is_given {
+                let filter = self.kind_filter(&kind)?;
+                alternatives.iter_mut().for_each(|alternative| alternative.push(Literal::Holds(filter(variable))));
+            }
         }
-        if !self.is_safe(&alternatives, &scope) {
+        if !self.unsafe_variables(&alternatives, &scope).is_empty() {
             return None;
         }
         let (output, form) = match &question.find {
             Some(find) => self.find(find, &scope)?,
             None => self.plain_form(condition, &scope)?,
         };
-        if !matches!(form, QueryForm::Verdict) && !self.binds_output(&output, &alternatives, &scope, condition.span()) {
+        if !matches!(form, QueryForm::Verdict) && !self.binds_output(&output, &alternatives, &scope) {
             return None;
         }
         if question.find.is_some() {
@@ -62,6 +73,19 @@ impl Resolver<'_> {
         verb.form = Form::Has;
         let object = sentence.subject.clone();
         Some(Condition::Sentence(Sentence { subject: phrase.terms.clone(), verb, object, phrases: Vec::new(), span: sentence.span }))
+    }
+
+    /// `which services are there?` asks which things are services.
+    fn existence(&self, condition: &Condition) -> Option<Condition> {
+        let Condition::Sentence(sentence) = condition else { return None };
+        let [ast::Term { kind: TermKind::Wh(Wh::Which(kind) | Wh::HowMany(kind)), .. }] = sentence.subject.as_slice() else { return None };
+        let is_there = sentence.verb.form == Form::Is && &*sentence.verb.word.text == "there" && sentence.phrases.is_empty();
+        let is_known = self.vocabulary.find(Form::Is, "there").is_some() || self.vocabulary.find(Form::Is, &kind.text).is_none();
+        if !is_there || is_known {
+            return None;
+        }
+        let verb = ast::VerbWord { form: Form::Is, word: kind.clone(), span: kind.span };
+        Some(Condition::Sentence(Sentence { verb, ..sentence.clone() }))
     }
 
     /// The name in `what is Google?`, which reads like a property that nobody declared.
@@ -104,12 +128,8 @@ impl Resolver<'_> {
         if output.is_empty() {
             return Some((output, QueryForm::Verdict));
         }
-        let counted = match condition {
-            Condition::Sentence(sentence) => sentence.terms().find(|term| matches!(term.kind, TermKind::Wh(Wh::HowMany(_)))),
-            Condition::Comparison { .. } | Condition::Not { .. } | Condition::And(_) | Condition::Or(_) => None,
-        };
-        if let Some(counted) = counted {
-            if let Some((_, other)) = scope.iter().find(|(_, variable)| variable.span != counted.span) {
+        if let Some(counted) = counted(condition) {
+            if let Some((_, other)) = scope.iter().find(|(_, variable)| variable.span != counted) {
                 self.report(ResolveError::CrowdedCount { at: other.span });
                 return None;
             }
@@ -124,15 +144,14 @@ impl Resolver<'_> {
     }
 
     /// Variables of an alternative that another one does not mention: `?x is a or ?y is b` has no table.
-    fn binds_output(&mut self, output: &[VariableId], alternatives: &[Vec<Literal>], scope: &Scope, at: Span) -> bool {
+    fn binds_output(&mut self, output: &[VariableId], alternatives: &[Vec<Literal>], scope: &Scope) -> bool {
         let unbound = alternatives.iter().find_map(|alternative| {
             let bound = super::conditions::bound(alternative);
             output.iter().find(|variable| !bound.contains(variable)).copied()
         });
         let Some(variable) = unbound else { return true };
-        let name = scope.get(variable).name.to_string();
-        let help = format!("mention `?{name}` on both sides of `or`, or ask two questions");
-        self.report(ResolveError::UnboundInHead { variable: name, help, at: scope.get(variable).span, body: at });
+        let used = scope.get(variable);
+        self.report(ResolveError::UnboundInAlternative { variable: used.name.to_string(), at: used.span });
         false
     }
 
@@ -210,12 +229,34 @@ impl Resolver<'_> {
 
 /// The question words that name a kind, by the place of their term.
 fn question_words(condition: &Condition) -> Vec<(Span, Word)> {
-    let Condition::Sentence(sentence) = condition else { return Vec::new() };
+    let sentence = match condition {
+        Condition::Sentence(sentence) => sentence,
+        Condition::Not { condition, .. } => return question_words(condition),
+        // Both sentences of `both` have the same words.
+        Condition::And(parts) => return parts.first().map(question_words).unwrap_or_default(),
+        Condition::Comparison { .. } | Condition::Or(_) => return Vec::new(),
+    };
     let kind = |term: &ast::Term| match &term.kind {
         TermKind::Wh(Wh::Which(kind) | Wh::HowMany(kind)) => Some((term.span, kind.clone())),
         TermKind::Wh(Wh::Any) | TermKind::Value(_) | TermKind::Variable(_) | TermKind::Anything => None,
     };
     sentence.terms().filter_map(kind).collect()
+}
+
+/// The place of `how many …`.
+fn counted(condition: &Condition) -> Option<Span> {
+    match condition {
+        Condition::Sentence(sentence) => {
+            sentence.terms().find(|term| matches!(term.kind, TermKind::Wh(Wh::HowMany(_)))).map(|term| term.span)
+        }
+        Condition::Not { condition, .. } => counted(condition),
+        Condition::And(parts) => parts.first().and_then(counted),
+        Condition::Comparison { .. } | Condition::Or(_) => None,
+    }
+}
+
+fn is_denied(condition: &Condition) -> bool {
+    matches!(condition, Condition::Not { .. })
 }
 
 /// `?p` → `p`, `count ?c` → `count c`: the column's heading.

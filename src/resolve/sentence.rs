@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use super::error::ResolveError;
 use super::{MAX_LISTED, Resolver};
+use crate::diagnostics::Problem;
 use crate::diagnostics::suggest::nearest;
 use crate::logic::{Atom, Fact, RelationId, Term, VariableId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Form, Sentence, TermKind};
+use crate::syntax::error::SyntaxError;
 use crate::value::{Value, ValueId};
 use crate::vocabulary::inflection::with_article;
 use crate::vocabulary::{Origin, Reading, SlotKind, Vocabulary};
@@ -40,6 +42,8 @@ pub(super) struct ScopeVariable {
     /// The first occurrence.
     pub(super) span: Span,
     pub(super) occurrences: usize,
+    /// Whether the writer said `who` in place of a name.
+    pub(super) is_question_word: bool,
     /// What the first slot that it fills holds.
     pub(super) kind: SlotKind,
 }
@@ -47,17 +51,28 @@ pub(super) struct ScopeVariable {
 impl Scope {
     pub(super) fn variable(&mut self, name: &Arc<str>, span: Span, kind: SlotKind) -> VariableId {
         let index = self.variables.iter().position(|variable| variable.name == *name).unwrap_or_else(|| {
-            self.variables.push(ScopeVariable { name: name.clone(), span, occurrences: 0, kind });
+            self.variables.push(ScopeVariable { name: name.clone(), span, occurrences: 0, is_question_word: false, kind });
             self.variables.len() - 1
         });
         self.variables[index].occurrences += 1;
         id(index)
     }
 
-    /// A variable that the writer did not name: a question word.
-    pub(super) fn unnamed(&mut self, name: &Arc<str>, span: Span, kind: SlotKind) -> VariableId {
-        self.variables.push(ScopeVariable { name: name.clone(), span, occurrences: 2, kind });
+    /// A question word: a variable named after the slot that it fills. In `who is both a and b?` it fills two, and is named
+    /// by `otherwise` if they differ.
+    fn question_word(&mut self, name: &Arc<str>, otherwise: &Arc<str>, span: Span, kind: SlotKind) -> VariableId {
+        if let Some(index) = self.variables.iter().position(|variable| variable.span == span) {
+            if self.variables[index].name != *name {
+                self.variables[index].name = otherwise.clone();
+            }
+            return id(index);
+        }
+        self.variables.push(ScopeVariable { name: name.clone(), span, occurrences: 2, is_question_word: true, kind });
         id(self.variables.len() - 1)
+    }
+
+    pub(super) fn rename(&mut self, variable: VariableId, name: &Arc<str>) {
+        self.variables[variable.index()].name = name.clone();
     }
 
     pub(super) fn find(&self, name: &str) -> Option<VariableId> {
@@ -134,7 +149,11 @@ impl Resolver<'_> {
                 TermKind::Anything => Term::Something,
                 TermKind::Wh(_) => {
                     let name = self.vocabulary.relation(relation).slots[slot].name.clone();
-                    Term::Variable(scope.unnamed(&name, term.span, kind))
+                    let otherwise = match kind {
+                        SlotKind::Kind(id) => self.vocabulary.kind_name(id).clone(),
+                        SlotKind::Any | SlotKind::Number | SlotKind::Date => Arc::from("answer"),
+                    };
+                    Term::Variable(scope.question_word(&name, &otherwise, term.span, kind))
                 }
             };
         }
@@ -144,7 +163,10 @@ impl Resolver<'_> {
     /// The reading of a verb; if it is not declared, a problem.
     fn reading(&mut self, sentence: &Sentence) -> Option<(RelationId, usize)> {
         let found = self.vocabulary.find(sentence.verb.form, &sentence.verb.word.text);
-        if found.is_none() {
+        if found.is_none() && is_text_condition(sentence) {
+            let form = format!("the text condition `{}`", sentence.verb.word.text);
+            self.problems.push(Problem::new(SyntaxError::Planned { form, at: sentence.verb.span }, self.source.clone()));
+        } else if found.is_none() {
             let problem = self.unknown_verb(sentence);
             self.report(problem);
         }
@@ -156,6 +178,13 @@ impl Resolver<'_> {
         let word = &verb.word.text;
         let shown = |word: &str| Reading { form: verb.form, word: word.into(), subject: 0, object: None, phrases: Vec::new() }.verb();
         let near = nearest(word, self.vocabulary.words(verb.form));
+        if let Some(name) = self.name_of_two_words(sentence) {
+            return ResolveError::UnknownVerb {
+                verb: shown(word),
+                help: format!("put the name in quotation marks: `\"{name}\"`"),
+                at: verb.span,
+            };
+        }
         let other_form = [Form::Acts, Form::Is, Form::Has].into_iter().find_map(|form| self.vocabulary.find(form, word));
         let help = if let Some(near) = near {
             format!("did you mean `{}`?", shown(near))
@@ -166,6 +195,13 @@ impl Resolver<'_> {
             format!("declare it first, with its slots: `{}`", declaration(sentence))
         };
         ResolveError::UnknownVerb { verb: shown(word), help, at: verb.span }
+    }
+
+    /// The known name that the subject and the verb make together: `IT Systems` without its quotation marks.
+    fn name_of_two_words(&self, sentence: &Sentence) -> Option<String> {
+        let TermKind::Value(Value::Name(first)) = &sentence.subject.last()?.kind else { return None };
+        let name = format!("{first} {}", sentence.verb.word.text);
+        self.dictionary.find(&Value::name(&name)).map(|_| name)
     }
 
     /// Which slot each place of the sentence fills.
@@ -255,6 +291,15 @@ fn fill<'s>(
         }
     }
     Ok(filled)
+}
+
+/// `?x contains "east"`, `?x begins with "east"`
+fn is_text_condition(sentence: &Sentence) -> bool {
+    match &*sentence.verb.word.text {
+        "contains" | "contain" | "matches" | "match" => sentence.object.len() == 1 && sentence.phrases.is_empty(),
+        "begins" | "begin" | "ends" | "end" => matches!(sentence.phrases.as_slice(), [phrase] if &*phrase.preposition.text == "with"),
+        _ => false,
+    }
 }
 
 /// A declaration that would let this sentence be said.

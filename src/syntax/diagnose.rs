@@ -31,7 +31,10 @@ struct Diagnosis<'a> {
 
 impl Diagnosis<'_> {
     fn problem(&self) -> SyntaxError {
-        self.planned()
+        self.typographic_sign()
+            .or_else(|| self.planned())
+            .or_else(|| self.day_with_slashes())
+            .or_else(|| self.list_with_and())
             .or_else(|| self.no_question_mark())
             .or_else(|| self.reserved())
             .unwrap_or_else(|| if self.at < self.tokens.len() { self.unexpected() } else { self.unfinished() })
@@ -101,7 +104,8 @@ impl Diagnosis<'_> {
         } else if aggregates(word) && matches!(previous, "," | "find") {
             Some((format!("the aggregate `{word}`"), self.at))
         } else {
-            let sum = matches!(word, "+" | "-" | "*" | "/") && self.at > 0 && self.is_value(self.at + 1);
+            let computes = self.text.contains('?') && matches!(word, "+" | "-" | "*" | "/");
+            let sum = computes && self.at > 0 && self.is_value(self.at + 1);
             sum.then(|| ("arithmetic".to_owned(), self.at))
         }
     }
@@ -116,6 +120,66 @@ impl Diagnosis<'_> {
 
     // ---- What is wrong
 
+    /// Quotation marks and spaces that a word processor puts in.
+    fn typographic_sign(&self) -> Option<SyntaxError> {
+        let is_mark = |sign: char| matches!(sign, '“' | '”' | '„' | '‟' | '«' | '»');
+        let is_space = |sign: char| sign != ' ' && sign.is_whitespace() && !sign.is_ascii();
+        let (start, sign) = self.text.char_indices().find(|(_, sign)| is_mark(*sign) || is_space(*sign))?;
+        let plain = self
+            .text
+            .chars()
+            .map(|sign| {
+                if is_mark(sign) {
+                    '"'
+                } else if is_space(sign) {
+                    ' '
+                } else {
+                    sign
+                }
+            })
+            .collect::<String>();
+        let statement = repaired(&plain)?;
+        let what = if is_mark(sign) { "straight quotation marks" } else { "ordinary spaces" };
+        Some(SyntaxError::Unexpected {
+            found: if is_mark(sign) { sign.to_string() } else { format!("U+{:04X}", u32::from(sign)) },
+            read: if is_mark(sign) { "this mark is no `\"`".to_owned() } else { "this is no ordinary space".to_owned() },
+            help: format!("write {what}: `{}`", shortened_line(&statement)),
+            at: self.span(Token { kind: TokenKind::Sign(sign), start, end: start + sign.len_utf8() }),
+        })
+    }
+
+    /// `01/02/2024`: a day, and nobody knows which.
+    fn day_with_slashes(&self) -> Option<SyntaxError> {
+        let is_digits = |index: usize| !self.word(index).is_empty() && self.word(index).bytes().all(|byte| byte.is_ascii_digit());
+        let first = self.at.checked_sub(1).filter(|&first| self.word(self.at) == "/" && is_digits(first) && is_digits(first + 2))?;
+        let last = if self.word(first + 3) == "/" && is_digits(first + 4) { first + 4 } else { first + 2 };
+        let at = self.token_span(first).to(self.token_span(last));
+        Some(SyntaxError::Malformed {
+            text: self.text[self.tokens[first].start..self.tokens[last].end].to_owned(),
+            help: "write a date as year-month-day, `2024-02-01`; put a name with `/` in quotation marks".to_owned(),
+            at,
+            problem: "`/` stands neither in numbers nor in dates".to_owned(),
+        })
+    }
+
+    /// `A provides hosting to C, D and E`: a list in a fact has commas only.
+    fn list_with_and(&self) -> Option<SyntaxError> {
+        let joins = |token: &Token| matches!(&self.text[token.start..token.end], "and" | "or");
+        let first = self.tokens.iter().position(joins)?;
+        let mut text = self.text.to_owned();
+        for token in self.tokens.iter().rev().filter(|token| joins(token)) {
+            let start = self.text[..token.start].trim_end_matches([' ', ',']).len();
+            text.replace_range(start..token.end, ",");
+        }
+        let statement = repaired(&text).filter(|statement| !statement.contains('?'))?;
+        Some(SyntaxError::Unexpected {
+            found: self.word(first).to_owned(),
+            read: "this joins sentences, not names".to_owned(),
+            help: format!("put commas between the names of a list: `{}`", shortened_line(&statement)),
+            at: self.token_span(first),
+        })
+    }
+
     fn no_question_mark(&self) -> Option<SyntaxError> {
         let question = self.text.trim_end_matches('.');
         let last = self.tokens.len().checked_sub(1)?;
@@ -127,7 +191,7 @@ impl Diagnosis<'_> {
     fn reserved(&self) -> Option<SyntaxError> {
         let asks = matches!(self.first_word().as_str(), "who" | "whom" | "what" | "which" | "how" | "why" | "does" | "do" | "is" | "are");
         let tried = (self.at.saturating_sub(1)..=self.at).rev().chain([0]).filter(|&index| index > 0 || !asks);
-        tried.filter(|&index| self.is_word(index) && is_reserved(self.word(index))).find_map(|index| {
+        tried.filter(|&index| self.is_word(index) && is_reserved(self.word(index)) && !is_auxiliary(self.word(index))).find_map(|index| {
             let word = self.word(index).to_owned();
             let quoted = repaired(&self.with(index, index + 1, &format!("\"{word}\"")))?;
             if let Some(without) = repaired(&self.with(index, index + 1, "")).filter(|_| is_preposition(&word)) {
@@ -159,9 +223,9 @@ impl Diagnosis<'_> {
     fn repair(&self) -> Option<String> {
         self.misspelled_preposition()
             .or_else(|| self.name_of_several_words())
+            .or_else(|| self.second_statement())
             .or_else(|| self.quoted_verb())
             .or_else(|| self.unquoted_name())
-            .or_else(|| self.second_statement())
             .or_else(|| self.superfluous_word())
     }
 
@@ -177,8 +241,16 @@ impl Diagnosis<'_> {
             let name = are_words.then(|| &self.text[self.tokens[from].start..self.tokens[to - 1].end])?;
             repaired(&self.with(from, to, &format!("\"{name}\"")))
         };
-        let statement =
-            (self.at.saturating_sub(2)..self.at).rev().find_map(|from| (self.at + 1..=self.at + 3).find_map(|to| joined(from, to)))?;
+        // A subject of several words first, if what follows it then looks like a verb: `"Cloud Co" provides …`.
+        let has_verb = |statement: &String| {
+            let second = Tokens::new(statement).nth(1).map_or("", |token| &statement[token.start..token.end]);
+            second.ends_with('s') || matches!(second, "are" | "have")
+        };
+        let looks_like_verb = |index: usize| self.word(index).ends_with('s') && self.word(index).starts_with(char::is_lowercase);
+        let subject = (2..=self.at).take_while(|to| !looks_like_verb(to - 1)).find_map(|to| joined(0, to).filter(has_verb));
+        let near_stop =
+            || (self.at.saturating_sub(2)..self.at).rev().find_map(|from| (self.at + 1..=self.at + 3).find_map(|to| joined(from, to)));
+        let statement = subject.or_else(near_stop)?;
         Some(format!("put a name of several words in quotation marks: `{}`", shortened_line(&statement)))
     }
 
@@ -194,14 +266,23 @@ impl Diagnosis<'_> {
 
     /// The statement with the token at the stop, or the one before it, replaced, if that can be read.
     fn replaced_near_stop(&self, kind: TokenKind, replace: impl Fn(&str) -> String) -> Option<String> {
-        let near = [self.at, self.at.saturating_sub(1)].into_iter().filter(|&index| self.tokens[index].kind == kind);
+        let near = [self.at, self.at.saturating_sub(1)]
+            .into_iter()
+            .filter(|&index| index > 0 && self.tokens[index].kind == kind && !is_auxiliary(self.word(index)));
         near.map(|index| self.with(index, index + 1, &replace(self.word(index)))).find_map(|statement| repaired(&statement))
     }
 
     fn second_statement(&self) -> Option<String> {
         let stop = if self.word(self.at.saturating_sub(1)) == "." { self.at - 1 } else { self.at };
         let ends = matches!(self.word(stop), ";" | "." | "!") && grammar::parse(&self.text[..self.tokens[stop].start]).is_ok();
-        ends.then(|| "a statement ends with its line; begin the next one on a new line".to_owned())
+        let is_last = self.at + 1 >= self.tokens.len();
+        ends.then(|| {
+            if is_last {
+                format!("leave `{}` out: a statement ends with its line", self.word(stop))
+            } else {
+                "a statement ends with its line; begin the next one on a new line".to_owned()
+            }
+        })
     }
 
     fn superfluous_word(&self) -> Option<String> {
@@ -258,6 +339,11 @@ impl Diagnosis<'_> {
         };
         example.to_owned()
     }
+}
+
+/// Nobody names a thing `is`: such a word stands where it stands because something else is missing.
+fn is_auxiliary(word: &str) -> bool {
+    matches!(word, "is" | "are" | "has" | "have" | "does" | "do")
 }
 
 /// A repaired statement on one line, if it can be read now.

@@ -3,7 +3,7 @@
 use pest::iterators::Pair;
 
 use super::refuse::{first_wh, open_preposition};
-use super::{Builder, Built, sentences};
+use super::{Builder, Built, is_both, sentences};
 use crate::syntax::ast::{Column, ColumnKind, Condition, Direction, Find, Form, Phrase, Question, Sentence, StatementKind, Term};
 use crate::syntax::error::SyntaxError;
 use crate::syntax::grammar::Rule;
@@ -11,7 +11,7 @@ use crate::syntax::grammar::Rule;
 impl Builder<'_> {
     pub(super) fn question(&self, condition: Condition, find: Option<Find>) -> Built<StatementKind> {
         Self::refuse_lists(&condition)?;
-        let single = matches!(condition, Condition::Sentence(_));
+        let single = is_single(&condition);
         if let (Some(term), false) = (first_wh(&condition), single && find.is_none()) {
             let several = if find.is_some() { "a `find`" } else { "a question of several sentences" };
             return Err(self.misplaced_wh(term, several));
@@ -106,5 +106,15 @@ impl Builder<'_> {
             ColumnKind::Variable(self.variable(&inner))
         };
         Column { kind, span }
+    }
+}
+
+/// Whether a condition is one sentence to whoever wrote it: perhaps denied, perhaps with `both`.
+fn is_single(condition: &Condition) -> bool {
+    match condition {
+        Condition::Sentence(_) => true,
+        Condition::Not { condition, .. } => is_single(condition),
+        Condition::And(parts) => is_both(parts),
+        Condition::Comparison { .. } | Condition::Or(_) => false,
     }
 }

@@ -13,7 +13,19 @@ use crate::value::{MAX_NAME_LEN, Value, composed};
 
 impl Builder<'_> {
     pub(super) fn terms(&self, pair: Pair<'_, Rule>) -> Built<Vec<Term>> {
-        pair.into_inner().map(|term| self.term(term)).collect()
+        let terms = pair.into_inner().map(|term| self.term(term)).collect::<Built<Vec<_>>>()?;
+        let is_number = |term: &Term| matches!(&term.kind, TermKind::Value(Value::Number(_)));
+        // `1,000` would be the list of 1 and 0.
+        let apart = terms.windows(2).find(|pair| pair.iter().all(is_number) && pair[0].span.end + 1 == pair[1].span.start);
+        match apart {
+            Some(pair) => Err(SyntaxError::Malformed {
+                text: self.text_at(pair[0].span.to(pair[1].span)).to_owned(),
+                help: "write a large number without commas, `1000`, and a list with a space after each comma, `1, 2`".into(),
+                at: pair[0].span.to(pair[1].span),
+                problem: "a comma right between digits".into(),
+            }),
+            None => Ok(terms),
+        }
     }
 
     pub(super) fn term(&self, pair: Pair<'_, Rule>) -> Built<Term> {
@@ -26,7 +38,12 @@ impl Builder<'_> {
             Rule::date => TermKind::Value(self.date(&inner)?),
             Rule::number => TermKind::Value(self.number(&inner)?),
             Rule::quantifier => return Err(self.quantifier(&inner)),
-            Rule::malformed => return Err(self.malformed(&inner, "read up to here as a number or a date")),
+            Rule::malformed => {
+                let parts = inner.as_str().split('-').map(str::len).collect::<Vec<_>>();
+                let is_short_date = matches!(parts[..], [4, 1..=2, 1..=2]);
+                let problem = if is_short_date { "month and day have two digits each" } else { "read as a number or a date" };
+                return Err(self.malformed(&inner, problem));
+            }
             _ => TermKind::Value(Value::Name(self.name(inner)?.text)),
         };
         Ok(Term { kind, span })
