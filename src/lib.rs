@@ -1,4 +1,15 @@
-//! SRL, the Service Relationship Language: say who provides which service to whom, and ask what follows.
+//! SRL as a library. First the front page of the project, then how to begin in Rust.
+//!
+#![doc = include_str!("../README.md")]
+//!
+//! # The library
+//!
+//! [`Model`] is the whole of it for most programs: [`Model::tell`] statements, [`Model::ask`] questions, read [`Answers`]. What
+//! is wrong comes back as an [`Error`] of [`Problem`]s. Nothing is read from files or printed unless [`Files`] are handed in and
+//! texts are printed by the caller.
+//!
+//! A text goes through the stages in the order of the modules below: syntax, vocabulary, resolve, logic, plan, engine.
+
 mod data;
 pub mod diagnostics;
 mod engine;

@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 
 #[test]
 fn sessions() {
-    trycmd::TestCases::new().case("tests/cli/*.trycmd");
+    trycmd::TestCases::new().case("tests/cli/*.trycmd").case("README.md");
 }
 
 /// Runs `srl run -` with this on its standard input.
