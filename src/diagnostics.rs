@@ -1,7 +1,7 @@
 //! Problems as the outside sees them: what every stage's errors have in common.
 //!
-//! The text, code, labels and help of a problem stand in the `error.rs` of its stage; [`codes`] has a page for each code, and
-//! `render` (feature `render`) prints them.
+//! The text, code, labels and help of a problem stand in the `error.rs` of its stage; the register of codes has a page for each, and
+//! [`Problem::render`] (feature `render`) draws them.
 
 pub(crate) mod codes;
 #[cfg(feature = "render")]

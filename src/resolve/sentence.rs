@@ -123,14 +123,16 @@ impl Resolver<'_> {
                     self.note_use(value, term.span, relation, slot, sentence);
                 }
             }
-            let last = values.pop().expect("the grammar puts a term into every place");
-            let shorter = rows.len();
-            for value in values {
-                rows.extend_from_within(..shorter);
-                let from = rows.len() - shorter;
-                rows[from..].iter_mut().for_each(|row| row[slot] = value);
+            if let [only] = values[..] {
+                rows.iter_mut().for_each(|row| row[slot] = only);
+            } else {
+                let with = |row: &Vec<ValueId>, value: &ValueId| {
+                    let mut row = row.clone();
+                    row[slot] = *value;
+                    row
+                };
+                rows = rows.iter().flat_map(|row| values.iter().map(move |value| with(row, value))).collect();
             }
-            rows[..shorter].iter_mut().for_each(|row| row[slot] = last);
         }
         Some(rows.into_iter().map(|row| Fact { relation, values: row.into() }).collect())
     }
