@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use super::error::EngineError;
 use super::join::{Bounds, Join};
-use super::{Context, Database};
+use super::{Context, Database, Table};
 use crate::logic::{Rule, Term};
 use crate::plan::{Body, Stratum};
 
@@ -36,41 +36,27 @@ pub(super) fn stratum(database: &mut Database, stratum: &Stratum, rules: &[Rule]
 
 /// Adds what a rule derives; gives the number of new rows.
 fn apply(
-    database: &mut Database,
-    rule: &Rule,
-    body: &Body,
-    bounds: &Bounds,
-    allowed: &mut u64,
-    context: &Context<'_>,
+    database: &mut Database, rule: &Rule, body: &Body, bounds: &Bounds, allowed: &mut u64, context: &Context<'_>,
 ) -> Result<usize, EngineError> {
     Join::prepare(body, database);
     let relation = rule.head.relation;
-    let width = rule.head.terms.len();
-    let mut found: Vec<u32> = Vec::new();
-    let mut count = 0;
-    let mut row = vec![0; width];
-    let limit = *allowed;
+    // A table of its own, since rules find the same row again and again: a list of them could grow without end.
+    let mut found = Table::new(rule.head.terms.len());
+    let mut row = vec![0; rule.head.terms.len()];
     let join = Join { body, database, bounds, dictionary: context.dictionary, source: &rule.text.place.source };
     join.run(|binding| {
         head_row(rule, binding, &mut row);
-        if !database.contains(relation, &row) {
-            found.extend_from_slice(&row);
-            count += 1;
-            // The same new row may have been found several times: give it room before calling it too much.
-            if count as u64 / 16 > limit {
-                return ControlFlow::Break(Err(too_many(rule, context)));
-            }
+        if !database.contains(relation, &row) && found.insert(&row) && found.len() as u64 > *allowed {
+            return ControlFlow::Break(Err(too_many(rule, context)));
         }
         ControlFlow::Continue(())
     })?;
     let table = &mut database.derived[relation.index()];
-    let before = table.len();
-    for number in 0..count {
-        table.insert(&found[number * width..(number + 1) * width]);
-    }
-    let added = table.len() - before;
-    *allowed = allowed.checked_sub(added as u64).ok_or_else(|| too_many(rule, context))?;
-    Ok(added)
+    found.iter().for_each(|row| {
+        table.insert(row);
+    });
+    *allowed -= found.len() as u64;
+    Ok(found.len())
 }
 
 pub(super) fn too_many(rule: &Rule, context: &Context<'_>) -> EngineError {
