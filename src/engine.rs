@@ -16,6 +16,7 @@ use crate::logic::{Fact, Query, RelationId, Rule, VariableId};
 use crate::plan::{Plan, Version};
 use crate::value::{Dictionary, ValueId};
 pub(crate) use error::EngineError;
+use join::Bound;
 pub(crate) use join::{Bounds, Join, compare};
 pub(crate) use table::Table;
 
@@ -162,7 +163,7 @@ impl Database {
         let mut bounds = Bounds::all(self);
         for &member in plan.stratum(relation).map_or(&[][..], |stratum| &stratum.relations) {
             let known = self.derived(member).len_before(round);
-            bounds.0[member.index()] = (known, known);
+            bounds.0[member.index()] = Bound::all(known);
         }
         bounds
     }

@@ -8,7 +8,7 @@ mod order;
 mod strata;
 
 use crate::diagnostics::Problem;
-use crate::logic::{Comparison, Literal, Operand, RelationId, Rule, Term, VariableId};
+use crate::logic::{Atom, Comparison, Literal, Operand, RelationId, Rule, Term, VariableId};
 use crate::vocabulary::Vocabulary;
 pub(crate) use order::body;
 
@@ -39,6 +39,8 @@ pub(crate) struct RulePlan {
     pub(crate) full: Body,
     /// One for each condition on a relation of the same stratum, which then reads only what the last round added.
     pub(crate) deltas: Vec<Body>,
+    /// The rule says that its relation is transitive, and is evaluated after the others: what holds directly is complete then.
+    pub(crate) is_closure: bool,
 }
 
 /// Conditions in the order in which they are looked up.
@@ -55,6 +57,8 @@ pub(crate) enum Version {
     Stated,
     /// Everything known before the last round.
     Old,
+    /// What was known before the closure rule of the stratum began.
+    Direct,
     /// What the last round added.
     Recent,
     /// Everything.
@@ -115,7 +119,11 @@ pub(crate) fn plan(rules: &[Rule], vocabulary: &Vocabulary) -> Result<Plan, Vec<
                 .collect();
             needs.sort_unstable();
             needs.dedup();
-            let rules = stratum.rules.iter().map(|&number| rule_plan(number, &rules[number], within)).collect();
+            let closure = closure_rule(&stratum, rules, within);
+            let plan = |&number: &usize| {
+                if closure == Some(number) { closure_plan(number, &rules[number]) } else { rule_plan(number, &rules[number], within) }
+            };
+            let rules = stratum.rules.iter().map(plan).collect();
             Stratum { relations: stratum.relations, rules, needs }
         })
         .collect();
@@ -151,6 +159,37 @@ pub(crate) fn relations(body: &[Literal]) -> impl Iterator<Item = RelationId> {
     })
 }
 
+/// The rule of a stratum that says `?a R ?c if ?a R ?b and ?b R ?c`, if it is the only recursive one.
+fn closure_rule(stratum: &strata::Stratum, rules: &[Rule], within: impl Fn(RelationId) -> bool) -> Option<usize> {
+    let is_recursive = |number: &&usize| relations(&rules[**number].body).any(&within);
+    let mut recursive = stratum.rules.iter().filter(is_recursive);
+    let (Some(&number), None) = (recursive.next(), recursive.next()) else { return None };
+    let Rule { head, body, .. } = &rules[number];
+    let [Literal::Holds(first), Literal::Holds(second)] = body.as_slice() else { return None };
+    let two = |atom: &Atom| match atom.terms[..] {
+        [Term::Variable(one), Term::Variable(other)] if atom.relation == head.relation && !atom.stated_only && one != other => {
+            Some((one, other))
+        }
+        _ => None,
+    };
+    let (from, to) = two(head)?;
+    let (a, b) = two(first)?;
+    let (c, d) = two(second)?;
+    let is_chain = |(a, b), (c, d)| a == from && b == c && d == to;
+    (is_chain((a, b), (c, d)) || is_chain((c, d), (a, b))).then_some(number)
+}
+
+/// Pairs that are found are only ever continued by what holds directly: each is then found by its last step, not once for every
+/// way to cut it in two.
+fn closure_plan(number: usize, rule: &Rule) -> RulePlan {
+    let starts_at = |literal: &Literal| matches!(literal, Literal::Holds(atom) if atom.terms[0] == rule.head.terms[0]);
+    let first = usize::from(!starts_at(&rule.body[0]));
+    let plan = |delta: Option<usize>, reached: Version| {
+        body(&rule.body, rule.variables.len(), delta, |position| if position == first { reached } else { Version::Direct })
+    };
+    RulePlan { rule: number, full: plan(Some(first), Version::Total), deltas: vec![plan(Some(first), Version::Recent)], is_closure: true }
+}
+
 fn rule_plan(number: usize, rule: &Rule, within: impl Fn(RelationId) -> bool) -> RulePlan {
     let is_recursive = |literal: &Literal| matches!(literal, Literal::Holds(atom) if !atom.stated_only && within(atom.relation));
     let recursive = (0..rule.body.len()).filter(|position| is_recursive(&rule.body[*position])).collect::<Vec<_>>();
@@ -166,7 +205,7 @@ fn rule_plan(number: usize, rule: &Rule, within: impl Fn(RelationId) -> bool) ->
     let full = body(&rule.body, variables, None, |position| version(position, None));
     let deltas =
         recursive.iter().map(|&delta| body(&rule.body, variables, Some(delta), |position| version(position, Some(delta)))).collect();
-    RulePlan { rule: number, full, deltas }
+    RulePlan { rule: number, full, deltas, is_closure: false }
 }
 
 /// What a head column or an operand is, for given variables.

@@ -7,36 +7,62 @@ use super::error::EngineError;
 use super::join::{Bounds, Join};
 use super::{Context, Database, Table};
 use crate::logic::{Rule, Term};
-use crate::plan::{Body, Stratum};
+use crate::plan::{Body, RulePlan, Stratum};
 
 /// Derives all rows of a stratum. Earlier strata must be complete.
 pub(super) fn stratum(database: &mut Database, stratum: &Stratum, rules: &[Rule], context: &Context<'_>) -> Result<(), EngineError> {
-    let mut bounds = Bounds::all(database);
-    let mut allowed = context.limits.max_facts.saturating_sub(database.derived_len());
-    let mut is_first = true;
-    loop {
+    let mut rounds = Rounds { stratum, rules, context, bounds: Bounds::all(database), allowed: 0 };
+    rounds.allowed = context.limits.max_facts.saturating_sub(database.derived_len());
+    let mut added = rounds.run(database, |plan| if plan.is_closure { &[] } else { std::slice::from_ref(&plan.full) })?;
+    if stratum.rules.iter().any(|plan| plan.is_closure) {
+        stratum.relations.iter().for_each(|relation| rounds.bounds.0[relation.index()].direct = database.derived(*relation).len());
+        added = rounds.run(database, |plan| if plan.is_closure { std::slice::from_ref(&plan.full) } else { &[] })?;
+    }
+    while added > 0 {
+        added = rounds.run(database, |plan| &plan.deltas)?;
+    }
+    Ok(())
+}
+
+/// The rounds of one stratum.
+struct Rounds<'a> {
+    stratum: &'a Stratum,
+    rules: &'a [Rule],
+    context: &'a Context<'a>,
+    bounds: Bounds,
+    /// How many more facts may be derived.
+    allowed: u64,
+}
+
+impl Rounds<'_> {
+    /// One round of the bodies that are chosen of each rule; gives the number of new rows, which the next round finds recent.
+    fn run<'p>(&mut self, database: &mut Database, bodies: impl Fn(&'p RulePlan) -> &'p [Body]) -> Result<usize, EngineError>
+    where
+        Self: 'p,
+    {
         let mut added = 0;
-        stratum.relations.iter().for_each(|relation| database.derived[relation.index()].start_round());
-        for plan in &stratum.rules {
-            let bodies = if is_first { std::slice::from_ref(&plan.full) } else { plan.deltas.as_slice() };
-            for body in bodies {
-                added += apply(database, &rules[plan.rule], body, &bounds, &mut allowed, context)?;
+        self.stratum.relations.iter().for_each(|relation| database.derived[relation.index()].start_round());
+        for plan in &self.stratum.rules {
+            for body in bodies(plan) {
+                added += apply(database, &self.rules[plan.rule], body, &self.bounds, &mut self.allowed, self.context)?;
             }
         }
-        if added == 0 {
-            return Ok(());
+        for relation in &self.stratum.relations {
+            let bound = &mut self.bounds.0[relation.index()];
+            (bound.old, bound.recent) = (bound.recent, database.derived(*relation).len());
         }
-        for relation in &stratum.relations {
-            let (_, recent) = bounds.0[relation.index()];
-            bounds.0[relation.index()] = (recent, database.derived(*relation).len());
-        }
-        is_first = false;
+        Ok(added)
     }
 }
 
 /// Adds what a rule derives; gives the number of new rows.
 fn apply(
-    database: &mut Database, rule: &Rule, body: &Body, bounds: &Bounds, allowed: &mut u64, context: &Context<'_>,
+    database: &mut Database,
+    rule: &Rule,
+    body: &Body,
+    bounds: &Bounds,
+    allowed: &mut u64,
+    context: &Context<'_>,
 ) -> Result<usize, EngineError> {
     Join::prepare(body, database);
     let relation = rule.head.relation;

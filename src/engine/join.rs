@@ -11,14 +11,30 @@ use crate::source::Source;
 use crate::syntax::ast::Comparator;
 use crate::value::{Dictionary, ValueId};
 
-/// Which derived rows of each relation are old, and which the last round added: `old..recent`. Later rows are not looked at.
+/// Which derived rows of each relation are read, as lengths of its table. Later rows are not looked at.
 #[derive(Clone, Debug)]
-pub(crate) struct Bounds(pub(crate) Vec<(usize, usize)>);
+pub(crate) struct Bounds(pub(crate) Vec<Bound>);
+
+/// The derived rows of one relation in the order in which they came: first `direct`, all up to `old`, the last round's up to
+/// `recent`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Bound {
+    pub(crate) direct: usize,
+    pub(crate) old: usize,
+    pub(crate) recent: usize,
+}
+
+impl Bound {
+    /// So many rows, all of them old.
+    pub(crate) fn all(len: usize) -> Self {
+        Self { direct: len, old: len, recent: len }
+    }
+}
 
 impl Bounds {
     /// Everything that is there now is old.
     pub(crate) fn all(database: &Database) -> Self {
-        Self(database.derived.iter().map(|table| (table.len(), table.len())).collect())
+        Self(database.derived.iter().map(|table| Bound::all(table.len())).collect())
     }
 
     /// How many derived rows of a relation are looked at.
@@ -27,9 +43,10 @@ impl Bounds {
     }
 
     fn derived(&self, relation: RelationId, version: Version) -> Range<usize> {
-        let (old, recent) = self.0.get(relation.index()).copied().unwrap_or_default();
+        let Bound { direct, old, recent } = self.0.get(relation.index()).copied().unwrap_or_default();
         match version {
             Version::Stated => 0..0,
+            Version::Direct => 0..direct,
             Version::Old => 0..old,
             Version::Recent => old..recent,
             Version::Total => 0..recent,
@@ -167,8 +184,8 @@ fn scan_table(
         return row.map_or(ControlFlow::Continue(()), visit);
     }
     match table.matching(columns, values) {
-        // Chains run from the latest row to the earliest.
-        Some(matching) => matching.skip_while(|number| *number >= rows.end).take_while(|number| *number >= rows.start).try_for_each(visit),
+        // Chains run from the earliest row to the latest, and what is looked up by key is nearly always all that was known before.
+        Some(matching) => matching.skip_while(|number| *number < rows.start).take_while(|number| *number < rows.end).try_for_each(visit),
         None => rows
             .into_iter()
             .filter(|&number| columns.iter().zip(values).all(|(column, value)| table.row(number)[*column] == *value))

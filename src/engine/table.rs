@@ -19,14 +19,14 @@ pub(crate) struct Table {
     rounds: Vec<usize>,
 }
 
-/// The rows that agree on some columns, as chains from the latest to the earliest.
+/// The rows that agree on some columns, as chains from the earliest to the latest.
 #[derive(Clone, Debug)]
 struct Index {
     columns: Box<[usize]>,
-    /// The latest row of each chain.
-    latest: HashTable<u32>,
-    /// For each row the one before it in its chain; itself if there is none.
-    earlier: Vec<u32>,
+    /// The first and the last row of each chain.
+    ends: HashTable<(u32, u32)>,
+    /// For each row the next one in its chain; itself if there is none.
+    next: Vec<u32>,
 }
 
 fn hash(values: impl Iterator<Item = u32>) -> u64 {
@@ -135,42 +135,43 @@ impl Table {
     pub(crate) fn index(&mut self, columns: &[usize]) {
         let Self { width, data, len, indexes, .. } = self;
         let position = indexes.iter().position(|index| *index.columns == *columns).unwrap_or_else(|| {
-            indexes.push(Index { columns: columns.into(), latest: HashTable::new(), earlier: Vec::new() });
+            indexes.push(Index { columns: columns.into(), ends: HashTable::new(), next: Vec::new() });
             indexes.len() - 1
         });
-        let Index { columns, latest, earlier } = &mut indexes[position];
+        let Index { columns, ends, next } = &mut indexes[position];
         let (width, columns) = (*width, &*columns);
         let key = |row: u32| columns.iter().map(move |column| row as usize * width + column);
         let hash_of = |row: u32| hash(key(row).map(|at| data[at]));
-        for row in earlier.len()..*len {
+        for row in next.len()..*len {
             let row = u32::try_from(row).expect("row numbers are 32 bits");
-            let same = |&other: &u32| key(row).zip(key(other)).all(|(one, other)| data[one] == data[other]);
-            match latest.entry(hash_of(row), same, |&row| hash_of(row)) {
+            next.push(row);
+            let same = |&(first, _): &(u32, u32)| key(row).zip(key(first)).all(|(one, other)| data[one] == data[other]);
+            match ends.entry(hash_of(row), same, |&(first, _)| hash_of(first)) {
                 hashbrown::hash_table::Entry::Occupied(mut entry) => {
-                    earlier.push(*entry.get());
-                    *entry.get_mut() = row;
+                    let (_, last) = entry.get_mut();
+                    next[*last as usize] = row;
+                    *last = row;
                 }
                 hashbrown::hash_table::Entry::Vacant(entry) => {
-                    earlier.push(row);
-                    entry.insert(row);
+                    entry.insert((row, row));
                 }
             }
         }
     }
 
-    /// The rows with these values in the columns of an index, latest first; without such an index nothing.
+    /// The rows with these values in the columns of an index, earliest first; without such an index nothing.
     pub(crate) fn matching<'t>(&'t self, columns: &[usize], values: &[u32]) -> Option<Matching<'t>> {
         let index = self.indexes.iter().find(|index| *index.columns == *columns)?;
         let key = |row: u32| index.columns.iter().map(move |column| self.data[row as usize * self.width + column]);
-        let latest = index.latest.find(hash(values.iter().copied()), |&row| key(row).eq(values.iter().copied()));
-        Some(Matching { earlier: &index.earlier, next: latest.copied() })
+        let ends = index.ends.find(hash(values.iter().copied()), |&(first, _)| key(first).eq(values.iter().copied()));
+        Some(Matching { following: &index.next, next: ends.map(|&(first, _)| first) })
     }
 }
 
-/// Row numbers in descending order.
+/// Row numbers in ascending order.
 #[derive(Debug)]
 pub(crate) struct Matching<'t> {
-    earlier: &'t [u32],
+    following: &'t [u32],
     next: Option<u32>,
 }
 
@@ -179,8 +180,8 @@ impl Iterator for Matching<'_> {
 
     fn next(&mut self) -> Option<usize> {
         let row = self.next?;
-        let earlier = self.earlier[row as usize];
-        self.next = (earlier != row).then_some(earlier);
+        let following = self.following[row as usize];
+        self.next = (following != row).then_some(following);
         Some(row as usize)
     }
 }
@@ -197,10 +198,10 @@ mod tests {
         }
         assert_eq!(table.len(), 3);
         table.index(&[0]);
-        assert_eq!(table.matching(&[0], &[1]).unwrap().collect::<Vec<_>>(), [1, 0]);
+        assert_eq!(table.matching(&[0], &[1]).unwrap().collect::<Vec<_>>(), [0, 1]);
         table.insert(&[1, 4]);
         table.index(&[0]);
-        assert_eq!(table.matching(&[0], &[1]).unwrap().collect::<Vec<_>>(), [3, 1, 0]);
+        assert_eq!(table.matching(&[0], &[1]).unwrap().collect::<Vec<_>>(), [0, 1, 3]);
         table.remove(&[1, 2]);
         assert!(!table.contains(&[1, 2]) && table.contains(&[1, 4]) && table.contains(&[2, 3]));
         assert_eq!(table.iter().count(), 3);
