@@ -159,6 +159,10 @@ impl Error {
         Self { problems }
     }
 
+    pub(crate) fn into_problems(self) -> Vec<Problem> {
+        self.problems
+    }
+
     /// Everything that was noticed, errors and warnings, in the order of the text. Never empty.
     pub fn problems(&self) -> &[Problem] {
         &self.problems

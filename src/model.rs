@@ -320,7 +320,7 @@ impl Model {
         }
         self.included = included;
         self.is_fresh = false;
-        Ok(Script { steps: steps.into(), warnings: problems })
+        Ok(Script { steps: steps.into(), warnings: Error::new(problems).into_problems() })
     }
 
     fn mention(&mut self, value: ValueId) {
@@ -353,7 +353,8 @@ fn declares_kind(unit: &resolve::Unit) -> bool {
 }
 
 fn not_one_question(source: &Arc<Source>) -> Error {
-    let end = crate::source::Span::new(source.text().len().saturating_sub(1), source.text().len());
+    let last = source.text().char_indices().next_back().map_or(0, |(at, _)| at);
+    let end = crate::source::Span::new(last, source.text().len());
     let question = source.text().trim_end_matches('?').to_owned();
     Problem::new(SyntaxError::NoQuestionMark { question, at: end }, source.clone()).into()
 }

@@ -159,9 +159,10 @@ impl Resolver<'_> {
         if !told.is_empty() | !self.binds_head(rule, &head, &alternatives, &scope, told) {
             return;
         }
-        if scope.iter().next().is_none() {
-            let subject = rule.head.subject.first().map_or(rule.head.span, |term| term.span);
-            let name = self.source.slice(subject).trim_matches('"').to_owned();
+        // Rules about certain names can be meant; those about single small letters look like other languages' variables.
+        let subject = rule.head.subject.first().map_or(rule.head.span, |term| term.span);
+        let name = self.source.slice(subject).to_owned();
+        if scope.iter().next().is_none() && name.len() == 1 && name.starts_with(char::is_lowercase) {
             self.report(ResolveError::NoVariable { name, at: subject });
         }
         self.lone_variables(&scope);

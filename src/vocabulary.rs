@@ -41,14 +41,23 @@ pub(crate) struct Slot {
 }
 
 /// One way to say a relation; slots by number.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Reading {
     pub(crate) form: Form,
+    /// As in `is a member`: said, and no part of the words that tell one reading from another.
+    pub(crate) article: Option<Arc<str>>,
     pub(crate) word: Arc<str>,
     pub(crate) subject: usize,
     pub(crate) object: Option<usize>,
     /// Preposition and slot, in the order of the declaration.
     pub(crate) phrases: Vec<(Arc<str>, usize)>,
+}
+
+impl PartialEq for Reading {
+    fn eq(&self, other: &Self) -> bool {
+        let words = |reading: &Self| (reading.form, reading.word.clone());
+        words(self) == words(other) && self.subject == other.subject && self.object == other.object && self.phrases == other.phrases
+    }
 }
 
 impl Reading {
@@ -168,7 +177,8 @@ impl Vocabulary {
         }
         let slot = Slot { name: name.clone(), kind: SlotKind::Any, optional: false };
         let relation = self.add_relation(vec![slot], Origin::Kind, place.clone());
-        let reading = Reading { form: Form::Is, word: name.clone(), subject: 0, object: None, phrases: Vec::new() };
+        let article = Some(inflection::article(name).into());
+        let reading = Reading { form: Form::Is, article, word: name.clone(), subject: 0, object: None, phrases: Vec::new() };
         self.relations[relation.index()].readings.push(reading);
         let index = self.kinds.insert_full(name.clone(), Kind { relation, parents: Vec::new(), declared: false }).0;
         kind_id(index)

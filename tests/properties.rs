@@ -12,14 +12,140 @@ use srl::{Error, Evaluator, Model, Problem, Style};
 
 /// Words and signs of the language, names, and what is easily mistaken for either.
 const TOKENS: &[&str] = &[
-    "B", "C", "hosting", "Dion-Training", "\"a b\"", "\"", "\\\"", "?x", "?y", "?_z", "?", "_", "something", "someone", "everyone", "no", "3",
-    "-2", "99.95%", "2024-02-29", "2024-02-30", "3-2", "1.2.3", "provides", "provide", "provdes", "relies", "consumes", "owns", "is", "are", "has",
-    "have", "does", "do", "not", "both", "and", "or", "if", "then", "whenever", "where", "because", "also", "keeping", "to", "from", "of", "on",
-    "under", "since", "until", "with", "as", "in", "a", "an", "the", "provider", "consumer", "critical", "member", "organization", "organizations",
-    "who", "Who", "what", "whom", "which", "how", "many", "why", "find", "count", "sum", "order", "by", "descending", "limit", "kind", "verb", "use",
-    "none", "itil", "include", "import", "forget", "Forget", "rule", "expect", "describe", "scenario", "suppose", "(", ")", "[", "]", "{", "}", ",",
-    ".", ":", ";", "=", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%", "#", "##", "#~", "'", "&", "@", "\n", "\r\n", "\t", "  ", "ü", "e\u{301}",
-    "東京", "🚀", "\u{feff}", "\u{202e}", "\u{0}", "\u{7f}", "\u{85}",
+    "B",
+    "C",
+    "hosting",
+    "Dion-Training",
+    "\"a b\"",
+    "\"",
+    "\\\"",
+    "?x",
+    "?y",
+    "?_z",
+    "?",
+    "_",
+    "something",
+    "someone",
+    "everyone",
+    "no",
+    "3",
+    "-2",
+    "99.95%",
+    "2024-02-29",
+    "2024-02-30",
+    "3-2",
+    "1.2.3",
+    "provides",
+    "provide",
+    "provdes",
+    "relies",
+    "consumes",
+    "owns",
+    "is",
+    "are",
+    "has",
+    "have",
+    "does",
+    "do",
+    "not",
+    "both",
+    "and",
+    "or",
+    "if",
+    "then",
+    "whenever",
+    "where",
+    "because",
+    "also",
+    "keeping",
+    "to",
+    "from",
+    "of",
+    "on",
+    "under",
+    "since",
+    "until",
+    "with",
+    "as",
+    "in",
+    "a",
+    "an",
+    "the",
+    "provider",
+    "consumer",
+    "critical",
+    "member",
+    "organization",
+    "organizations",
+    "who",
+    "Who",
+    "what",
+    "whom",
+    "which",
+    "how",
+    "many",
+    "why",
+    "find",
+    "count",
+    "sum",
+    "order",
+    "by",
+    "descending",
+    "limit",
+    "kind",
+    "verb",
+    "use",
+    "none",
+    "itil",
+    "include",
+    "import",
+    "forget",
+    "Forget",
+    "rule",
+    "expect",
+    "describe",
+    "scenario",
+    "suppose",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ".",
+    ":",
+    ";",
+    "=",
+    "!=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "+",
+    "-",
+    "*",
+    "/",
+    "%",
+    "#",
+    "##",
+    "#~",
+    "'",
+    "&",
+    "@",
+    "\n",
+    "\r\n",
+    "\t",
+    "  ",
+    "ü",
+    "e\u{301}",
+    "東京",
+    "🚀",
+    "\u{feff}",
+    "\u{202e}",
+    "\u{0}",
+    "\u{7f}",
+    "\u{85}",
 ];
 
 fn tokens() -> impl Strategy<Value = String> {
@@ -44,7 +170,11 @@ fn damaged() -> impl Strategy<Value = String> {
         let mut characters = sentence.chars().collect::<Vec<_>>();
         for (at, character, replaces) in changes {
             let at = at.index(characters.len());
-            if replaces { characters[at] = character } else { characters.remove(at); }
+            if replaces {
+                characters[at] = character;
+            } else {
+                characters.remove(at);
+            }
             if characters.is_empty() {
                 characters.push(character);
             }
@@ -225,7 +355,8 @@ fn rule() -> impl Strategy<Value = String> {
     head.prop_flat_map(|head| {
         let layer = head.layer;
         (Just(head), vec(conjunction(layer), 1..3), any::<Index>(), any::<Index>()).prop_map(|(head, alternatives, one, two)| {
-            let shared = VARIABLES.iter().copied().filter(|variable| alternatives.iter().all(|alternative| alternative.bound.contains(variable)));
+            let shared =
+                VARIABLES.iter().copied().filter(|variable| alternatives.iter().all(|alternative| alternative.bound.contains(variable)));
             let shared = shared.collect::<Vec<_>>();
             // Alternatives that share no variable can conclude only of a name.
             let pick = |at: usize| if shared.is_empty() { NAMES[at % NAMES.len()] } else { shared[at % shared.len()] };
@@ -279,7 +410,9 @@ fn everything(model: &mut Model) -> Result<Vec<String>, Error> {
         let verdict = model.ask(&format!("{}?", relation.sentence(&["Ada", "Ben"])))?;
         lines.push(format!("{} {}", relation.verb, verdict.holds()));
     }
-    for question in ["find ?a, count ?b where ?a reaches ?b", "?a is a thing and not ?a is good?", "?a avoids ?b or (?a links ?b and ?a != ?b)?"] {
+    for question in
+        ["find ?a, count ?b where ?a reaches ?b", "?a is a thing and not ?a is good?", "?a avoids ?b or (?a links ?b and ?a != ?b)?"]
+    {
         lines.extend(model.ask(question)?.rows().map(|row| format!("{question} {:?}", &row[..])));
     }
     Ok(lines)

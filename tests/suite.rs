@@ -141,8 +141,10 @@ impl Run {
         }
         let place = |problem: &Problem| (problem.source().name().to_owned(), problem.line_and_column().0, problem.code());
         let reported = self.problems.iter().map(place).collect::<BTreeSet<_>>();
-        let missing = expected.difference(&reported).map(|(name, line, code)| format!("{name}:{line}: marked with {code}, and not reported"));
-        let unmarked = reported.difference(&expected).map(|(name, line, code)| format!("{name}:{line}: {code} is reported, and not marked"));
+        let missing =
+            expected.difference(&reported).map(|(name, line, code)| format!("{name}:{line}: marked with {code}, and not reported"));
+        let unmarked =
+            reported.difference(&expected).map(|(name, line, code)| format!("{name}:{line}: {code} is reported, and not marked"));
         let mut faults = missing.chain(unmarked).collect::<Vec<_>>();
         if !faults.is_empty() {
             faults.push(format!("what was reported:\n{}", self.err));
@@ -163,7 +165,11 @@ fn against_file(case: &Path, ending: &str, text: &str) -> Result<Vec<String>, io
         if std::env::var_os("CI").is_some() {
             return Ok(vec![format!("{shown} is out of date, and nothing is rewritten where CI is set")]);
         }
-        if text.is_empty() { fs::remove_file(&path)? } else { fs::write(&path, text)? }
+        if text.is_empty() {
+            fs::remove_file(&path)?;
+        } else {
+            fs::write(&path, text)?;
+        }
         return Ok(Vec::new());
     }
     Ok(match expected {
@@ -256,7 +262,9 @@ fn blocks(text: &str) -> Vec<String> {
     for line in text.split_inclusive('\n') {
         let code = code(line);
         let first = code.split_whitespace().next().unwrap_or_default();
-        let begins_open = matches!(first, "if" | "and" | "or" | "then" | "because" | "also" | "where" | "limit") || code.starts_with("order by") || first.starts_with('[');
+        let begins_open = matches!(first, "if" | "and" | "or" | "then" | "because" | "also" | "where" | "limit")
+            || code.starts_with("order by")
+            || first.starts_with('[');
         if code.is_empty() {
             pending.push_str(line);
             continue;

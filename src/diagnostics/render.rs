@@ -206,7 +206,10 @@ impl SourceCode for Excerpt {
     fn read_span<'a>(&'a self, span: &SourceSpan, before: usize, after: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let contents = self.text.read_span(span, before, after)?;
         let line = self.line + contents.line();
-        let column = contents.column() + if contents.line() == 0 { self.column } else { 0 };
+        // In characters, as everywhere; miette counts bytes.
+        let start = contents.span().offset();
+        let line_start = self.text[..start].rfind('\n').map_or(0, |end| end + 1);
+        let column = self.text[line_start..start].chars().count() + if line_start == 0 { self.column } else { 0 };
         Ok(Box::new(MietteSpanContents::new_named(
             self.name.clone(),
             contents.data(),

@@ -77,7 +77,9 @@ impl Model {
                 Some(Reason { by, premises }) if by.is_empty() => {
                     format!("`{sentence}` follows from `{}`: forget that", premises.join("`, `"))
                 }
-                Some(Reason { by, premises }) => format!("`{sentence}` follows {by}: forget one of `{}`", premises.join("`, `")),
+                Some(Reason { by, premises }) => {
+                    format!("`{sentence}` follows {by}, from `{}`: forget a fact behind that", premises.join("`, `"))
+                }
                 None => format!("`{sentence}` follows from a rule; forget a fact that it rests on"),
             };
             ("this is not stated, it follows".to_owned(), help)

@@ -46,7 +46,7 @@ impl Model {
                         }
                     }
                 }
-                Literal::Fails(atom, _) => reason.premises.push(format!("no {} in this model", self.said(atom))),
+                Literal::Fails(atom, _) => reason.premises.push(format!("nothing in this model says that {}", self.said(atom))),
                 Literal::Compares(_) => {}
             }
         }
@@ -165,7 +165,7 @@ impl Model {
         };
         match literal {
             Literal::Compares(_) => None,
-            Literal::Fails(atom, _) => Some(format!("no {} in this model", self.said(&under(atom)))),
+            Literal::Fails(atom, _) => Some(format!("nothing in this model says that {}", self.said(&under(atom)))),
             Literal::Holds(atom) => {
                 let atom = under(atom);
                 let (stated, derived) = (self.database.stated(atom.relation), self.database.derived(atom.relation));

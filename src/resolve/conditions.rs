@@ -138,7 +138,9 @@ impl Resolver<'_> {
                     let used = scope.get(variable);
                     let help = format!("add a condition that finds it, such as `?{} is {}`", used.name, self.example_kind(used.kind));
                     let body = rule.body.span();
-                    self.report(ResolveError::UnboundInHead { variable: used.name.to_string(), help, at: used.span, body });
+                    let elsewhere = alternatives.iter().any(|other| self::bound(other).contains(&variable));
+                    let not_found = if elsewhere { "one side of `or` does not find it" } else { "no condition here finds it" }.to_owned();
+                    self.report(ResolveError::UnboundInHead { variable: used.name.to_string(), help, at: used.span, body, not_found });
                 }
             }
         }

@@ -95,6 +95,15 @@ impl Resolver<'_> {
     // ---- Verbs
 
     fn verb(&mut self, declaration: &VerbDeclaration, statement: &ast::Statement) {
+        let before = self.problems.len();
+        self.declare_verb(declaration, statement);
+        if self.problems.len() > before {
+            let written = std::iter::once(&declaration.reading).chain(&declaration.also);
+            self.uses.broken.extend(written.map(|reading| (reading.verb.form, reading.verb.word.text.clone())));
+        }
+    }
+
+    fn declare_verb(&mut self, declaration: &VerbDeclaration, statement: &ast::Statement) {
         let mut slots: Vec<Slot> = Vec::new();
         for slot in &declaration.slots {
             if slots.iter().any(|earlier| earlier.name == slot.name.text) {
@@ -104,7 +113,9 @@ impl Resolver<'_> {
             slots.push(Slot { name: slot.name.text.clone(), kind, optional: slot.optional });
         }
         let written = std::iter::once(&declaration.reading).chain(&declaration.also);
-        let readings = written.map(|reading| readings(reading, &slots, &declaration.reading)).collect::<Result<Vec<_>, _>>();
+        let readings = written
+            .map(|reading| readings(reading, self.article(&reading.verb), &slots, &declaration.reading))
+            .collect::<Result<Vec<_>, _>>();
         let readings = match readings {
             Ok(readings) => readings,
             Err(problem) => return self.report(*problem),
@@ -181,7 +192,8 @@ impl Resolver<'_> {
         let object = sentence.object.first().map(|term| slot(Some(term), "value"));
         let phrase = |phrase: &ast::Phrase| (phrase.preposition.text.clone(), slot(phrase.terms.first(), &phrase.preposition.text));
         let phrases: Vec<(Arc<str>, usize)> = sentence.phrases.iter().map(phrase).collect();
-        let reading = Reading { form, word: word.clone(), subject, object, phrases };
+        let article = self.article(verb);
+        let reading = Reading { form, article, word: word.clone(), subject, object, phrases };
         let place = self.place(verb.span);
         self.looks_alike(&reading, &slots, origin, verb.span);
         let relation = self.vocabulary.add_relation(slots, origin, place);
@@ -195,6 +207,12 @@ impl Resolver<'_> {
             Condition::Not { condition, .. } => self.imply_in(condition),
             Condition::And(parts) | Condition::Or(parts) => parts.iter().for_each(|part| self.imply_in(part)),
         }
+    }
+
+    /// The article that stands between `is` and its word.
+    fn article(&self, verb: &ast::VerbWord) -> Option<Arc<str>> {
+        let words = self.source.slice(verb.span).split_whitespace().rev().nth(1)?;
+        matches!(words, "a" | "an" | "the").then(|| words.into())
     }
 
     fn label(&mut self, rule: &ast::Rule) {
@@ -211,7 +229,7 @@ impl Resolver<'_> {
 }
 
 /// A reading in slot numbers. `also` readings take the optional slots that they do not name from the first one.
-fn readings(written: &ast::Reading, slots: &[Slot], first: &ast::Reading) -> Result<Reading, Box<ResolveError>> {
+fn readings(written: &ast::Reading, article: Option<Arc<str>>, slots: &[Slot], first: &ast::Reading) -> Result<Reading, Box<ResolveError>> {
     let number = |slot: &ast::Word| {
         slots.iter().position(|known| known.name == slot.text).ok_or_else(|| {
             let names = slots.iter().map(|slot| format!("`{}`", slot.name)).collect::<Vec<_>>().join(", ");
@@ -250,5 +268,5 @@ fn readings(written: &ast::Reading, slots: &[Slot], first: &ast::Reading) -> Res
     if let Some(twice) = named.windows(2).find(|pair| pair[0] == pair[1]) {
         return Err(Box::new(ResolveError::RepeatedSlot { slot: slots[twice[0]].name.to_string(), at: written.span }));
     }
-    Ok(Reading { form: written.verb.form, word: written.verb.word.text.clone(), subject, object, phrases })
+    Ok(Reading { form: written.verb.form, article, word: written.verb.word.text.clone(), subject, object, phrases })
 }

@@ -23,17 +23,17 @@ pub enum ResolveError {
     },
 
     /// A fact or a head without one of its slots.
-    #[error("`{verb}` needs to know the {slot}")]
+    #[error("`{verb}` needs to know {slot}")]
     #[diagnostic(code(E0202), help("say it all: `{example}`"))]
     MissingSlot {
         /// The verb.
         verb: String,
-        /// The slot that is left out.
+        /// The slot that is left out, with its article.
         slot: String,
         /// The sentence with its missing parts.
         example: String,
         /// The sentence.
-        #[label(primary, "the {slot} is missing")]
+        #[label(primary, "{slot} is missing")]
         at: Span,
     },
 
@@ -258,8 +258,10 @@ pub enum ResolveError {
         #[label(primary, "`?{variable}` is concluded here")]
         at: Span,
         /// The conditions.
-        #[label("but no condition here finds it")]
+        #[label("but {not_found}")]
         body: Span,
+        /// What the conditions fail to do.
+        not_found: String,
     },
 
     /// A variable of a question that one side of `or` does not bind.

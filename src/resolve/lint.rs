@@ -30,6 +30,8 @@ pub(super) struct Uses {
     pub(super) labels: IndexMap<Arc<str>, Place, FxBuildHasher>,
     /// The first use of a name, by the kind of the slot that it filled.
     kinds: IndexMap<Arc<str>, Vec<(KindId, Place)>, FxBuildHasher>,
+    /// Verbs whose declarations have problems: what uses them has none of its own.
+    pub(super) broken: Vec<(Form, Arc<str>)>,
     /// The last sentence that was warned of: one that is the wrong way round has two names in the wrong place.
     warned: Option<Span>,
 }

@@ -68,7 +68,6 @@ impl Resolver<'_> {
         if sentence.verb.form != Form::Is || &*phrase.preposition.text != "of" || self.vocabulary.find(Form::Is, word).is_some() {
             return None;
         }
-        self.vocabulary.find(Form::Has, word)?;
         let mut verb = sentence.verb.clone();
         verb.form = Form::Has;
         let object = sentence.subject.clone();

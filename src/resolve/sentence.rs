@@ -10,8 +10,9 @@ use crate::logic::{Atom, Fact, RelationId, Term, VariableId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Form, Sentence, TermKind};
 use crate::syntax::error::SyntaxError;
+use crate::syntax::words::is_preposition;
 use crate::value::{Value, ValueId};
-use crate::vocabulary::inflection::with_article;
+use crate::vocabulary::inflection::{verb_forms, with_article};
 use crate::vocabulary::{Origin, Reading, SlotKind, Vocabulary};
 
 /// Where a sentence stands: what may be left out of it.
@@ -168,17 +169,25 @@ impl Resolver<'_> {
         if found.is_none() && is_text_condition(sentence) {
             let form = format!("the text condition `{}`", sentence.verb.word.text);
             self.problems.push(Problem::new(SyntaxError::Planned { form, at: sentence.verb.span }, self.source.clone()));
-        } else if found.is_none() {
+        } else if found.is_none() && !self.is_broken(sentence) {
             let problem = self.unknown_verb(sentence);
             self.report(problem);
         }
         found
     }
 
+    fn is_broken(&self, sentence: &Sentence) -> bool {
+        let forms = verb_forms(&sentence.verb.word.text);
+        let is_meant = |word: &str| *word == *sentence.verb.word.text || forms.iter().any(|form| *form == word);
+        self.uses.broken.iter().any(|(form, word)| *form == sentence.verb.form && is_meant(word))
+    }
+
     fn unknown_verb(&self, sentence: &Sentence) -> ResolveError {
         let verb = &sentence.verb;
         let word = &verb.word.text;
-        let shown = |word: &str| Reading { form: verb.form, word: word.into(), subject: 0, object: None, phrases: Vec::new() }.verb();
+        let shown = |word: &str| {
+            Reading { form: verb.form, article: None, word: word.into(), subject: 0, object: None, phrases: Vec::new() }.verb()
+        };
         let near = nearest(word, self.vocabulary.words(verb.form));
         if let Some(name) = self.name_of_two_words(sentence) {
             return ResolveError::UnknownVerb {
@@ -286,13 +295,18 @@ fn fill<'s>(
             };
             return Err(Box::new(ResolveError::MissingSlot {
                 verb: reading.verb(),
-                slot: relation.slots[missing].name.to_string(),
+                slot: described(&relation.slots[missing].name),
                 example: reading.sentence(example),
                 at: sentence.span,
             }));
         }
     }
     Ok(filled)
+}
+
+/// A slot in a message; that of a verb which declared itself may be named after its preposition.
+fn described(slot: &str) -> String {
+    if is_preposition(slot) { format!("what follows `{slot}`") } else { format!("the {slot}") }
 }
 
 /// `?x contains "east"`, `?x begins with "east"`
@@ -311,7 +325,8 @@ fn declaration(sentence: &Sentence) -> String {
     let object = (!sentence.object.is_empty()).then_some(1);
     let first = object.map_or(1, |object| object + 1);
     let phrases = phrases.into_iter().enumerate().map(|(number, preposition)| (preposition, first + number)).collect();
-    let reading = Reading { form: sentence.verb.form, word: sentence.verb.word.text.clone(), subject: 0, object, phrases };
+    let (form, word) = (sentence.verb.form, sentence.verb.word.text.clone());
+    let reading = Reading { form, article: None, word, subject: 0, object, phrases };
     let slot = |number: usize| match names.get(number) {
         Some(_) if sentence.verb.form == Form::Has && object == Some(number) => "value:number".to_owned(),
         Some(name) => format!("{name}:thing"),

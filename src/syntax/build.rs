@@ -99,8 +99,8 @@ impl Builder<'_> {
             }
             (None, Some(_), None) => self.question(first, None),
             (None, None, None) => self.fact(first),
-            (None, _, Some(label)) => Err(SyntaxError::NotOneSentence {
-                place: "what follows a rule's label".into(),
+            (None, _, Some(label)) => Err(SyntaxError::Unfinished {
+                missing: "a rule goes on with `if …`".into(),
                 help: format!("write `rule {}: … if …`, or leave the label out", label.text),
                 at: first.span(),
             }),
@@ -115,8 +115,11 @@ impl Builder<'_> {
 
     fn fact(&self, condition: Condition) -> Built<StatementKind> {
         if first_wh(&condition).is_some() {
-            let end = self.base + Span::new(0, self.text.trim_end().len()).end;
-            return Err(SyntaxError::NoQuestionMark { question: self.statement_text(), at: Span { start: end.saturating_sub(1), end } });
+            let text = self.text.trim_end();
+            let last = text.char_indices().next_back().map_or(0, |(at, _)| at);
+            let Span { start, end } = Span::new(last, text.len());
+            let at = Span { start: self.base + start, end: self.base + end };
+            return Err(SyntaxError::NoQuestionMark { question: self.statement_text(), at });
         }
         let sentences = match condition {
             Condition::Sentence(sentence) => vec![sentence],

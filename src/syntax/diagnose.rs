@@ -7,7 +7,7 @@ use super::build::{one_line, shortened};
 use super::error::SyntaxError;
 use super::grammar;
 use super::layout::{Token, TokenKind, Tokens};
-use super::words::{PREPOSITIONS, is_preposition, is_reserved};
+use super::words::{self, PREPOSITIONS, is_preposition, is_reserved};
 use crate::diagnostics::suggest::nearest;
 use crate::source::Span;
 
@@ -97,15 +97,13 @@ impl Diagnosis<'_> {
         let aggregates = |word: &str| matches!(word, "count" | "sum" | "min" | "max" | "avg");
         if matches!(word, "whenever" | "keeping") {
             Some((format!("`{word}`"), self.at))
-        } else if aggregates(previous) && self.at > 1 && matches!(word, "(" | "?" | "where")
-            || aggregates(previous) && self.is_variable(self.at)
-        {
+        } else if aggregates(previous) && self.at > 1 && matches!(word, "(" | "?") || aggregates(previous) && self.is_variable(self.at) {
             Some((format!("the aggregate `{previous}` here"), self.at - 1))
         } else if aggregates(word) && matches!(previous, "," | "find") {
             Some((format!("the aggregate `{word}`"), self.at))
         } else {
             let computes = self.text.contains('?') && matches!(word, "+" | "-" | "*" | "/");
-            let sum = computes && self.at > 0 && self.is_value(self.at + 1);
+            let sum = computes && self.at > 0 && self.is_value(self.at - 1) && self.is_value(self.at + 1);
             sum.then(|| ("arithmetic".to_owned(), self.at))
         }
     }
@@ -115,7 +113,9 @@ impl Diagnosis<'_> {
     }
 
     fn is_value(&self, index: usize) -> bool {
-        self.is_variable(index) || self.word(index) == "(" || self.word(index).starts_with(|first: char| first.is_ascii_digit())
+        self.is_variable(index)
+            || matches!(self.word(index), "(" | ")")
+            || self.word(index).starts_with(|first: char| first.is_ascii_digit())
     }
 
     // ---- What is wrong
@@ -191,17 +191,22 @@ impl Diagnosis<'_> {
     fn reserved(&self) -> Option<SyntaxError> {
         let asks = matches!(self.first_word().as_str(), "who" | "whom" | "what" | "which" | "how" | "why" | "does" | "do" | "is" | "are");
         let tried = (self.at.saturating_sub(1)..=self.at).rev().chain([0]).filter(|&index| index > 0 || !asks);
-        tried.filter(|&index| self.is_word(index) && is_reserved(self.word(index)) && !is_auxiliary(self.word(index))).find_map(|index| {
-            let word = self.word(index).to_owned();
-            let quoted = repaired(&self.with(index, index + 1, &format!("\"{word}\"")))?;
-            if let Some(without) = repaired(&self.with(index, index + 1, "")).filter(|_| is_preposition(&word)) {
-                let help =
-                    format!("leave it out: `{}`; or quote it, if it is a name: `{}`", shortened_line(&without), shortened_line(&quoted));
-                return Some(SyntaxError::Reserved { word, help, at: self.token_span(index) });
-            }
-            let help = format!("put it in quotation marks, if it is a name: `{}`", shortened_line(&quoted));
-            Some(SyntaxError::Reserved { word, help, at: self.token_span(index) })
-        })
+        tried.filter(|&index| self.is_word(index) && is_reserved(self.word(index)) && !(asks && is_auxiliary(self.word(index)))).find_map(
+            |index| {
+                let word = self.word(index).to_owned();
+                let quoted = repaired(&self.with(index, index + 1, &format!("\"{word}\"")))?;
+                if let Some(without) = repaired(&self.with(index, index + 1, "")).filter(|_| is_preposition(&word)) {
+                    let help = format!(
+                        "leave it out: `{}`; or quote it, if it is a name: `{}`",
+                        shortened_line(&without),
+                        shortened_line(&quoted)
+                    );
+                    return Some(SyntaxError::Reserved { word, help, at: self.token_span(index) });
+                }
+                let help = format!("put it in quotation marks, if it is a name: `{}`", shortened_line(&quoted));
+                Some(SyntaxError::Reserved { word, help, at: self.token_span(index) })
+            },
+        )
     }
 
     fn unexpected(&self) -> SyntaxError {
@@ -230,7 +235,9 @@ impl Diagnosis<'_> {
     }
 
     fn misspelled_preposition(&self) -> Option<String> {
-        let near = nearest(self.word(self.at), PREPOSITIONS.iter().copied()).filter(|_| self.is_word(self.at))?;
+        let word = self.word(self.at);
+        let is_one_slip = |near: &&str| self.is_word(self.at) && strsim::osa_distance(near, word) == 1;
+        let near = nearest(word, PREPOSITIONS.iter().copied()).filter(is_one_slip)?;
         repaired(&self.with(self.at, self.at + 1, near)).map(|_| format!("did you mean `{near}`?"))
     }
 
@@ -247,7 +254,8 @@ impl Diagnosis<'_> {
             second.ends_with('s') || matches!(second, "are" | "have")
         };
         let looks_like_verb = |index: usize| self.word(index).ends_with('s') && self.word(index).starts_with(char::is_lowercase);
-        let subject = (2..=self.at).take_while(|to| !looks_like_verb(to - 1)).find_map(|to| joined(0, to).filter(has_verb));
+        let first = if words::is_statement_word(&self.first_word()) { self.at } else { 2 };
+        let subject = (first..=self.at).take_while(|to| !looks_like_verb(to - 1)).find_map(|to| joined(0, to).filter(has_verb));
         let near_stop =
             || (self.at.saturating_sub(2)..self.at).rev().find_map(|from| (self.at + 1..=self.at + 3).find_map(|to| joined(from, to)));
         let statement = subject.or_else(near_stop)?;
@@ -273,7 +281,7 @@ impl Diagnosis<'_> {
     }
 
     fn second_statement(&self) -> Option<String> {
-        let stop = if self.word(self.at.saturating_sub(1)) == "." { self.at - 1 } else { self.at };
+        let stop = self.at.checked_sub(1).filter(|&before| self.word(before) == ".").unwrap_or(self.at);
         let ends = matches!(self.word(stop), ";" | "." | "!") && grammar::parse(&self.text[..self.tokens[stop].start]).is_ok();
         let is_last = self.at + 1 >= self.tokens.len();
         ends.then(|| {
@@ -341,7 +349,7 @@ impl Diagnosis<'_> {
     }
 }
 
-/// Nobody names a thing `is`: such a word stands where it stands because something else is missing.
+/// In a question such a word stands where it stands because something else is missing, not because it is a name.
 fn is_auxiliary(word: &str) -> bool {
     matches!(word, "is" | "are" | "has" | "have" | "does" | "do")
 }

@@ -221,7 +221,7 @@ pub enum SyntaxError {
 
     /// A list outside a fact.
     #[error("a list stands only in facts")]
-    #[diagnostic(code(E0116), help("write one sentence for each, joined by `and` or `or`"))]
+    #[diagnostic(code(E0116), help("say it once for each of them"))]
     MisplacedList {
         /// The list.
         #[label(primary, "a list of several")]

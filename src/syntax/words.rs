@@ -68,7 +68,7 @@ pub(crate) fn written(name: &str) -> String {
 }
 
 /// A name that would be read as a keyword if a statement began with it.
-fn is_statement_word(name: &str) -> bool {
+pub(super) fn is_statement_word(name: &str) -> bool {
     SrlParser::parse(Rule::statement_word, name).is_ok_and(|mut pairs| pairs.next().is_some_and(|pair| pair.as_str() == name))
 }
 

@@ -36,10 +36,14 @@ pub(crate) fn singulars(word: &str) -> Vec<String> {
     forms
 }
 
+/// `an` or `a`.
+pub(crate) fn article(noun: &str) -> &'static str {
+    if noun.starts_with(|first: char| "aeiouAEIOU".contains(first)) { "an" } else { "a" }
+}
+
 /// `an organization`, `a service`.
 pub(crate) fn with_article(noun: &str) -> String {
-    let article = if noun.starts_with(|first: char| "aeiouAEIOU".contains(first)) { "an" } else { "a" };
-    format!("{article} {noun}")
+    format!("{} {noun}", article(noun))
 }
 
 #[cfg(test)]

@@ -17,12 +17,13 @@ pub(crate) fn written_value(value: &Value) -> String {
 }
 
 impl Reading {
-    /// `provides`, `is provider`, `has availability`
+    /// `provides`, `is a provider`, `has availability`
     pub(crate) fn verb(&self) -> String {
+        let words = self.article.iter().chain([&self.word]).map(|word| &**word).collect::<Vec<_>>().join(" ");
         match self.form {
-            Form::Acts => self.word.to_string(),
-            Form::Is => format!("is {}", self.word),
-            Form::Has => format!("has {}", self.word),
+            Form::Acts => words,
+            Form::Is => format!("is {words}"),
+            Form::Has => format!("has {words}"),
         }
     }
 

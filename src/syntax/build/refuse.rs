@@ -60,12 +60,17 @@ impl Builder<'_> {
         let word = pair.as_str().to_owned();
         let at = self.span(pair);
         let position = (at.start - self.base) as usize;
-        let before = &self.text[..position];
-        let with_variable = format!("{before}?x{}", &self.text[position + word.len()..]);
-        let sentence = one_line(with_variable.trim_end_matches(['.', '?']));
+        let with = |instead: &str| {
+            let text = format!("{}{instead}{}", &self.text[..position], &self.text[position + word.len()..]);
+            one_line(text.trim_end_matches(['.', '?']))
+        };
+        let is_plain = !self.text.contains('?') && !one_line(self.text).contains(" if ");
+        let someone = if word == "nobody" { "someone" } else { "something" };
         let help = match word.chars().next() {
-            Some('n') => format!("what is not stated does not hold; to test it, write `not {sentence}` as a condition"),
-            _ => format!("to say it of all, write a rule: `{sentence} if ?x is an organization`"),
+            Some('n') if is_plain => format!("what is not stated does not hold; to test it, write `not {}` as a condition", with(someone)),
+            Some('n') => format!("put `not` before the sentence, and `{someone}` here"),
+            _ if is_plain => format!("to say it of all, write a rule: `{} if ?x is an organization`", with("?x")),
+            _ => "a variable such as `?x` stands for all of them, one after the other".to_owned(),
         };
         SyntaxError::Quantifier { word, help, at }
     }
@@ -115,7 +120,9 @@ pub(super) fn not_one_sentence(condition: &Condition, place: &str) -> SyntaxErro
     let help = match condition {
         Condition::Comparison { .. } => "a comparison stands after `if` or `where`, or in a question",
         Condition::Not { .. } => "say it without `not`",
-        Condition::Sentence(_) | Condition::And(_) | Condition::Or(_) => "write each sentence on a line of its own",
+        _ if place == "the head of a rule" => "write a rule for each sentence that follows",
+        Condition::Or(_) => "a fact says what is so: write the sentence that holds",
+        Condition::Sentence(_) | Condition::And(_) => "write each sentence on a line of its own",
     };
     SyntaxError::NotOneSentence { place: place.to_owned(), help: help.to_owned(), at: condition.span() }
 }
