@@ -32,6 +32,10 @@ pub(crate) fn import(
     let mut facts = Vec::new();
     let mut record = StringRecord::new();
     while reader.read_record(&mut record).map_err(|error| unreadable(import, at, &error))? {
+        // Spreadsheets leave rows of empty cells at the end.
+        if record.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
         let value = |(term, slot): (&Term, &Slot)| match term {
             Term::Value(value) => Ok(*value),
             Term::Variable(variable) => {
@@ -61,11 +65,7 @@ fn delimiter(path: &str) -> Option<u8> {
 
 /// Headers and variables without what makes no difference between them.
 fn folded(name: &str) -> String {
-    name.trim_start_matches('\u{feff}')
-        .chars()
-        .filter(|character| !matches!(character, ' ' | '-' | '_'))
-        .flat_map(char::to_lowercase)
-        .collect()
+    name.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 fn column(import: &Import, header: &StringRecord, variable: &str, at: Span) -> Result<usize, DataError> {
@@ -76,8 +76,8 @@ fn column(import: &Import, header: &StringRecord, variable: &str, at: Span) -> R
         (Some(column), None) => Ok(column),
         (Some(_), Some(_)) => Err(DataError::RepeatedColumn { path, column, at }),
         (None, _) => {
-            let fits = |header: &&str| header.chars().all(|character| character.is_alphanumeric() || matches!(character, ' ' | '-' | '_'));
-            let near = crate::diagnostics::suggest::nearest(variable, header.iter().filter(fits));
+            let variables = header.iter().map(as_variable).collect::<Vec<_>>();
+            let near = crate::diagnostics::suggest::nearest(variable, variables.iter().map(String::as_str));
             let other_separator = [';', '\t', '|'].into_iter().find(|sign| header.len() == 1 && header[0].contains(*sign));
             if let Some(sign) = other_separator {
                 let help = format!("its cells are separated by `{}`: save it with commas, or with tabs as `.tsv`", sign.escape_default());
@@ -87,14 +87,18 @@ fn column(import: &Import, header: &StringRecord, variable: &str, at: Span) -> R
                 let help = "the file is empty: its first line gives the columns their names".to_owned();
                 return Err(DataError::MissingColumn { path, column, help, at });
             }
-            let headers = header.iter().map(|header| format!("`{header}`")).collect::<Vec<_>>().join(", ");
-            let help = near.map_or_else(
-                || format!("its columns are {headers}; name the variable like one of them"),
-                |near| format!("did you mean `?{}`? Its columns are {headers}", near.replace(' ', "-")),
-            );
+            let columns = variables.iter().map(|variable| format!("`?{variable}`")).collect::<Vec<_>>().join(", ");
+            let help = near
+                .map_or_else(|| format!("its columns are {columns}"), |near| format!("did you mean `?{near}`? Its columns are {columns}"));
             Err(DataError::MissingColumn { path, column, help, at })
         }
     }
+}
+
+/// A header as a variable is written: `Vendor Name` → `Vendor-Name`.
+fn as_variable(header: &str) -> String {
+    let words = header.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-")
 }
 
 /// What a cell says in its slot; the outer `None` for a cell that does not fit, the inner one for an empty cell.
@@ -136,7 +140,11 @@ fn bad_cell(
 ) -> DataError {
     let line = record.position().map_or(0, csv::Position::line);
     let shown = if cell.is_empty() { "is empty".to_owned() } else { format!("holds `{}`", cell.chars().take(40).collect::<String>()) };
-    let expected = if cell.len() > crate::value::MAX_NAME_LEN {
+    let expected = if cell.is_empty() {
+        format!("the {} of `{}` may not be left out", slot.name, reading.verb())
+    } else if slot.kind == SlotKind::Date {
+        format!("the {} of `{}` is a date, such as `2026-02-01`", slot.name, reading.verb())
+    } else if cell.len() > crate::value::MAX_NAME_LEN {
         format!("a name is at most {} bytes long", crate::value::MAX_NAME_LEN)
     } else {
         format!("the {} of `{}` is {}", slot.name, reading.verb(), vocabulary.describe_kind(slot.kind))
@@ -156,7 +164,7 @@ fn unreadable(import: &Import, at: Span, error: &csv::Error) -> DataError {
     let line = error.position().map_or(0, csv::Position::line);
     match error.kind() {
         csv::ErrorKind::Io(error) => DataError::Unreadable { path, reason: error.to_string(), at: import.path_span },
-        csv::ErrorKind::Utf8 { .. } => DataError::Malformed { path, problem: format!("line {line} is not UTF-8"), at },
+        csv::ErrorKind::Utf8 { .. } => DataError::NotText { path, problem: format!("line {line} is not UTF-8"), at },
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             DataError::Malformed { path, problem: format!("line {line} has {len} cells, the header {expected_len}"), at }
         }

@@ -6,6 +6,7 @@
 mod answer;
 mod describe;
 pub(crate) mod error;
+mod hints;
 mod load;
 mod run;
 mod witness;
@@ -143,14 +144,15 @@ impl Model {
         Self::with_vocabulary(shipped::STANDARD).expect("the standard vocabulary is shipped and has no problems: a test reads it")
     }
 
-    /// An empty model with a shipped vocabulary instead of the standard one. Nothing if there is none of this name; see
+    /// An empty model with a shipped vocabulary beside the standard one. Nothing if there is none of this name; see
     /// [`Self::vocabularies`].
     pub fn with_vocabulary(name: &str) -> Option<Self> {
-        let source = shipped::find(name)?;
         let mut model = Self::without_vocabulary();
-        let script = model.load_source(&Arc::new(source), &NoFiles).ok()?;
-        model.run_all(script, &NoFiles).ok()?;
-        model.included.insert(load::vocabulary_key(name));
+        for name in std::iter::once(shipped::STANDARD).chain((name != shipped::STANDARD).then_some(name)) {
+            let script = model.load_source(&Arc::new(shipped::find(name)?), &NoFiles).ok()?;
+            model.run_all(script, &NoFiles).ok()?;
+            model.included.insert(load::vocabulary_key(name));
+        }
         model.is_fresh = true;
         Some(model)
     }

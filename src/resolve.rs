@@ -129,7 +129,12 @@ impl Resolver<'_> {
             }
             StatementKind::Import { path, pattern } => {
                 let mut scope = Scope::default();
-                if let Some(pattern) = self.atom(pattern, &mut scope, sentence::Use::Fact) {
+                if let Some(atom) = self.atom(pattern, &mut scope, sentence::Use::Fact) {
+                    if scope.iter().next().is_none() {
+                        let example = self.with_variables(pattern, &atom);
+                        return self.report(ResolveError::NoColumn { example, at: pattern.span });
+                    }
+                    let (pattern, path) = (atom, path);
                     let import = Import { path: path.text.clone(), path_span: path.span, pattern, variables: scope.into_columns() };
                     self.step(Action::Import(import), span);
                 }

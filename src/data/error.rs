@@ -54,6 +54,19 @@ pub enum DataError {
         at: Span,
     },
 
+    /// A file that is not UTF-8.
+    #[error("`{path}` is not a text in UTF-8")]
+    #[diagnostic(code(E0504), help("save it as UTF-8; spreadsheets call this `CSV UTF-8`"))]
+    NotText {
+        /// The file.
+        path: String,
+        /// The first line that does not fit.
+        problem: String,
+        /// The import.
+        #[label(primary, "{problem}")]
+        at: Span,
+    },
+
     /// A file that is no table.
     #[error("`{path}` is not a well-formed table")]
     #[diagnostic(code(E0504), help("every row has as many cells as the header; quotation marks inside a quoted cell are doubled"))]
@@ -80,7 +93,7 @@ pub enum DataError {
 
     /// Two headers that are the same for a variable.
     #[error("`{path}` has two columns `{column}`")]
-    #[diagnostic(code(E0506), help("rename one of them; case, spaces, `-` and `_` make no difference"))]
+    #[diagnostic(code(E0506), help("rename one of them; only letters and digits count, in either case"))]
     RepeatedColumn {
         /// The file.
         path: String,

@@ -10,7 +10,7 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
     let allowed = match length {
         0..=2 => 0,
         3..=4 => 1,
-        5..=7 => 2,
+        5..=8 => 2,
         _ => 3,
     };
     let folded = word.to_lowercase();

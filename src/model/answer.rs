@@ -162,12 +162,18 @@ impl Model {
             },
         };
         let source = &query.place.source;
+        let mut warnings = self.unknown_names(&query.names, source);
+        let is_empty = matches!(&kind, AnswerKind::Verdict { holds: false, .. } | AnswerKind::Count(0))
+            || matches!(&kind, AnswerKind::Table { rows, .. } if rows.is_empty());
+        if is_empty {
+            warnings.extend(self.names_of_other_kinds(query)?);
+        }
         Ok(Answers {
             question: query.text.clone(),
             file: source.name().into(),
             line: source.line_and_column(query.place.span.start).0,
             kind,
-            warnings: self.unknown_names(&query.names, source),
+            warnings,
         })
     }
 

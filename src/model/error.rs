@@ -24,7 +24,12 @@ pub enum RunError {
 
     /// Values of different sorts that cannot be ordered.
     #[error("{left} cannot be compared with {right}: {left_sort} and {right_sort} have no order")]
-    #[diagnostic(code(E0402), help("compare numbers with numbers, dates with dates, names with names; a quoted number is a name"))]
+    #[diagnostic(
+        code(E0402),
+        help(
+            "compare numbers with numbers, dates with dates, names with names; a quoted number is a name. A cell of a table is a number or date where its slot is declared so: `verb service:service has availability value:number`"
+        )
+    )]
     Incomparable {
         /// The left value.
         left: String,
@@ -50,6 +55,27 @@ pub enum RunError {
         at: Span,
         /// What is the matter with the pattern.
         label: String,
+    },
+
+    /// A name in a slot that holds another kind of things, in a question that has no answer.
+    #[error("`{name}` is {found}, and the {slot} of `{verb}` is {expected}")]
+    #[diagnostic(code(W0402), severity(Warning), help("{help}"))]
+    OtherKind {
+        /// The name.
+        name: String,
+        /// What it is in this model, with its article.
+        found: String,
+        /// The slot.
+        slot: String,
+        /// What the slot holds, with its article.
+        expected: String,
+        /// The verb.
+        verb: String,
+        /// How it is said.
+        help: String,
+        /// Where the name stands.
+        #[label(primary, "{found}, where {expected} is asked for")]
+        at: Span,
     },
 
     /// A name in a question that no fact and no rule mentions.

@@ -1,16 +1,12 @@
 //! Runs the steps of a script, each whole or not at all.
 
-use std::sync::Arc;
-
 use super::error::RunError;
 use super::witness::Reason;
 use super::{Files, Model, Outcome, Script, Told};
-use crate::diagnostics::suggest::nearest;
 use crate::diagnostics::{Error, Problem};
 use crate::engine::EngineError;
 use crate::logic::{Action, Atom, Fact, Import, Literal, Place, Step, Term};
-use crate::source::{Source, Span};
-use crate::value::{Value, ValueId};
+use crate::value::ValueId;
 
 impl Model {
     /// Runs the next statement of a script; nothing if none is left. After an error the statement has changed nothing, and the
@@ -141,25 +137,6 @@ impl Model {
     pub(super) fn sentence(&self, atom: &Atom, row: &[u32]) -> String {
         let values = row.iter().map(|value| ValueId(*value)).collect::<Vec<_>>();
         self.vocabulary.sentence(atom.relation, atom.reading, &values, &self.dictionary)
-    }
-
-    /// A warning for each name in a question that nothing mentions.
-    pub(super) fn unknown_names(&self, names: &[(ValueId, Span)], source: &Arc<Source>) -> Vec<Problem> {
-        let unknown = names.iter().filter(|(name, _)| !self.is_mentioned(*name));
-        let problem = |&(name, at): &(ValueId, Span)| {
-            let name = self.dictionary.value(name)?.to_string();
-            let help = self.did_you_mean(&name);
-            Some(Problem::new(RunError::UnknownName { name, help, at }, source.clone()))
-        };
-        unknown.filter_map(problem).collect()
-    }
-
-    fn did_you_mean(&self, name: &str) -> String {
-        let known = self.dictionary.values().filter(|(id, _)| self.is_mentioned(*id)).filter_map(|(_, value)| value.as_name());
-        match nearest(name, known) {
-            Some(near) => format!("did you mean `{}`?", crate::vocabulary::written_value(&Value::name(near))),
-            None => "check the spelling; upper and lower case make a difference".to_owned(),
-        }
     }
 }
 

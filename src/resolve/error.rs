@@ -376,6 +376,17 @@ pub enum ResolveError {
         at: Span,
     },
 
+    /// An import whose sentence has no variable.
+    #[error("this import names no column")]
+    #[diagnostic(code(E0312), help("columns are variables, named like the headers of the table: `{example}`"))]
+    NoColumn {
+        /// The sentence with its names as variables.
+        example: String,
+        /// The sentence.
+        #[label(primary, "every row would state the same")]
+        at: Span,
+    },
+
     /// A new verb that looks like a known one.
     #[error("`{verb}` is new here, and looks like `{known}`")]
     #[diagnostic(code(W0201), severity(Warning), help("if it is meant, declare it: `{declaration}`; otherwise write `{known}`"))]

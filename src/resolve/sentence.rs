@@ -12,7 +12,7 @@ use crate::syntax::ast::{self, Form, Sentence, TermKind};
 use crate::syntax::error::SyntaxError;
 use crate::syntax::words::is_preposition;
 use crate::value::{Value, ValueId};
-use crate::vocabulary::inflection::{verb_forms, with_article};
+use crate::vocabulary::inflection::{third_person, verb_forms, with_article};
 use crate::vocabulary::{Origin, Reading, SlotKind, Vocabulary};
 
 /// Where a sentence stands: what may be left out of it.
@@ -215,6 +215,16 @@ impl Resolver<'_> {
         self.dictionary.find(&Value::name(&name)).map(|_| name)
     }
 
+    /// The sentence with a variable in place of each name.
+    pub(super) fn with_variables(&self, sentence: &Sentence, atom: &Atom) -> String {
+        let reading = self.vocabulary.reading(atom.relation, atom.reading);
+        let filled = fill(&self.vocabulary, sentence, atom.relation, atom.reading, Use::Pattern).unwrap_or_default();
+        reading.sentence(|slot| {
+            let (_, terms) = filled.iter().find(|(full, _)| *full == slot)?;
+            terms.first().map(|term| format!("?{}", written(term).trim_matches('"').replace(' ', "-")))
+        })
+    }
+
     /// Which slot each place of the sentence fills.
     fn fill<'s>(&mut self, sentence: &'s Sentence, id: RelationId, reading: usize, place: Use) -> Option<Filled<'s>> {
         match fill(&self.vocabulary, sentence, id, reading, place) {
@@ -325,7 +335,9 @@ fn declaration(sentence: &Sentence) -> String {
     let object = (!sentence.object.is_empty()).then_some(1);
     let first = object.map_or(1, |object| object + 1);
     let phrases = phrases.into_iter().enumerate().map(|(number, preposition)| (preposition, first + number)).collect();
-    let (form, word) = (sentence.verb.form, sentence.verb.word.text.clone());
+    let form = sentence.verb.form;
+    let written = &sentence.verb.word.text;
+    let word = if form == Form::Acts && !written.ends_with('s') { third_person(written).into() } else { written.clone() };
     let reading = Reading { form, article: None, word, subject: 0, object, phrases };
     let slot = |number: usize| match names.get(number) {
         Some(_) if sentence.verb.form == Form::Has && object == Some(number) => "value:number".to_owned(),

@@ -32,6 +32,7 @@ struct Diagnosis<'a> {
 impl Diagnosis<'_> {
     fn problem(&self) -> SyntaxError {
         self.typographic_sign()
+            .or_else(|| self.contraction())
             .or_else(|| self.planned())
             .or_else(|| self.day_with_slashes())
             .or_else(|| self.list_with_and())
@@ -172,6 +173,11 @@ impl Diagnosis<'_> {
             text.replace_range(start..token.end, ",");
         }
         let statement = repaired(&text).filter(|statement| !statement.contains('?'))?;
+        if self.word(first) == "or" {
+            let help = "a fact says what is so: name the one that holds".to_owned();
+            let read = "a fact cannot be either-or".to_owned();
+            return Some(SyntaxError::Unexpected { found: "or".to_owned(), read, help, at: self.token_span(first) });
+        }
         Some(SyntaxError::Unexpected {
             found: self.word(first).to_owned(),
             read: "this joins sentences, not names".to_owned(),
@@ -227,6 +233,7 @@ impl Diagnosis<'_> {
     /// One sentence that says what to do, with a statement that can be read.
     fn repair(&self) -> Option<String> {
         self.misspelled_preposition()
+            .or_else(|| self.shortened_direction())
             .or_else(|| self.name_of_several_words())
             .or_else(|| self.second_statement())
             .or_else(|| self.quoted_verb())
@@ -244,7 +251,8 @@ impl Diagnosis<'_> {
     /// The words on either side of the stop, joined.
     fn name_of_several_words(&self) -> Option<String> {
         let joined = |from: usize, to: usize| {
-            let are_words = to <= self.tokens.len() && (from..to).all(|index| self.is_word(index) && !is_reserved(self.word(index)));
+            let are_words = to <= self.tokens.len()
+                && (from..to).all(|index| self.is_word(index) && !is_reserved(self.word(index)) && !is_no_name(self.word(index)));
             let name = are_words.then(|| &self.text[self.tokens[from].start..self.tokens[to - 1].end])?;
             repaired(&self.with(from, to, &format!("\"{name}\"")))
         };
@@ -282,6 +290,10 @@ impl Diagnosis<'_> {
 
     fn second_statement(&self) -> Option<String> {
         let stop = self.at.checked_sub(1).filter(|&before| self.word(before) == ".").unwrap_or(self.at);
+        // A dot right before digits is a number without its zero.
+        if self.tokens.get(stop + 1).is_some_and(|next| next.start == self.tokens[stop].end && self.word(stop) == ".") {
+            return None;
+        }
         let ends = matches!(self.word(stop), ";" | "." | "!") && grammar::parse(&self.text[..self.tokens[stop].start]).is_ok();
         let is_last = self.at + 1 >= self.tokens.len();
         ends.then(|| {
@@ -293,9 +305,36 @@ impl Diagnosis<'_> {
         })
     }
 
+    /// A word that changes nothing: an article, a repetition. Anything else may be what was meant.
     fn superfluous_word(&self) -> Option<String> {
-        let without = repaired(&self.with(self.at, self.at + 1, " ")).filter(|_| self.at > 0)?;
-        Some(format!("leave `{}` out: `{}`", shortened(self.word(self.at)), shortened_line(&without)))
+        let word = self.word(self.at);
+        let before = self.at.checked_sub(1).map(|before| self.word(before))?;
+        let is_idle = matches!(word, "a" | "an" | "the" | "," | "!") || word == before;
+        let without = repaired(&self.with(self.at, self.at + 1, " ")).filter(|_| is_idle)?;
+        Some(format!("leave `{}` out: `{}`", shortened(word), shortened_line(&without)))
+    }
+
+    /// `desc` and `asc`, as other languages write them.
+    fn shortened_direction(&self) -> Option<String> {
+        let whole = match self.word(self.at) {
+            "desc" => "descending",
+            "asc" => "ascending",
+            _ => return None,
+        };
+        repaired(&self.with(self.at, self.at + 1, whole)).map(|_| format!("write `{whole}`"))
+    }
+
+    /// `doesn't`, `isn't`: the grammar knows `not` in full only.
+    fn contraction(&self) -> Option<SyntaxError> {
+        let position = (0..self.tokens.len()).find(|&index| self.is_word(index) && self.word(index).ends_with("n't"))?;
+        let word = self.word(position);
+        let whole = format!("{} not", &word[..word.len() - 3]);
+        let help = match repaired(&self.with(position, position + 1, &whole)) {
+            Some(statement) => format!("write it in full: `{}`", shortened_line(&statement)),
+            None => "write `not` in full: `does B not provide hosting to C?`, `B is not critical?`".to_owned(),
+        };
+        let (found, at) = (word.to_owned(), self.token_span(position));
+        Some(SyntaxError::Unexpected { found, read: "a contraction is read as a name".to_owned(), help, at })
     }
 
     fn unfinished(&self) -> SyntaxError {
@@ -314,7 +353,9 @@ impl Diagnosis<'_> {
         let text = self.text.trim_end_matches(['.', '?']);
         let mut example = example.map(|end| format!("{text}{end}"));
         let help = match example.find_map(|statement| repaired(&statement)) {
-            Some(statement) if self.tokens.len() > 1 => format!("finish it, as in `{}`", shortened_line(&statement)),
+            Some(statement) if is_preposition(word) || matches!(word, "," | "and" | "or" | "if" | "where") => {
+                format!("finish it, as in `{}`", shortened_line(&statement))
+            }
             _ => self.form(),
         };
         SyntaxError::Unfinished { missing, help, at: self.token_span(last) }
@@ -347,6 +388,12 @@ impl Diagnosis<'_> {
         };
         example.to_owned()
     }
+}
+
+/// Words of English that no name of several words holds, so that quoting them cannot be what is meant.
+fn is_no_name(word: &str) -> bool {
+    matches!(word, "will" | "would" | "can" | "may" | "was" | "were" | "been" | "being" | "very" | "who" | "that")
+        || word.starts_with(|first: char| first.is_ascii_digit())
 }
 
 /// In a question such a word stands where it stands because something else is missing, not because it is a name.

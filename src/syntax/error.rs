@@ -109,7 +109,7 @@ pub enum SyntaxError {
 
     /// A form of the language that a later version reads.
     #[error("{form} is not part of this version yet")]
-    #[diagnostic(code(E0107), help("`CHANGELOG.md` lists what this version reads; take the statement out until then"))]
+    #[diagnostic(code(E0107), help("it belongs to the language and is not built yet; leave it out for now"))]
     Planned {
         /// The form, with its article.
         form: String,

@@ -3,7 +3,7 @@
 //! Gives candidates only; the caller takes the one that is declared. Nothing is ever guessed to be a word.
 
 /// The third person of a verb given in its base form, as in `relies` for `rely`.
-fn third_person(base: &str) -> String {
+pub(crate) fn third_person(base: &str) -> String {
     let vowel_before_last = base.chars().rev().nth(1).is_some_and(|letter| "aeiou".contains(letter));
     match base.strip_suffix('y') {
         Some(stem) if !vowel_before_last => format!("{stem}ies"),

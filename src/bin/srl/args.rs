@@ -16,8 +16,8 @@ pub(crate) struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
-  srl run examples/lesson/lesson.srl
-  srl ask suppliers.srl -q 'who relies on Google?' -q 'is Google a provider?'
+  srl run examples/suppliers.srl
+  srl ask examples/suppliers.srl -q 'who relies on CloudCo?' -q 'is CloudCo a provider?'
   srl check *.srl
   srl explain E0201
 

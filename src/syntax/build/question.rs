@@ -4,7 +4,9 @@ use pest::iterators::Pair;
 
 use super::refuse::{first_wh, open_preposition};
 use super::{Builder, Built, is_both, sentences};
-use crate::syntax::ast::{Column, ColumnKind, Condition, Direction, Find, Form, Phrase, Question, Sentence, StatementKind, Term};
+use crate::syntax::ast::{
+    Column, ColumnKind, Condition, Direction, Find, Form, Phrase, Question, Sentence, StatementKind, Term, TermKind, Wh,
+};
 use crate::syntax::error::SyntaxError;
 use crate::syntax::grammar::Rule;
 
@@ -27,6 +29,11 @@ impl Builder<'_> {
         for part in question.into_inner() {
             match part.as_rule() {
                 Rule::wh => wh = Some(self.wh(part)?),
+                Rule::what_kind => {
+                    let span = self.span(&part);
+                    let kind = self.name(part.into_inner().nth(1).expect("a kind"))?;
+                    wh = Some(Term { kind: TermKind::Wh(Wh::Which(kind)), span });
+                }
                 Rule::term => subject = Some(self.term(part)?),
                 Rule::open_phrase => phrases.push(self.phrase(part)?),
                 _ => {

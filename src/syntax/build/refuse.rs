@@ -64,11 +64,19 @@ impl Builder<'_> {
             let text = format!("{}{instead}{}", &self.text[..position], &self.text[position + word.len()..]);
             one_line(text.trim_end_matches(['.', '?']))
         };
+        let is_question = self.text.trim_end().ends_with('?');
         let is_plain = !self.text.contains('?') && !one_line(self.text).contains(" if ");
         let someone = if word == "nobody" { "someone" } else { "something" };
-        let help = match word.chars().next() {
-            Some('n') if is_plain => format!("what is not stated does not hold; to test it, write `not {}` as a condition", with(someone)),
-            Some('n') => format!("put `not` before the sentence, and `{someone}` here"),
+        let help = match word.as_str() {
+            "there" => "ask `does someone provide hosting?`, or `which services are there?`".to_owned(),
+            _ if word.ends_with("self") || word.ends_with("selves") => "use a variable twice: `?x relies on ?x?`".to_owned(),
+            "nobody" | "nothing" | "none" | "no" if is_question => {
+                "ask with `not`: `which organizations do not rely on someone?`".to_owned()
+            }
+            "nobody" | "nothing" | "none" | "no" if is_plain => {
+                format!("what is not stated does not hold; to test it, write `not {}` as a condition", with(someone))
+            }
+            "nobody" | "nothing" | "none" | "no" => format!("put `not` before the sentence, and `{someone}` here"),
             _ if is_plain => format!("to say it of all, write a rule: `{} if ?x is an organization`", with("?x")),
             _ => "a variable such as `?x` stands for all of them, one after the other".to_owned(),
         };
