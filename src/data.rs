@@ -8,7 +8,7 @@ use csv::{ReaderBuilder, StringRecord};
 
 use crate::logic::{Fact, Import, Term};
 use crate::source::Span;
-use crate::value::{Dictionary, Value, ValueId};
+use crate::value::{Dictionary, Value, ValueId, composed};
 use crate::vocabulary::{Reading, Slot, SlotKind, Vocabulary};
 use error::DataError;
 use rust_decimal::Decimal;
@@ -65,7 +65,7 @@ fn delimiter(path: &str) -> Option<u8> {
 
 /// Headers and variables without what makes no difference between them.
 fn folded(name: &str) -> String {
-    name.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    composed(name).chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 fn column(import: &Import, header: &StringRecord, variable: &str, at: Span) -> Result<usize, DataError> {
@@ -107,21 +107,23 @@ fn cell_value(cell: &str, slot: &Slot, vocabulary: &Vocabulary) -> Option<Option
     if cell.is_empty() {
         return slot.optional.then_some(None);
     }
-    if cell.len() > crate::value::MAX_NAME_LEN {
+    if cell.len() > crate::value::MAX_NAME_LEN || cell.contains(['\n', '\r']) {
         return None;
     }
+    // As the grammar writes them, and nothing that other programs take for a number or a day.
+    let is_number = cell.strip_prefix('-').unwrap_or(cell).bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'%'));
+    let day = || (cell.len() == 10 && cell.as_bytes()[4] == b'-').then(|| cell.parse().ok().map(Value::Date)).flatten();
     let number = || Decimal::from_str_exact(cell.strip_suffix('%').unwrap_or(cell)).ok();
     let percent =
         |mut number: Decimal| if cell.ends_with('%') { number.set_scale(number.scale() + 2).ok().map(|()| number) } else { Some(number) };
     match slot.kind {
-        SlotKind::Number => number().and_then(percent).map(|number| Some(Value::number(number))),
-        SlotKind::Date => cell.parse().ok().map(|date| Some(Value::Date(date))),
+        SlotKind::Number => is_number.then(number).flatten().and_then(percent).map(|number| Some(Value::number(number))),
+        SlotKind::Date => day().map(Some),
         kind if vocabulary.holds_names(kind) => Some(Some(Value::name(cell))),
         SlotKind::Any | SlotKind::Kind(_) => {
             let is_whole = cell.strip_prefix('-').unwrap_or(cell).bytes().all(|byte| byte.is_ascii_digit());
             let whole = is_whole.then(number).flatten().map(Value::number);
-            let date = || (cell.len() == 10).then(|| cell.parse().ok().map(Value::Date)).flatten();
-            Some(Some(whole.or_else(date).unwrap_or_else(|| Value::name(cell))))
+            Some(Some(whole.or_else(day).unwrap_or_else(|| Value::name(cell))))
         }
     }
 }
@@ -144,6 +146,8 @@ fn bad_cell(
         format!("the {} of `{}` may not be left out", slot.name, reading.verb())
     } else if slot.kind == SlotKind::Date {
         format!("the {} of `{}` is a date, such as `2026-02-01`", slot.name, reading.verb())
+    } else if cell.contains(['\n', '\r']) {
+        "a name stands on one line".to_owned()
     } else if cell.len() > crate::value::MAX_NAME_LEN {
         format!("a name is at most {} bytes long", crate::value::MAX_NAME_LEN)
     } else {

@@ -69,6 +69,11 @@ impl Problem {
         Self { kind: Box::new(kind.into()), source }
     }
 
+    /// Another problem in the same source.
+    pub(crate) fn beside(&self, kind: impl Into<ProblemKind>) -> Self {
+        Self::new(kind, self.source.clone())
+    }
+
     /// What is wrong, as a value to match on.
     pub fn kind(&self) -> &ProblemKind {
         &self.kind

@@ -107,12 +107,17 @@ impl Database {
         context: &Context<'_>,
     ) -> Result<(), EngineError> {
         self.complete.resize(plan.strata.len(), false);
-        for number in plan.needed(wanted) {
+        let needed = plan.needed(wanted);
+        for &number in &needed {
             if !self.complete[number] {
+                // What other questions have derived does not count.
+                let relations = needed.iter().flat_map(|number| &plan.strata[*number].relations);
+                let derived: u64 = relations.map(|relation| self.derived(*relation).len() as u64).sum();
+                let allowed = context.limits.max_facts.saturating_sub(derived);
                 let stratum = &plan.strata[number];
                 let result = match context.evaluator {
-                    Evaluator::SemiNaive => evaluate::stratum(self, stratum, rules, context),
-                    Evaluator::Naive => naive::stratum(self, stratum, rules, context),
+                    Evaluator::SemiNaive => evaluate::stratum(self, stratum, rules, allowed, context),
+                    Evaluator::Naive => naive::stratum(self, stratum, rules, allowed, context),
                 };
                 if let Err(error) = result {
                     stratum.relations.iter().for_each(|relation| self.derived[relation.index()].clear());
@@ -166,10 +171,6 @@ impl Database {
             bounds.0[member.index()] = Bound::all(known);
         }
         bounds
-    }
-
-    fn derived_len(&self) -> u64 {
-        self.derived.iter().map(|table| table.len() as u64).sum()
     }
 }
 

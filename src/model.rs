@@ -21,7 +21,7 @@ use crate::logic::{Atom, Literal, Rule, RuleText, Step, Term};
 use crate::plan::Plan;
 use crate::resolve::error::ResolveError;
 use crate::resolve::{self, Resolved};
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::syntax::ast::StatementKind;
 use crate::syntax::error::SyntaxError;
 use crate::value::{Dictionary, ValueId};
@@ -80,6 +80,8 @@ pub struct Model {
     is_fresh: bool,
     limits: Limits,
     evaluator: Evaluator,
+    /// What makes this model another one than all others.
+    identity: Arc<()>,
 }
 
 /// A text whose declarations and rules hold already, and whose other statements wait to be run, in order.
@@ -87,6 +89,8 @@ pub struct Model {
 pub struct Script {
     steps: std::collections::VecDeque<Step>,
     warnings: Vec<Problem>,
+    /// The model that loaded it: its numbers mean nothing to another one.
+    owner: Arc<()>,
 }
 
 impl Script {
@@ -171,6 +175,7 @@ impl Model {
             is_fresh: true,
             limits: Limits::default(),
             evaluator: Evaluator::default(),
+            identity: Arc::new(()),
         }
     }
 
@@ -220,16 +225,14 @@ impl Model {
     /// # Ok::<(), srl::Error>(())
     /// ```
     pub fn ask(&mut self, question: &str) -> Result<Answers, Error> {
-        let question = question.trim();
-        let source = Arc::new(Source::new("question", question));
+        let source = Arc::new(Source::new("question", question.trim()));
         match self.ask_source(&source)? {
             Some(answers) => Ok(answers),
             // Without its question mark a question may be read as a fact, so it is tried first as it stands.
-            None if !question.ends_with('?') => {
-                let source = Arc::new(Source::new("question", format!("{question}?")));
+            None => {
+                let source = Arc::new(Source::new("question", crate::syntax::with_question_mark(source.text())));
                 self.ask_source(&source)?.ok_or_else(|| not_one_question(&source))
             }
-            None => Err(not_one_question(&source)),
         }
     }
 
@@ -237,7 +240,7 @@ impl Model {
     fn ask_source(&mut self, source: &Arc<Source>) -> Result<Option<Answers>, Error> {
         let mut loaded = load::Loading::new(&NoFiles, BTreeSet::new());
         loaded.source(source);
-        if !source.text().ends_with('?') && !loaded.problems.is_empty() {
+        if !crate::syntax::ends_with_question_mark(source.text()) && !loaded.problems.is_empty() {
             return Ok(None);
         }
         let is_question = matches!(loaded.units.as_slice(), [unit] if matches!(unit.statement.kind, StatementKind::Question(_)));
@@ -262,7 +265,9 @@ impl Model {
     /// # Errors
     /// All problems that can be seen without running the text; then nothing has changed.
     pub fn load(&mut self, source: Source, files: &dyn Files) -> Result<Script, Error> {
-        self.load_source(&Arc::new(source), files)
+        let script = self.load_source(&Arc::new(source.clone()), files)?;
+        self.included.insert(files.locate("", source.name()));
+        Ok(script)
     }
 
     /// Whether a file has been read, by the name that [`Files::locate`] gives it.
@@ -272,7 +277,6 @@ impl Model {
 
     fn load_source(&mut self, source: &Arc<Source>, files: &dyn Files) -> Result<Script, Error> {
         let mut loading = load::Loading::new(files, self.included.clone());
-        loading.included.insert(files.locate("", source.name()));
         loading.source(source);
         let starts_empty = loading.starts_with_none();
         if let (Some(place), false) = (&starts_empty, self.is_fresh) {
@@ -282,7 +286,6 @@ impl Model {
         if starts_empty.is_some() && self.is_fresh {
             let (limits, evaluator) = (self.limits, self.evaluator);
             let mut empty = Self { limits, evaluator, ..Self::without_vocabulary() };
-            let included = included.into_iter().filter(|key| !self.included.contains(key)).collect();
             let script = empty.install(&units, included, load_problems)?;
             *self = empty;
             return Ok(script);
@@ -300,6 +303,12 @@ impl Model {
         // What could not be read may be just what states the word.
         let is_unfounded = |problem: &Problem| matches!(problem.kind(), ProblemKind::Resolve(ResolveError::NeverStated { .. }));
         problems.retain(|problem| !is_unread || !is_unfounded(problem));
+        if problems.len() > crate::syntax::MAX_PROBLEMS + 1 {
+            problems = Error::new(problems).into_problems();
+            let next = problems.drain(crate::syntax::MAX_PROBLEMS..).next();
+            let place = next.map(|problem| (problem.labels().first().map_or(Span::default(), |label| label.span), problem));
+            problems.extend(place.map(|(at, problem)| problem.beside(SyntaxError::TooMany { at })));
+        }
         if failed(&problems) {
             return Err(Error::new(problems));
         }
@@ -322,7 +331,7 @@ impl Model {
         }
         self.included = included;
         self.is_fresh = false;
-        Ok(Script { steps: steps.into(), warnings: Error::new(problems).into_problems() })
+        Ok(Script { steps: steps.into(), warnings: Error::new(problems).into_problems(), owner: self.identity.clone() })
     }
 
     fn mention(&mut self, value: ValueId) {
@@ -343,6 +352,14 @@ impl Model {
                 self.mention(*value);
             }
         }
+        for literal in &rule.body {
+            let Literal::Compares(comparison) = literal else { continue };
+            for operand in [comparison.left, comparison.right] {
+                if let crate::logic::Operand::Value(value) = operand {
+                    self.mention(value);
+                }
+            }
+        }
     }
 
     fn is_mentioned(&self, value: ValueId) -> bool {
@@ -356,7 +373,12 @@ fn declares_kind(unit: &resolve::Unit) -> bool {
 
 fn not_one_question(source: &Arc<Source>) -> Error {
     let last = source.text().char_indices().next_back().map_or(0, |(at, _)| at);
-    let end = crate::source::Span::new(last, source.text().len());
+    let end = Span::new(last, source.text().len());
+    if source.text().trim_matches(['?', '.', ' ']).is_empty() {
+        let help = "ask in one sentence: `who provides hosting to C?`".to_owned();
+        let problem = SyntaxError::Unfinished { missing: "nothing is asked".to_owned(), help, at: end };
+        return Problem::new(problem, source.clone()).into();
+    }
     let question = source.text().trim_end_matches('?').to_owned();
     Problem::new(SyntaxError::NoQuestionMark { question, at: end }, source.clone()).into()
 }

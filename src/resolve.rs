@@ -26,6 +26,7 @@ use crate::syntax::ast::{self, StatementKind};
 use crate::value::Dictionary;
 use crate::value::ValueId;
 use crate::vocabulary::Vocabulary;
+use conditions::Marked;
 use error::ResolveError;
 use lint::Uses;
 use sentence::Scope;
@@ -34,7 +35,10 @@ use sentence::Scope;
 pub(crate) const MAX_ALTERNATIVES: usize = 1_000;
 
 /// The most conditions that one alternative may join; the engine goes one call deeper for each.
-pub(crate) const MAX_CONDITIONS: usize = 256;
+pub(crate) const MAX_CONDITIONS: usize = 64;
+
+/// The most literals of all alternatives together: a plan is made for each recursive one of them.
+pub(crate) const MAX_LITERALS: usize = 10_000;
 
 /// The most conditions that a rule or question may have in all its alternatives together.
 pub(crate) const MAX_LEAVES: usize = 4 * MAX_ALTERNATIVES;
@@ -170,8 +174,10 @@ impl Resolver<'_> {
         if scope.iter().next().is_none() && name.len() == 1 && name.starts_with(char::is_lowercase) {
             self.report(ResolveError::NoVariable { name, at: subject });
         }
-        self.lone_variables(&scope);
-        if !self.because(rule, &scope) {
+        let because = rule.because.as_ref().map_or("", |because| &because.text);
+        let named: Vec<_> = logic::placeholders(because).filter_map(|name| scope.find(name)).collect();
+        self.lone_variables(&scope, &named);
+        if !self.because(rule, &alternatives, &scope) {
             return;
         }
         let text = Arc::new(RuleText {
@@ -181,15 +187,20 @@ impl Resolver<'_> {
             place: self.place(statement.span),
         });
         let variables = scope.names();
-        for body in alternatives {
+        for body in alternatives.into_iter().map(conditions::literals) {
             self.rules.push(Rule { head: head.clone(), body, variables: variables.clone(), text: text.clone() });
         }
     }
 
     /// Whether the proof sentence names only variables of its rule; otherwise a problem.
-    fn because(&mut self, rule: &ast::Rule, scope: &Scope) -> bool {
+    fn because(&mut self, rule: &ast::Rule, alternatives: &[Vec<Marked>], scope: &Scope) -> bool {
         let Some(because) = &rule.because else { return true };
-        let unknown = logic::placeholders(&because.text).find(|name| scope.find(name).is_none());
+        let is_known = |name: &str| {
+            scope
+                .find(name)
+                .is_some_and(|variable| alternatives.iter().all(|alternative| conditions::bound(alternative).contains(&variable)))
+        };
+        let unknown = logic::placeholders(&because.text).find(|name| !is_known(name));
         if let Some(name) = unknown {
             let names = scope.iter().map(|(_, variable)| format!("`{{?{}}}`", variable.name)).collect::<Vec<_>>().join(", ");
             let problem = ResolveError::UnknownPlaceholder { variable: name.to_owned(), names, at: because.span };

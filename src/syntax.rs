@@ -14,7 +14,7 @@ pub(crate) mod words;
 use crate::source::Span;
 use ast::{Program, Statement};
 use error::SyntaxError;
-use layout::Chunks;
+use layout::{Chunks, TokenKind};
 pub(crate) use layout::{MAX_DEPTH, MAX_STATEMENT_LEN};
 
 /// After so many problems the rest of a text is not read.
@@ -46,6 +46,25 @@ fn statement(text: &str, span: Span) -> Result<ast::StatementKind, SyntaxError> 
     match grammar::parse(statement) {
         Ok(pair) => build::statement(pair, statement, span.start),
         Err(stop) => Err(diagnose::diagnose(statement, span.start, stop)),
+    }
+}
+
+/// The end of the last word of a text, before a full stop, and whether it is a question mark.
+fn last_word(text: &str) -> Option<(usize, bool)> {
+    let words = layout::Tokens::new(text).filter(|token| !matches!(token.kind, TokenKind::LineEnd | TokenKind::Doc | TokenKind::Sign('.')));
+    words.last().map(|token| (token.end, token.kind == TokenKind::Sign('?')))
+}
+
+/// Whether a text is a question by its last sign; comments and a full stop do not count.
+pub(crate) fn ends_with_question_mark(text: &str) -> bool {
+    last_word(text).is_some_and(|(_, asks)| asks)
+}
+
+/// The text with a question mark after its last word, if it has none.
+pub(crate) fn with_question_mark(text: &str) -> String {
+    match last_word(text) {
+        Some((end, false)) => format!("{}?", &text[..end]),
+        Some((_, true)) | None => text.to_owned(),
     }
 }
 

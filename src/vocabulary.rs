@@ -175,6 +175,15 @@ impl Vocabulary {
         if let Some(index) = self.kinds.get_index_of(name) {
             return kind_id(index);
         }
+        if let Some(&(relation, 0)) = self.readings.get(&(Form::Is, name.clone())) {
+            // The word was used before it was declared: then its facts are the kind's.
+            let known = &mut self.relations[relation.index()];
+            if known.slots.len() == 1 && known.origin != Origin::Declared {
+                known.origin = Origin::Kind;
+                let kind = Kind { relation, parents: Vec::new(), declared: false };
+                return kind_id(self.kinds.insert_full(name.clone(), kind).0);
+            }
+        }
         let slot = Slot { name: name.clone(), kind: SlotKind::Any, optional: false };
         let relation = self.add_relation(vec![slot], Origin::Kind, place.clone());
         let article = Some(inflection::article(name).into());
@@ -226,17 +235,14 @@ impl Vocabulary {
 
     /// Whether everything of kind `inner` is of kind `outer`, too.
     pub(crate) fn is_within(&self, inner: KindId, outer: KindId) -> bool {
-        let mut reached = vec![inner];
-        let mut next = 0;
-        while let Some(&kind) = reached.get(next) {
-            next += 1;
-            for &parent in self.kind_parents(kind) {
-                if !reached.contains(&parent) {
-                    reached.push(parent);
-                }
+        let mut is_reached = vec![false; self.kinds.len()];
+        let mut left = vec![inner];
+        while let Some(kind) = left.pop() {
+            if !std::mem::replace(&mut is_reached[kind.0 as usize], true) {
+                left.extend(self.kind_parents(kind));
             }
         }
-        reached.contains(&outer)
+        is_reached[outer.0 as usize]
     }
 
     /// Whether a slot takes names only: its kind is declared, and not numbers or dates.
@@ -252,6 +258,17 @@ impl Vocabulary {
             SlotKind::Date => matches!(value, Value::Date(_)),
             SlotKind::Kind(_) => !self.holds_names(kind) || matches!(value, Value::Name(_)),
         }
+    }
+
+    /// Whether one value may stand in slots of both kinds: not if one holds numbers and the other dates or names.
+    pub(crate) fn may_agree(&self, one: SlotKind, other: SlotKind) -> bool {
+        let sort = |kind| match kind {
+            SlotKind::Number => Some(0),
+            SlotKind::Date => Some(1),
+            kind if self.holds_names(kind) => Some(2),
+            SlotKind::Any | SlotKind::Kind(_) => None,
+        };
+        sort(one).zip(sort(other)).is_none_or(|(one, other)| one == other)
     }
 
     /// What a slot of this kind holds: `a number`, `an organization`.

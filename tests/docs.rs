@@ -133,7 +133,7 @@ impl Page {
         };
         let mut complaints: Vec<String> = programs.iter().filter_map(|program| program.complaint(&self.name)).collect();
         if let Some(code) = code {
-            let is_made = made_programs().iter().any(|(own, _)| *own == code);
+            let is_made = code == OF_THE_LIBRARY || made_programs().iter().any(|(own, _)| *own == code);
             complaints.extend(self.shape_complaint(code, &programs, is_made));
         }
         complaints
@@ -284,6 +284,18 @@ fn made_programs() -> Vec<(&'static str, Vec<u8>)> {
         ("E0217", format!("{} provides {} to {}\n", names(101), names(100), names(100)).into_bytes()),
         ("E0310", format!("?x is busy if {conditions}\n").into_bytes()),
     ]
+}
+
+/// The code that only a Rust program can be given.
+const OF_THE_LIBRARY: &str = "E0404";
+
+#[test]
+fn a_script_runs_with_its_own_model_only() {
+    let (mut one, mut other) = (Model::new(), Model::new());
+    let mut script = one.load(Source::new(MAIN, "B provides hosting to C"), &srl::NoFiles).expect("the program has no problems");
+    let problem = other.step(&mut script, &srl::NoFiles).expect("the script has a step").expect_err("another model has loaded it");
+    assert_eq!(problem.code(), OF_THE_LIBRARY);
+    assert!(!other.ask("who provides hosting to C?").expect("this is a question").holds());
 }
 
 fn codes_of_bytes(bytes: Vec<u8>) -> BTreeSet<String> {

@@ -9,10 +9,15 @@ use super::{Context, Database, Table};
 use crate::logic::{Rule, Term};
 use crate::plan::{Body, RulePlan, Stratum};
 
-/// Derives all rows of a stratum. Earlier strata must be complete.
-pub(super) fn stratum(database: &mut Database, stratum: &Stratum, rules: &[Rule], context: &Context<'_>) -> Result<(), EngineError> {
-    let mut rounds = Rounds { stratum, rules, context, bounds: Bounds::all(database), allowed: 0 };
-    rounds.allowed = context.limits.max_facts.saturating_sub(database.derived_len());
+/// Derives all rows of a stratum, at most so many as are allowed. Earlier strata must be complete.
+pub(super) fn stratum(
+    database: &mut Database,
+    stratum: &Stratum,
+    rules: &[Rule],
+    allowed: u64,
+    context: &Context<'_>,
+) -> Result<(), EngineError> {
+    let mut rounds = Rounds { stratum, rules, context, bounds: Bounds::all(database), allowed };
     let mut added = rounds.run(database, |plan| if plan.is_closure { &[] } else { std::slice::from_ref(&plan.full) })?;
     if stratum.rules.iter().any(|plan| plan.is_closure) {
         stratum.relations.iter().for_each(|relation| rounds.bounds.0[relation.index()].direct = database.derived(*relation).len());

@@ -15,8 +15,14 @@ use crate::value::ValueId;
 /// A value for each variable that has one.
 pub(super) type Binding = Vec<Option<u32>>;
 
-/// Derives all rows of a stratum. Earlier strata must be complete.
-pub(super) fn stratum(database: &mut Database, stratum: &Stratum, rules: &[Rule], context: &Context<'_>) -> Result<(), EngineError> {
+/// Derives all rows of a stratum, at most so many as are allowed. Earlier strata must be complete.
+pub(super) fn stratum(
+    database: &mut Database,
+    stratum: &Stratum,
+    rules: &[Rule],
+    mut allowed: u64,
+    context: &Context<'_>,
+) -> Result<(), EngineError> {
     loop {
         let mut found = Vec::new();
         for plan in &stratum.rules {
@@ -34,10 +40,9 @@ pub(super) fn stratum(database: &mut Database, stratum: &Stratum, rules: &[Rule]
         let mut changed = false;
         for (rule, row) in found {
             if !database.contains(rule.head.relation, &row) {
-                changed |= database.derived[rule.head.relation.index()].insert(&row);
-                if database.derived_len() > context.limits.max_facts {
-                    return Err(super::evaluate::too_many(rule, context));
-                }
+                database.derived[rule.head.relation.index()].insert(&row);
+                allowed = allowed.checked_sub(1).ok_or_else(|| super::evaluate::too_many(rule, context))?;
+                changed = true;
             }
         }
         if !changed {

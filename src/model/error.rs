@@ -57,6 +57,15 @@ pub enum RunError {
         label: String,
     },
 
+    /// A script that another model has loaded.
+    #[error("this script was loaded by another model")]
+    #[diagnostic(code(E0404), help("run a script with the model that has loaded it"))]
+    ForeignScript {
+        /// The statement.
+        #[label(primary, "not run")]
+        at: Span,
+    },
+
     /// A name in a slot that holds another kind of things, in a question that has no answer.
     #[error("`{name}` is {found}, and the {slot} of `{verb}` is {expected}")]
     #[diagnostic(code(W0402), severity(Warning), help("{help}"))]

@@ -51,8 +51,12 @@ impl<'a> Loading<'a> {
                 StatementKind::Use(None) if number > 0 || self.open.len() > 1 => {
                     self.problems.push(Problem::new(ResolveError::LateUseNone { at: statement.span }, source.clone()));
                 }
-                StatementKind::Use(None)
-                | StatementKind::Kind { .. }
+                StatementKind::Use(None) => {
+                    // Nothing is left of what was read before; files of this program are being read.
+                    self.included.retain(|read| self.open.contains(read));
+                    self.units.push(Unit { source: source.clone(), statement });
+                }
+                StatementKind::Kind { .. }
                 | StatementKind::Verb(_)
                 | StatementKind::Import { .. }
                 | StatementKind::Fact(_)

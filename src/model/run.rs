@@ -1,5 +1,7 @@
 //! Runs the steps of a script, each whole or not at all.
 
+use std::sync::Arc;
+
 use super::error::RunError;
 use super::witness::Reason;
 use super::{Files, Model, Outcome, Script, Told};
@@ -13,6 +15,9 @@ impl Model {
     /// script may go on.
     pub fn step(&mut self, script: &mut Script, files: &dyn Files) -> Option<Result<Outcome, Problem>> {
         let step = script.steps.pop_front()?;
+        if !Arc::ptr_eq(&script.owner, &self.identity) {
+            return Some(Err(Problem::new(RunError::ForeignScript { at: step.place.span }, step.place.source)));
+        }
         Some(self.run(&step, files))
     }
 

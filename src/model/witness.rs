@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use super::Model;
 use crate::engine::{Bounds, Join};
-use crate::logic::{Atom, Comparison, Literal, Operand, Query, RelationId, Rule, Term, placeholders};
+use crate::logic::{Atom, Comparison, Literal, Operand, Query, RelationId, Rule, Term};
 use crate::plan::Version;
 use crate::source::Span;
 use crate::syntax::ast::Comparator;
@@ -138,12 +138,16 @@ impl Model {
     /// How a rule is named where it speaks: by what its `because` says, else by its label, else by its place.
     fn by(&self, rule: &Rule, binding: &[u32], is_kind_rule: bool) -> String {
         if let Some(because) = &rule.text.because {
-            let mut text = format!("because {because}");
-            for name in placeholders(because) {
+            let mut text = "because ".to_owned();
+            let mut rest = &**because;
+            while let Some((before, after)) = rest.split_once("{?") {
+                let Some((name, after)) = after.split_once('}') else { break };
                 let variable = rule.variables.iter().position(|own| **own == *name);
                 let value = variable.and_then(|variable| self.dictionary.value(ValueId(binding[variable])));
-                text = text.replace(&format!("{{?{name}}}"), &value.map_or(String::new(), ToString::to_string));
+                text = text + before + &value.map_or(String::new(), ToString::to_string);
+                rest = after;
             }
+            text.push_str(rest);
             return text;
         }
         match &rule.text.label {

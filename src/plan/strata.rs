@@ -92,14 +92,18 @@ fn components(count: usize, needs: impl Fn(usize) -> Vec<usize>) -> Vec<Vec<usiz
     found
 }
 
-/// A problem for each `not` inside a component.
+/// A problem for each component with a `not` inside: its first one.
 fn loops(rules: &[Rule], vocabulary: &Vocabulary, component_of: &[usize]) -> Vec<Problem> {
     let mut problems: Vec<Problem> = Vec::new();
+    let mut told = std::collections::BTreeSet::new();
     for rule in rules {
         let head = rule.head.relation;
         for literal in &rule.body {
             let Literal::Fails(atom, at) = literal else { continue };
             if component_of[atom.relation.index()] != component_of[head.index()] {
+                continue;
+            }
+            if !told.insert(component_of[head.index()]) {
                 continue;
             }
             let sentence = |relation: RelationId, reading: usize| {
@@ -116,10 +120,7 @@ fn loops(rules: &[Rule], vocabulary: &Vocabulary, component_of: &[usize]) -> Vec
             }));
             let problem =
                 PlanError::NegativeLoop { verb: vocabulary.reading(head, rule.head.reading).verb(), steps: steps.join(", and "), at: *at };
-            let problem = Problem::new(problem, rule.text.place.source.clone());
-            if !problems.contains(&problem) {
-                problems.push(problem);
-            }
+            problems.push(Problem::new(problem, rule.text.place.source.clone()));
         }
     }
     problems

@@ -9,15 +9,34 @@ use std::collections::BTreeSet;
 
 use super::error::ResolveError;
 use super::sentence::{Scope, Use};
-use super::{MAX_ALTERNATIVES, MAX_CONDITIONS, MAX_LEAVES, Resolver};
+use super::{MAX_ALTERNATIVES, MAX_CONDITIONS, MAX_LEAVES, MAX_LITERALS, Resolver};
 use crate::logic::{Atom, Comparison, Literal, Operand, VariableId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Comparator, Condition, TermKind};
 use crate::vocabulary::SlotKind;
 use crate::vocabulary::inflection::with_article;
 
+/// A literal, and whether it comes from under a `not`: then it binds no variable, whatever it says after `not` has been pushed
+/// down.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Marked {
+    literal: Literal,
+    under_not: bool,
+}
+
+impl Marked {
+    pub(super) fn plain(literal: Literal) -> Self {
+        Self { literal, under_not: false }
+    }
+}
+
 /// The literals of one alternative.
-type Conjunction = Vec<Literal>;
+type Conjunction = Vec<Marked>;
+
+/// An alternative without the marks, when all has been checked.
+pub(super) fn literals(alternative: Conjunction) -> Vec<Literal> {
+    alternative.into_iter().map(|marked| marked.literal).collect()
+}
 
 impl Resolver<'_> {
     /// The alternatives of a condition; `None` after a problem.
@@ -26,7 +45,7 @@ impl Resolver<'_> {
             self.report(ResolveError::TooManyConditions { at: condition.span() });
             return None;
         }
-        match self.alternatives(condition, true, scope)? {
+        match self.alternatives(condition, Polarity { holds: true, under_not: false }, scope)? {
             Ok(alternatives) if alternatives.iter().any(|alternative| alternative.len() > MAX_CONDITIONS) => {
                 self.report(ResolveError::TooManyConditions { at: condition.span() });
                 None
@@ -40,22 +59,22 @@ impl Resolver<'_> {
     }
 
     /// Every part is looked at even after a problem in another, so that all problems are told at once.
-    fn alternatives(&mut self, condition: &Condition, holds: bool, scope: &mut Scope) -> Option<Result<Vec<Conjunction>, TooMany>> {
+    fn alternatives(&mut self, condition: &Condition, polarity: Polarity, scope: &mut Scope) -> Option<Result<Vec<Conjunction>, TooMany>> {
+        let Polarity { holds, under_not } = polarity;
+        let alone = |literal| Some(Ok(vec![vec![Marked { literal, under_not }]]));
         match condition {
             Condition::Sentence(sentence) => {
                 let atom = self.atom(sentence, scope, Use::Condition)?;
-                let literal = if holds { Literal::Holds(atom) } else { Literal::Fails(atom, sentence.span) };
-                Some(Ok(vec![vec![literal]]))
+                alone(if holds { Literal::Holds(atom) } else { Literal::Fails(atom, sentence.span) })
             }
             Condition::Comparison { left, comparator, right, span } => {
                 let (left, right) = (self.operand(left, scope), self.operand(right, scope));
                 let comparator = if holds { *comparator } else { comparator.negated() };
-                let comparison = Comparison { left: left?, comparator, right: right?, span: *span };
-                Some(Ok(vec![vec![Literal::Compares(comparison)]]))
+                alone(Literal::Compares(Comparison { left: left?, comparator, right: right?, span: *span }))
             }
-            Condition::Not { condition, .. } => self.alternatives(condition, !holds, scope),
+            Condition::Not { condition, .. } => self.alternatives(condition, Polarity { holds: !holds, under_not: true }, scope),
             Condition::And(parts) | Condition::Or(parts) => {
-                let parts = parts.iter().map(|part| self.alternatives(part, holds, scope)).collect::<Vec<_>>();
+                let parts = parts.iter().map(|part| self.alternatives(part, polarity, scope)).collect::<Vec<_>>();
                 let parts = parts.into_iter().collect::<Option<Result<Vec<_>, _>>>()?;
                 let multiply = matches!(condition, Condition::And(_)) == holds;
                 Some(parts.and_then(|parts| if multiply { joined(parts) } else { within_bounds(parts.concat()) }))
@@ -79,15 +98,16 @@ impl Resolver<'_> {
         let mut told = BTreeSet::new();
         for alternative in alternatives {
             let bound = bound(alternative);
-            for literal in alternative {
+            for Marked { literal, under_not } in alternative {
                 let (variables, at): (Vec<_>, Span) = match literal {
+                    Literal::Holds(atom) if *under_not => (atom.variables().collect(), scope.place_of(atom)),
                     Literal::Holds(_) => continue,
                     Literal::Fails(atom, span) => (atom.variables().collect(), *span),
                     Literal::Compares(comparison) => (comparison.variables().collect(), comparison.span),
                 };
                 for variable in variables.into_iter().filter(|variable| !bound.contains(variable)) {
                     if told.insert(variable) {
-                        let problem = self.unbound(variable, scope, at, matches!(literal, Literal::Fails(..)));
+                        let problem = self.unbound(variable, scope, at, *under_not || matches!(literal, Literal::Fails(..)));
                         self.report(problem);
                     }
                 }
@@ -157,11 +177,19 @@ fn leaves(condition: &Condition) -> usize {
     }
 }
 
+/// Whether a condition is to hold or not, and whether a `not` stands anywhere above it.
+#[derive(Clone, Copy)]
+struct Polarity {
+    holds: bool,
+    under_not: bool,
+}
+
 /// The condition has more alternatives than [`MAX_ALTERNATIVES`].
 struct TooMany;
 
 fn within_bounds(alternatives: Vec<Conjunction>) -> Result<Vec<Conjunction>, TooMany> {
-    if alternatives.len() <= MAX_ALTERNATIVES { Ok(alternatives) } else { Err(TooMany) }
+    let literals: usize = alternatives.iter().map(Vec::len).sum();
+    if alternatives.len() <= MAX_ALTERNATIVES && literals <= MAX_LITERALS { Ok(alternatives) } else { Err(TooMany) }
 }
 
 /// Every combination of one alternative from each part.
@@ -170,6 +198,7 @@ fn joined(parts: Vec<Vec<Conjunction>>) -> Result<Vec<Conjunction>, TooMany> {
     for part in parts {
         if let [only] = part.as_slice() {
             combinations.iter_mut().for_each(|combination| combination.extend_from_slice(only));
+            combinations = within_bounds(combinations)?;
             continue;
         }
         if combinations.len() * part.len() > MAX_ALTERNATIVES {
@@ -181,12 +210,13 @@ fn joined(parts: Vec<Vec<Conjunction>>) -> Result<Vec<Conjunction>, TooMany> {
 }
 
 /// The variables that sentences bind, directly or through `=`.
-pub(super) fn bound(literals: &[Literal]) -> BTreeSet<VariableId> {
+pub(super) fn bound(alternative: &[Marked]) -> BTreeSet<VariableId> {
+    let literals = || alternative.iter().filter(|marked| !marked.under_not).map(|marked| &marked.literal);
     let mut bound: BTreeSet<_> =
-        literals.iter().flat_map(|literal| if let Literal::Holds(atom) = literal { atom.variables().collect() } else { vec![] }).collect();
+        literals().flat_map(|literal| if let Literal::Holds(atom) = literal { atom.variables().collect() } else { vec![] }).collect();
     loop {
         let before = bound.len();
-        for literal in literals {
+        for literal in literals() {
             let Literal::Compares(Comparison { left, comparator: Comparator::Equal, right, .. }) = literal else { continue };
             for (known, new) in [(left, right), (right, left)] {
                 let is_known = match known {

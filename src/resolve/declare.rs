@@ -6,6 +6,7 @@ use super::error::ResolveError;
 use super::{Resolver, Unit};
 use crate::logic::RelationId;
 use crate::syntax::ast::{self, Condition, Form, Sentence, StatementKind, TermKind, VerbDeclaration};
+use crate::vocabulary::inflection::with_article;
 use crate::vocabulary::{Origin, Reading, Relation, Slot, SlotKind};
 
 impl Resolver<'_> {
@@ -66,6 +67,21 @@ impl Resolver<'_> {
         let place = self.place(name.span);
         let kind = self.vocabulary.kind(&name.text, &place);
         self.vocabulary.declare_kind(kind);
+        if let Some((owner, reading)) =
+            self.vocabulary.find(Form::Is, &name.text).filter(|(owner, _)| *owner != self.vocabulary.kind_relation(kind))
+        {
+            let known = self.vocabulary.relation(owner);
+            if known.readings[reading].word == name.text {
+                let owner = known.pattern(&known.readings[reading]);
+                let place = known.place.describe();
+                return self.report(ResolveError::TakenWords {
+                    verb: format!("is {}", with_article(&name.text)),
+                    owner,
+                    place,
+                    at: name.span,
+                });
+            }
+        }
         let relation = self.vocabulary.kind_relation(kind);
         self.vocabulary.document(relation, doc);
         if let Some(parent) = parent {
@@ -254,8 +270,10 @@ fn readings(written: &ast::Reading, article: Option<Arc<str>>, slots: &[Slot], f
     let object = written.object.as_ref().map(number).transpose()?;
     for (preposition, slot) in &first.phrases {
         let slot = number(slot)?;
-        let named =
-            subject == slot || object == Some(slot) || phrases.iter().any(|(own, named)| *named == slot || *own == preposition.text);
+        let named = subject == slot || object == Some(slot) || phrases.iter().any(|(_, named)| *named == slot);
+        if slots[slot].optional && !named && phrases.iter().any(|(own, _)| *own == preposition.text) {
+            return Err(Box::new(ResolveError::IncompleteReading { slot: slots[slot].name.to_string(), at: written.span }));
+        }
         if slots[slot].optional && !named {
             phrases.push((preposition.text.clone(), slot));
         }

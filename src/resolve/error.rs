@@ -364,8 +364,8 @@ pub enum ResolveError {
     },
 
     /// A proof sentence that names a variable which its rule does not have.
-    #[error("`because` names `?{variable}`, and the rule does not mention it")]
-    #[diagnostic(code(E0311), help("use variables of the rule: {names}"))]
+    #[error("`because` names `?{variable}`, and the conditions do not always find it")]
+    #[diagnostic(code(E0311), help("use variables that every alternative of the conditions finds, of these: {names}"))]
     UnknownPlaceholder {
         /// The variable.
         variable: String,

@@ -8,7 +8,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::Resolver;
 use super::error::ResolveError;
-use super::sentence::Scope;
+use super::sentence::{Scope, ScopeVariable};
 use crate::diagnostics::Problem;
 use crate::diagnostics::suggest::nearest;
 use crate::logic::{Place, RelationId, VariableId};
@@ -86,16 +86,12 @@ impl Resolver<'_> {
         }
     }
 
-    pub(super) fn lone_variables(&mut self, scope: &Scope) {
-        let lone = scope.iter().filter(|(_, variable)| variable.occurrences == 1 && !variable.name.starts_with('_'));
-        let problems = lone.map(|(_, variable)| ResolveError::LoneVariable { variable: variable.name.to_string(), at: variable.span });
-        problems.collect::<Vec<_>>().into_iter().for_each(|problem| self.report(problem));
-    }
-
-    /// As [`Self::lone_variables`], where the columns of the answer are uses, too.
-    pub(super) fn lone_variables_of_find(&mut self, scope: &Scope, output: &[VariableId]) {
-        let lone =
-            scope.iter().filter(|(id, variable)| variable.occurrences == 1 && !variable.name.starts_with('_') && !output.contains(id));
+    /// Variables that occur once, apart from those that the answer shows.
+    pub(super) fn lone_variables(&mut self, scope: &Scope, shown: &[VariableId]) {
+        let is_lone = |(id, variable): &(VariableId, &ScopeVariable)| {
+            variable.occurrences == 1 && !variable.name.starts_with('_') && !shown.contains(id)
+        };
+        let lone = scope.iter().filter(is_lone);
         let problems = lone.map(|(_, variable)| ResolveError::LoneVariable { variable: variable.name.to_string(), at: variable.span });
         problems.collect::<Vec<_>>().into_iter().for_each(|problem| self.report(problem));
     }

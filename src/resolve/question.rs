@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Resolver;
+use super::conditions::{Marked, literals};
 use super::error::ResolveError;
 use super::sentence::Scope;
 use crate::diagnostics::Problem;
@@ -12,7 +13,6 @@ use crate::source::Span;
 use crate::syntax::ast::{self, Column, ColumnKind, Condition, Form, Sentence, TermKind, Wh, Word};
 use crate::syntax::error::SyntaxError;
 use crate::value::{Value, ValueId};
-use crate::vocabulary::SlotKind;
 use crate::vocabulary::inflection::singulars;
 
 impl Resolver<'_> {
@@ -27,20 +27,13 @@ impl Resolver<'_> {
         let mut scope = Scope::default();
         let mut alternatives = self.conditions(condition, &mut scope)?;
         for (term, kind) in question_words(condition) {
-            let (variable, used) = scope.iter().find(|(_, variable)| variable.span == term)?;
-            let own_kind = used.kind;
-            let asked = self.vocabulary.find_kind(&kind.text);
-            // A slot of the kind that is asked for holds nothing else; under `not` it restricts nothing.
-            let is_given = !is_denied(condition)
-                && matches!((own_kind, asked), (SlotKind::Kind(own), Some(asked)) if self.vocabulary.is_within(own, asked));
-            if let (true, Some(asked)) = (is_denied(condition), asked) {
+            let (variable, _) = scope.iter().find(|(_, variable)| variable.span == term).expect("a question word fills a slot");
+            if let (true, Some(asked)) = (is_denied(condition), self.vocabulary.find_kind(&kind.text)) {
                 // What does not fill the slot should not be named after it.
                 scope.rename(variable, self.vocabulary.kind_name(asked));
             }
-            if !is_given {
-                let filter = self.kind_filter(&kind)?;
-                alternatives.iter_mut().for_each(|alternative| alternative.push(Literal::Holds(filter(variable))));
-            }
+            let filter = self.kind_filter(&kind)?;
+            alternatives.iter_mut().for_each(|alternative| alternative.push(Marked::plain(Literal::Holds(filter(variable)))));
         }
         if !self.unsafe_variables(&alternatives, &scope).is_empty() {
             return None;
@@ -53,9 +46,10 @@ impl Resolver<'_> {
             return None;
         }
         if question.find.is_some() {
-            self.lone_variables_of_find(&scope, &output);
+            self.lone_variables(&scope, &output);
         }
         let names = self.names(condition);
+        let alternatives = alternatives.into_iter().map(literals).collect();
         Some(Query { text: question.text.clone(), alternatives, variables: scope.names(), output, form, names, place: self.place(span) })
     }
 
@@ -144,7 +138,7 @@ impl Resolver<'_> {
     }
 
     /// Variables of an alternative that another one does not mention: `?x is a or ?y is b` has no table.
-    fn binds_output(&mut self, output: &[VariableId], alternatives: &[Vec<Literal>], scope: &Scope) -> bool {
+    fn binds_output(&mut self, output: &[VariableId], alternatives: &[Vec<Marked>], scope: &Scope) -> bool {
         let unbound = alternatives.iter().find_map(|alternative| {
             let bound = super::conditions::bound(alternative);
             output.iter().find(|variable| !bound.contains(variable)).copied()

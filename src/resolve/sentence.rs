@@ -51,7 +51,8 @@ pub(super) struct ScopeVariable {
 
 impl Scope {
     pub(super) fn variable(&mut self, name: &Arc<str>, span: Span, kind: SlotKind) -> VariableId {
-        let index = self.variables.iter().position(|variable| variable.name == *name).unwrap_or_else(|| {
+        let is_same = |variable: &ScopeVariable| variable.name == *name && !variable.is_question_word;
+        let index = self.variables.iter().position(is_same).unwrap_or_else(|| {
             self.variables.push(ScopeVariable { name: name.clone(), span, occurrences: 0, is_question_word: false, kind });
             self.variables.len() - 1
         });
@@ -77,7 +78,12 @@ impl Scope {
     }
 
     pub(super) fn find(&self, name: &str) -> Option<VariableId> {
-        self.variables.iter().position(|variable| &*variable.name == name).map(id)
+        self.variables.iter().position(|variable| &*variable.name == name && !variable.is_question_word).map(id)
+    }
+
+    /// Where the first variable of an atom stands.
+    pub(super) fn place_of(&self, atom: &Atom) -> Span {
+        atom.variables().next().map_or(Span::default(), |variable| self.get(variable).span)
     }
 
     pub(super) fn get(&self, variable: VariableId) -> &ScopeVariable {
@@ -148,7 +154,29 @@ impl Resolver<'_> {
             let kind = self.vocabulary.relation(relation).slots[slot].kind;
             terms[slot] = match &term.kind {
                 TermKind::Value(value) => Term::Value(self.value(value, term.span, relation, reading, slot)?),
-                TermKind::Variable(name) => Term::Variable(scope.variable(name, term.span, kind)),
+                TermKind::Variable(name) => {
+                    let variable = scope.variable(name, term.span, kind);
+                    let known = scope.get(variable).kind;
+                    if known == SlotKind::Any {
+                        scope.variables[variable.index()].kind = kind;
+                    } else if !self.vocabulary.may_agree(known, kind) {
+                        let slot = &self.vocabulary.relation(relation).slots[slot];
+                        let problem = ResolveError::WrongSort {
+                            slot: slot.name.to_string(),
+                            verb: self.vocabulary.reading(relation, reading).verb(),
+                            expected: self.vocabulary.describe_kind(kind),
+                            found: self.vocabulary.describe_kind(known),
+                            help: format!(
+                                "`?{name}` is {} elsewhere in this statement; use two variables",
+                                self.vocabulary.describe_kind(known)
+                            ),
+                            at: term.span,
+                        };
+                        self.report(problem);
+                        return None;
+                    }
+                    Term::Variable(variable)
+                }
                 TermKind::Anything => Term::Something,
                 TermKind::Wh(_) => {
                     let name = self.vocabulary.relation(relation).slots[slot].name.clone();

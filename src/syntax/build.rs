@@ -194,7 +194,7 @@ impl Builder<'_> {
     fn negation(&self, pair: Pair<'_, Rule>) -> Built<Condition> {
         let mut span = None;
         for part in pair.into_inner() {
-            if part.as_rule() != Rule::not {
+            if !matches!(part.as_rule(), Rule::not | Rule::not_first) {
                 let span = span.expect("a negation begins with `not`");
                 return Ok(Condition::Not { condition: Box::new(self.condition(part)?), span });
             }

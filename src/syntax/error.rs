@@ -268,7 +268,7 @@ pub enum SyntaxError {
     },
 
     /// More problems than anybody reads.
-    #[error("this text has more than {max} problems; the rest of it was not read", max = crate::syntax::MAX_PROBLEMS)]
+    #[error("this text has more than {max} problems; the rest of them is not shown", max = crate::syntax::MAX_PROBLEMS)]
     #[diagnostic(code(E0120), help("mend the first ones; perhaps this is not a program at all"))]
     TooMany {
         /// Where reading stopped.

@@ -60,7 +60,9 @@ pub(crate) fn is_reserved(word: &str) -> bool {
 /// A name as it must be written in a statement: bare where the grammar takes it so, quoted otherwise.
 pub(crate) fn written(name: &str) -> String {
     let bare = SrlParser::parse(Rule::name, name).is_ok_and(|mut pairs| pairs.next().is_some_and(|pair| pair.as_str() == name));
-    if bare && !name.starts_with('"') && !is_statement_word(name) {
+    // At the start of a statement `Who` is read as the word of the language.
+    let opens_statement = is_statement_word(name) || is_reserved(&name.to_lowercase()) || name == "There";
+    if bare && !name.starts_with('"') && !opens_statement {
         name.to_owned()
     } else {
         format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))

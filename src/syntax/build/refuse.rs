@@ -57,11 +57,11 @@ impl Builder<'_> {
     }
 
     pub(super) fn quantifier(&self, pair: &Pair<'_, Rule>) -> SyntaxError {
-        let word = pair.as_str().to_owned();
+        let (written, word) = (pair.as_str().to_owned(), pair.as_str().to_lowercase());
         let at = self.span(pair);
         let position = (at.start - self.base) as usize;
         let with = |instead: &str| {
-            let text = format!("{}{instead}{}", &self.text[..position], &self.text[position + word.len()..]);
+            let text = format!("{}{instead}{}", &self.text[..position], &self.text[position + written.len()..]);
             one_line(text.trim_end_matches(['.', '?']))
         };
         let is_question = self.text.trim_end().ends_with('?');
@@ -80,7 +80,7 @@ impl Builder<'_> {
             _ if is_plain => format!("to say it of all, write a rule: `{} if ?x is an organization`", with("?x")),
             _ => "a variable such as `?x` stands for all of them, one after the other".to_owned(),
         };
-        SyntaxError::Quantifier { word, help, at }
+        SyntaxError::Quantifier { word: written, help, at }
     }
 
     pub(super) fn malformed(&self, pair: &Pair<'_, Rule>, problem: &str) -> SyntaxError {
