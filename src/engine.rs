@@ -136,7 +136,7 @@ impl Database {
         for literals in &query.alternatives {
             match context.evaluator {
                 Evaluator::SemiNaive => {
-                    let body = crate::plan::body(literals, query.variables.len(), None, |_| Version::Total);
+                    let body = crate::plan::body(literals, query.variables.len(), &query.output, None, |_| Version::Total);
                     Join::prepare(&body, self);
                     let bounds = Bounds::all(self);
                     let join = Join { body: &body, database: self, bounds: &bounds, dictionary: context.dictionary, source };

@@ -226,14 +226,12 @@ impl Model {
     /// ```
     pub fn ask(&mut self, question: &str) -> Result<Answers, Error> {
         let source = Arc::new(Source::new("question", question.trim()));
-        match self.ask_source(&source)? {
-            Some(answers) => Ok(answers),
-            // Without its question mark a question may be read as a fact, so it is tried first as it stands.
-            None => {
-                let source = Arc::new(Source::new("question", crate::syntax::with_question_mark(source.text())));
-                self.ask_source(&source)?.ok_or_else(|| not_one_question(&source))
-            }
+        if let Some(answers) = self.ask_source(&source)? {
+            return Ok(answers);
         }
+        // Without its question mark a question may be read as a fact, so it is tried first as it stands.
+        let source = Arc::new(Source::new("question", crate::syntax::with_question_mark(source.text())));
+        self.ask_source(&source)?.ok_or_else(|| not_one_question(&source))
     }
 
     /// The answer to a text that is one question; nothing if it is something else.
@@ -265,8 +263,9 @@ impl Model {
     /// # Errors
     /// All problems that can be seen without running the text; then nothing has changed.
     pub fn load(&mut self, source: Source, files: &dyn Files) -> Result<Script, Error> {
-        let script = self.load_source(&Arc::new(source.clone()), files)?;
-        self.included.insert(files.locate("", source.name()));
+        let name = files.locate("", source.name());
+        let script = self.load_source(&Arc::new(source), files)?;
+        self.included.insert(name);
         Ok(script)
     }
 

@@ -48,6 +48,8 @@ pub(crate) struct RulePlan {
 pub(crate) struct Body {
     pub(crate) steps: Vec<Step>,
     pub(crate) variables: usize,
+    /// From this step on nothing binds what is wanted of the body: the first success is as good as all.
+    pub(crate) decided: usize,
 }
 
 /// Which rows of a relation a step reads.
@@ -185,7 +187,7 @@ fn closure_plan(number: usize, rule: &Rule) -> RulePlan {
     let starts_at = |literal: &Literal| matches!(literal, Literal::Holds(atom) if atom.terms[0] == rule.head.terms[0]);
     let first = usize::from(!starts_at(&rule.body[0]));
     let plan = |delta: Option<usize>, reached: Version| {
-        body(&rule.body, rule.variables.len(), delta, |position| if position == first { reached } else { Version::Direct })
+        body(&rule.body, rule.variables.len(), &wanted(rule), delta, |position| if position == first { reached } else { Version::Direct })
     };
     RulePlan { rule: number, full: plan(Some(first), Version::Total), deltas: vec![plan(Some(first), Version::Recent)], is_closure: true }
 }
@@ -202,13 +204,21 @@ fn rule_plan(number: usize, rule: &Rule, within: impl Fn(RelationId) -> bool) ->
         },
         _ => Version::Total,
     };
-    let full = body(&rule.body, variables, None, |position| version(position, None));
-    let deltas =
-        recursive.iter().map(|&delta| body(&rule.body, variables, Some(delta), |position| version(position, Some(delta)))).collect();
+    let wanted = wanted(rule);
+    let full = body(&rule.body, variables, &wanted, None, |position| version(position, None));
+    let deltas = recursive
+        .iter()
+        .map(|&delta| body(&rule.body, variables, &wanted, Some(delta), |position| version(position, Some(delta))))
+        .collect();
     RulePlan { rule: number, full, deltas, is_closure: false }
 }
 
-/// What a head column or an operand is, for given variables.
+/// The variables whose values a rule concludes something of.
+fn wanted(rule: &Rule) -> Vec<VariableId> {
+    rule.head.variables().collect()
+}
+
+/// What a column must be, if its term says so.
 pub(crate) fn operand(term: Term) -> Option<Operand> {
     match term {
         Term::Variable(variable) => Some(Operand::Variable(variable)),

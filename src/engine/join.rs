@@ -97,6 +97,22 @@ impl Join<'_> {
     /// Runs the steps from `number` on. `fault` is a comparison of two different sorts that stands: an error, if all other
     /// conditions hold, so that it does not depend on the order of the steps whether there is one.
     fn step(&self, number: usize, binding: &mut Vec<u32>, fault: Option<Incomparable>, emit: &mut dyn FnMut(&[u32]) -> Stop) -> Stop {
+        if number != self.body.decided {
+            return self.advance(number, binding, fault, emit);
+        }
+        // One success is enough from here on.
+        let mut emitted = ControlFlow::Continue(());
+        let mut once = |binding: &[u32]| {
+            emitted = emit(binding);
+            ControlFlow::Break(Ok(()))
+        };
+        match self.advance(number, binding, fault, &mut once) {
+            ControlFlow::Break(Err(error)) => ControlFlow::Break(Err(error)),
+            ControlFlow::Break(Ok(())) | ControlFlow::Continue(()) => emitted,
+        }
+    }
+
+    fn advance(&self, number: usize, binding: &mut Vec<u32>, fault: Option<Incomparable>, emit: &mut dyn FnMut(&[u32]) -> Stop) -> Stop {
         let Some(step) = self.body.steps.get(number) else {
             return match fault {
                 None => emit(binding),

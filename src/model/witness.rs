@@ -122,7 +122,7 @@ impl Model {
                 Term::Value(_) | Term::Something | Term::Unmentioned => return None,
             }
         }
-        let body = crate::plan::body(&literals, rule.variables.len(), None, |_| Version::Total);
+        let body = crate::plan::body(&literals, rule.variables.len(), &[], None, |_| Version::Total);
         Join::prepare(&body, &mut self.database);
         let source = &self.rules[index].text.place.source;
         let join = Join { body: &body, database: &self.database, bounds, dictionary: &self.dictionary, source };

@@ -4,8 +4,14 @@ use super::{Body, Column, Lookup, Step, Version, operand};
 use crate::logic::{Atom, Comparison, Literal, Operand, Term, VariableId};
 use crate::syntax::ast::Comparator;
 
-/// Plans a body. `first` is looked up first, whatever else is bound; `version` says which rows each literal reads.
-pub(crate) fn body(literals: &[Literal], variables: usize, first: Option<usize>, version: impl Fn(usize) -> Version) -> Body {
+/// Plans a body of which the values of some variables are `wanted`. `first` is looked up first, whatever else is bound; `version` says which rows each literal reads.
+pub(crate) fn body(
+    literals: &[Literal],
+    variables: usize,
+    wanted: &[VariableId],
+    first: Option<usize>,
+    version: impl Fn(usize) -> Version,
+) -> Body {
     let mut ordering =
         Ordering { literals, version, bound: vec![false; variables], left: (0..literals.len()).collect(), steps: Vec::new() };
     ordering.take_ready();
@@ -17,7 +23,22 @@ pub(crate) fn body(literals: &[Literal], variables: usize, first: Option<usize>,
         ordering.scan(next);
         ordering.take_ready();
     }
-    Body { steps: ordering.steps, variables }
+    let decided = decided(&ordering.steps, wanted);
+    Body { steps: ordering.steps, variables, decided }
+}
+
+/// The number of the first step after all that bind something wanted, or order values: whether there is a value that cannot be
+/// ordered must not depend on which binding comes first.
+fn decided(steps: &[Step], wanted: &[VariableId]) -> usize {
+    let matters = |step: &Step| match step {
+        Step::Scan(lookup) => {
+            lookup.columns.iter().any(|(_, column)| matches!(column, Column::Bind(variable) if wanted.contains(variable)))
+        }
+        Step::Bind { variable, .. } => wanted.contains(variable),
+        Step::Compare(comparison) => !matches!(comparison.comparator, Comparator::Equal | Comparator::NotEqual),
+        Step::Reject(_) => false,
+    };
+    steps.iter().rposition(matters).map_or(0, |last| last + 1)
 }
 
 struct Ordering<'a, F> {
