@@ -12,7 +12,7 @@ mod table;
 
 use std::ops::ControlFlow;
 
-use crate::logic::{Fact, Query, RelationId, Rule, VariableId};
+use crate::logic::{Atom, Fact, Query, RelationId, Rule, Term, VariableId};
 use crate::plan::{Plan, Version};
 use crate::value::{Dictionary, ValueId};
 pub(crate) use error::EngineError;
@@ -163,6 +163,25 @@ impl Database {
         Ok(answer)
     }
 
+    /// The first row that matches an atom, stated or among the first `known` derived ones: its number, and whether it is stated.
+    /// Quick if a join has made the index for it.
+    pub(crate) fn first_match(&self, atom: &Atom, known: usize) -> Option<(usize, bool)> {
+        let value = |(column, term): (usize, &Term)| if let Term::Value(value) = term { Some((column, value.0)) } else { None };
+        let (columns, values): (Vec<usize>, Vec<u32>) = atom.terms.iter().enumerate().filter_map(value).unzip();
+        let first = |table: &Table, known: usize| {
+            if columns.len() == table.width() {
+                return table.find(&values).filter(|number| *number < known);
+            }
+            match table.matching(&columns, &values) {
+                Some(mut matching) => matching.find(|number| fits(atom, table.row(*number))).filter(|number| *number < known),
+                None => (0..known).find(|number| fits(atom, table.row(*number))),
+            }
+        };
+        let stated = self.stated(atom.relation);
+        let in_stated = first(stated, stated.len()).map(|number| (number, true));
+        in_stated.or_else(|| first(self.derived(atom.relation), known).map(|number| (number, false)))
+    }
+
     /// What was known before a round of the stratum that a relation belongs to.
     pub(crate) fn before_round(&self, round: usize, relation: RelationId, plan: &Plan) -> Bounds {
         let mut bounds = Bounds::all(self);
@@ -184,4 +203,19 @@ pub(crate) struct Context<'a> {
 
 fn raw(values: &[ValueId]) -> Vec<u32> {
     values.iter().map(|value| value.0).collect()
+}
+
+/// Whether a row matches an atom by itself: a variable is any value, the same at each occurrence.
+pub(crate) fn fits(pattern: &Atom, row: &[u32]) -> bool {
+    let mut bound: Vec<(VariableId, u32)> = Vec::new();
+    pattern.terms.iter().zip(row).all(|(term, &value)| match term {
+        Term::Value(expected) => expected.0 == value,
+        Term::Something => value != ValueId::ABSENT.0,
+        Term::Unmentioned => true,
+        Term::Variable(variable) => {
+            let known = bound.iter().find(|(other, _)| other == variable).map(|(_, value)| *value);
+            bound.push((*variable, value));
+            value != ValueId::ABSENT.0 && known.is_none_or(|known| known == value)
+        }
+    })
 }

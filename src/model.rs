@@ -302,7 +302,7 @@ impl Model {
         // What could not be read may be just what states the word.
         let is_unfounded = |problem: &Problem| matches!(problem.kind(), ProblemKind::Resolve(ResolveError::NeverStated { .. }));
         problems.retain(|problem| !is_unread || !is_unfounded(problem));
-        if problems.len() > crate::syntax::MAX_PROBLEMS + 1 {
+        if failed(&problems) && problems.len() > crate::syntax::MAX_PROBLEMS + 1 {
             problems = Error::new(problems).into_problems();
             let next = problems.drain(crate::syntax::MAX_PROBLEMS..).next();
             let place = next.map(|problem| (problem.labels().first().map_or(Span::default(), |label| label.span), problem));

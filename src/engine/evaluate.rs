@@ -95,7 +95,7 @@ pub(super) fn too_many(rule: &Rule, context: &Context<'_>) -> EngineError {
 }
 
 /// The row that a rule concludes from a binding.
-pub(super) fn head_row(rule: &Rule, binding: &[u32], row: &mut [u32]) {
+fn head_row(rule: &Rule, binding: &[u32], row: &mut [u32]) {
     for (column, term) in row.iter_mut().zip(&rule.head.terms) {
         *column = match term {
             Term::Variable(variable) => binding[variable.index()],

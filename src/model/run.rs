@@ -6,7 +6,7 @@ use super::error::RunError;
 use super::witness::Reason;
 use super::{Files, Model, Outcome, Script, Told};
 use crate::diagnostics::{Error, Problem};
-use crate::engine::EngineError;
+use crate::engine::{EngineError, fits};
 use crate::logic::{Action, Atom, Fact, Import, Literal, Place, Step, Term};
 use crate::value::ValueId;
 
@@ -143,21 +143,6 @@ impl Model {
         let values = row.iter().map(|value| ValueId(*value)).collect::<Vec<_>>();
         self.vocabulary.sentence(atom.relation, atom.reading, &values, &self.dictionary)
     }
-}
-
-/// Whether a stated row matches a pattern.
-pub(super) fn fits(pattern: &Atom, row: &[u32]) -> bool {
-    let mut bound: Vec<(crate::logic::VariableId, u32)> = Vec::new();
-    pattern.terms.iter().zip(row).all(|(term, &value)| match term {
-        Term::Value(expected) => expected.0 == value,
-        Term::Something => value != ValueId::ABSENT.0,
-        Term::Unmentioned => true,
-        Term::Variable(variable) => {
-            let known = bound.iter().find(|(other, _)| other == variable).map(|(_, value)| *value);
-            bound.push((*variable, value));
-            value != ValueId::ABSENT.0 && known.is_none_or(|known| known == value)
-        }
-    })
 }
 
 /// The relations that a question reads.

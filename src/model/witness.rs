@@ -41,8 +41,7 @@ impl Model {
                         Some(derived) if query.alternatives.len() == 1 && query.alternatives[0].len() == 1 => return derived,
                         Some(derived) => reason.premises.extend(derived.premises),
                         None => {
-                            let table = if is_stated { self.database.stated(atom.relation) } else { self.database.derived(atom.relation) };
-                            reason.premises.push(self.sentence(atom, table.row(number)));
+                            reason.premises.push(self.matched(atom, (number, is_stated)));
                         }
                     }
                 }
@@ -68,13 +67,13 @@ impl Model {
 
     /// The first row that matches an atom without variables, and whether it is stated.
     fn first_match(&self, atom: &Atom) -> Option<(usize, bool)> {
-        let fits = |row: &[u32]| super::run::fits(atom, row);
-        let (stated, derived) = (self.database.stated(atom.relation), self.database.derived(atom.relation));
-        if let Some(row) = ground(atom) {
-            return stated.find(&row).map(|number| (number, true)).or_else(|| derived.find(&row).map(|number| (number, false)));
-        }
-        let in_stated = (0..stated.len()).find(|number| fits(stated.row(*number))).map(|number| (number, true));
-        in_stated.or_else(|| (0..derived.len()).find(|number| fits(derived.row(*number))).map(|number| (number, false)))
+        self.database.first_match(atom, self.database.derived(atom.relation).len())
+    }
+
+    /// A row that [`Self::first_match`] found, as a sentence.
+    fn matched(&self, atom: &Atom, (number, is_stated): (usize, bool)) -> String {
+        let table = if is_stated { self.database.stated(atom.relation) } else { self.database.derived(atom.relation) };
+        self.sentence(atom, table.row(number))
     }
 
     /// An atom as a sentence, with `something` where it says nothing.
@@ -172,11 +171,9 @@ impl Model {
             Literal::Fails(atom, _) => Some(format!("nothing in this model says that {}", self.said(&under(atom)))),
             Literal::Holds(atom) => {
                 let atom = under(atom);
-                let (stated, derived) = (self.database.stated(atom.relation), self.database.derived(atom.relation));
                 let known = if atom.stated_only { 0 } else { bounds.known(atom.relation) };
-                let mut rows = stated.iter().chain(derived.iter().take(known));
-                let row = rows.find(|row| super::run::fits(&atom, row))?;
-                Some(self.sentence(&atom, row))
+                let found = self.database.first_match(&atom, known)?;
+                Some(self.matched(&atom, found))
             }
         }
     }
@@ -185,9 +182,8 @@ impl Model {
     pub(super) fn contradiction(&self, query: &Query) -> Option<String> {
         let [literals] = query.alternatives.as_slice() else { return None };
         let [Literal::Fails(atom, _)] = literals.as_slice() else { return None };
-        let (number, is_stated) = self.first_match(atom)?;
-        let table = if is_stated { self.database.stated(atom.relation) } else { self.database.derived(atom.relation) };
-        Some(self.sentence(atom, table.row(number)))
+        let found = self.first_match(atom)?;
+        Some(self.matched(atom, found))
     }
 
     /// For a single sentence that does not hold: the same with two names exchanged, if that holds.
@@ -210,13 +206,4 @@ impl Model {
         }
         None
     }
-}
-
-/// The row that an atom of values describes.
-fn ground(atom: &Atom) -> Option<Vec<u32>> {
-    let value = |term: &Term| match term {
-        Term::Value(value) => Some(value.0),
-        Term::Variable(_) | Term::Something | Term::Unmentioned => None,
-    };
-    atom.terms.iter().map(value).collect()
 }

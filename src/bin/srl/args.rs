@@ -68,7 +68,7 @@ pub(crate) struct Options {
     /// Answers alone: no questions, no row counts, no warnings
     #[arg(long, global = true)]
     pub(crate) quiet: bool,
-    /// The vocabulary to begin with, or `none`
+    /// A vocabulary beside the standard one, or `none` for neither
     #[arg(long, global = true, value_name = "NAME", default_value = "itil")]
     pub(crate) vocabulary: String,
     /// Go on after a statement that failed when it ran
