@@ -1,5 +1,5 @@
-//! The command itself: sessions in `tests/cli/*.trycmd` with output and exit status, and input that no file should hold.
-//! `TRYCMD=overwrite cargo test --test cli` writes the sessions anew.
+//! The command itself: transcripts in `tests/cli/*.trycmd` with output and exit status, and input that no file should hold.
+//! `TRYCMD=overwrite cargo test --test cli` writes the transcripts anew.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -7,7 +7,7 @@ use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 #[test]
-fn sessions() {
+fn transcripts() {
     trycmd::TestCases::new().case("tests/cli/*.trycmd").case("README.md");
 }
 
