@@ -27,7 +27,7 @@ pub enum RunError {
     #[diagnostic(
         code(E0402),
         help(
-            "compare numbers with numbers, dates with dates, names with names; a quoted number is a name. A cell of a table is a number or date where its slot is declared so: `verb service:service has availability value:number`"
+            "compare numbers with numbers, dates with dates, names with names; a quoted number is a name. A cell such as `99.95%` is a number where its slot is declared so: `verb service:service has availability value:number`"
         )
     )]
     Incomparable {

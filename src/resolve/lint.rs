@@ -53,8 +53,14 @@ impl Resolver<'_> {
         if self.vocabulary.len() > MAX_COMPARED {
             return;
         }
-        let Some(near) = nearest(&reading.word, self.vocabulary.words(reading.form)) else { return };
-        let known = Reading { word: near.into(), ..reading.clone() }.verb();
+        let same_form = nearest(&reading.word, self.vocabulary.words(reading.form)).map(|near| (near, reading.form));
+        // `has provided` is no property, but another tense of a verb.
+        let other_tense = || nearest(&reading.word, self.vocabulary.words(Form::Acts)).map(|near| (near, Form::Acts));
+        let near = same_form.or_else(|| if reading.form == Form::Has { other_tense() } else { None });
+        let Some((near, form)) = near else { return };
+        let known =
+            Reading { word: near.into(), form, article: reading.article.clone().filter(|_| form == reading.form), ..reading.clone() }
+                .verb();
         let declaration = format!("verb {}", reading.sentence(|slot| Some(format!("{}:thing", slots[slot].name))));
         self.report(ResolveError::LooksAlike { verb: reading.verb(), known, declaration, at });
     }

@@ -86,7 +86,8 @@ impl Resolver<'_> {
         let Condition::Sentence(Sentence { subject, verb, object, phrases, .. }) = condition else { return None };
         let asks = matches!(subject.as_slice(), [ast::Term { kind: TermKind::Wh(Wh::Any), .. }]) && verb.form == Form::Is;
         let is_alone = object.is_empty() && phrases.is_empty() && self.vocabulary.find(Form::Is, &verb.word.text).is_none();
-        let is_name = self.dictionary.find(&Value::Name(verb.word.text.clone())).is_some();
+        let word = &verb.word.text;
+        let is_name = word.starts_with(char::is_uppercase) || self.dictionary.find(&Value::Name(word.clone())).is_some();
         (asks && is_alone && is_name).then_some(&verb.word)
     }
 

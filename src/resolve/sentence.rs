@@ -225,8 +225,20 @@ impl Resolver<'_> {
             };
         }
         let other_form = [Form::Acts, Form::Is, Form::Has].into_iter().find_map(|form| self.vocabulary.find(form, word));
-        let help = if let Some(near) = near {
+        // `who does provide hosting?`: the verb stands where its subject should.
+        let is_verb = |term: &&ast::Term| matches!(&term.kind, TermKind::Value(Value::Name(name)) if self.vocabulary.find(Form::Acts, name).is_some());
+        let verb_as_subject = sentence.subject.last().filter(is_verb).and_then(|term| match &term.kind {
+            TermKind::Value(Value::Name(name)) => self.vocabulary.find(Form::Acts, name),
+            TermKind::Value(_) | TermKind::Variable(_) | TermKind::Anything | TermKind::Wh(_) => None,
+        });
+        let is_kind = |(relation, _): (RelationId, usize)| self.vocabulary.relation(relation).origin == Origin::Kind;
+        let help = if let Some((relation, reading)) = verb_as_subject {
+            let relation = self.vocabulary.relation(relation);
+            format!("the subject comes first: `{}`", relation.pattern(&relation.readings[reading]))
+        } else if let Some(near) = near {
             format!("did you mean `{}`?", shown(near))
+        } else if other_form.is_some_and(is_kind) {
+            format!("`{word}` is a kind; ask `which {word} are there?`, or say of something that it is one")
         } else if let Some((relation, reading)) = other_form {
             let relation = self.vocabulary.relation(relation);
             format!("it is said like this: `{}`", relation.pattern(&relation.readings[reading]))
@@ -368,7 +380,10 @@ fn declaration(sentence: &Sentence) -> String {
     let word = if form == Form::Acts && !written.ends_with('s') { third_person(written).into() } else { written.clone() };
     let reading = Reading { form, article: None, word, subject: 0, object, phrases };
     let slot = |number: usize| match names.get(number) {
-        Some(_) if sentence.verb.form == Form::Has && object == Some(number) => "value:number".to_owned(),
+        Some(_) if sentence.verb.form == Form::Has && object == Some(number) => {
+            let is_number = matches!(sentence.object.first().map(|term| &term.kind), Some(TermKind::Value(Value::Number(_))));
+            format!("value:{}", if is_number { "number" } else { "thing" })
+        }
         Some(name) => format!("{name}:thing"),
         None => format!("slot-{number}:thing"),
     };

@@ -37,6 +37,7 @@ impl Diagnosis<'_> {
             .or_else(|| self.day_with_slashes())
             .or_else(|| self.list_with_and())
             .or_else(|| self.no_question_mark())
+            .or_else(|| self.fronted_preposition())
             .or_else(|| self.reserved())
             .unwrap_or_else(|| if self.at < self.tokens.len() { self.unexpected() } else { self.unfinished() })
     }
@@ -195,7 +196,8 @@ impl Diagnosis<'_> {
 
     /// A reserved word that would be read as a name if it were quoted. Tried at the place where reading stopped and before it.
     fn reserved(&self) -> Option<SyntaxError> {
-        let asks = matches!(self.first_word().as_str(), "who" | "whom" | "what" | "which" | "how" | "why" | "does" | "do" | "is" | "are");
+        let asks =
+            matches!(self.first_word().as_str(), "if" | "who" | "whom" | "what" | "which" | "how" | "why" | "does" | "do" | "is" | "are");
         let tried = (self.at.saturating_sub(1)..=self.at).rev().chain([0]).filter(|&index| index > 0 || !asks);
         tried.filter(|&index| self.is_word(index) && is_reserved(self.word(index)) && !(asks && is_auxiliary(self.word(index)))).find_map(
             |index| {
@@ -215,6 +217,13 @@ impl Diagnosis<'_> {
         )
     }
 
+    /// `to whom does B provide hosting?`: pest stops at the first word, so this is no matter of the last one.
+    fn fronted_preposition(&self) -> Option<SyntaxError> {
+        let help = self.foreign_word().filter(|_| is_preposition(&self.first_word()))?;
+        let read = "a question begins with its question word".to_owned();
+        Some(SyntaxError::Unexpected { found: self.word(0).to_owned(), read, help, at: self.token_span(0) })
+    }
+
     fn unexpected(&self) -> SyntaxError {
         SyntaxError::Unexpected {
             found: shortened(self.word(self.at)),
@@ -232,7 +241,9 @@ impl Diagnosis<'_> {
 
     /// One sentence that says what to do, with a statement that can be read.
     fn repair(&self) -> Option<String> {
-        self.misspelled_preposition()
+        self.foreign_word()
+            .or_else(|| self.foreign_sign())
+            .or_else(|| self.misspelled_preposition())
             .or_else(|| self.shortened_direction())
             .or_else(|| self.name_of_several_words())
             .or_else(|| self.second_statement())
@@ -250,10 +261,17 @@ impl Diagnosis<'_> {
 
     /// The words on either side of the stop, joined.
     fn name_of_several_words(&self) -> Option<String> {
+        if (0..self.tokens.len()).any(|index| is_no_name(&self.word(index).to_lowercase())) {
+            return None;
+        }
+        let looks_like_verb = |index: usize| self.word(index).ends_with('s') && self.word(index).starts_with(char::is_lowercase);
+        let is_capital = |index: usize| self.word(index).starts_with(char::is_uppercase);
         let joined = |from: usize, to: usize| {
-            let are_words = to <= self.tokens.len()
-                && (from..to).all(|index| self.is_word(index) && !is_reserved(self.word(index)) && !is_no_name(self.word(index)));
-            let name = are_words.then(|| &self.text[self.tokens[from].start..self.tokens[to - 1].end])?;
+            let are_words = to <= self.tokens.len() && (from..to).all(|index| self.is_word(index) && !is_reserved(self.word(index)));
+            // A verb may end with `s` like the last word of a name, and names are capitalised throughout or not at all.
+            let is_name =
+                are_words && !(from..to - 1).any(looks_like_verb) && (from..to).all(|index| is_capital(index) == is_capital(from));
+            let name = is_name.then(|| &self.text[self.tokens[from].start..self.tokens[to - 1].end])?;
             repaired(&self.with(from, to, &format!("\"{name}\"")))
         };
         // A subject of several words first, if what follows it then looks like a verb: `"Cloud Co" provides …`.
@@ -261,13 +279,46 @@ impl Diagnosis<'_> {
             let second = Tokens::new(statement).nth(1).map_or("", |token| &statement[token.start..token.end]);
             second.ends_with('s') || matches!(second, "are" | "have")
         };
-        let looks_like_verb = |index: usize| self.word(index).ends_with('s') && self.word(index).starts_with(char::is_lowercase);
-        let first = if words::is_statement_word(&self.first_word()) { self.at } else { 2 };
+        let first = if words::is_statement_word(&self.first_word()) { self.at + 1 } else { 2 };
         let subject = (first..=self.at).take_while(|to| !looks_like_verb(to - 1)).find_map(|to| joined(0, to).filter(has_verb));
-        let near_stop =
-            || (self.at.saturating_sub(2)..self.at).rev().find_map(|from| (self.at + 1..=self.at + 3).find_map(|to| joined(from, to)));
+        let near_stop = || {
+            let ends = |from: usize| (self.at + 1..=self.at + 3).find_map(|to| joined(from, to));
+            (self.at.saturating_sub(2)..self.at).rev().find_map(ends)
+        };
         let statement = subject.or_else(near_stop)?;
         Some(format!("put a name of several words in quotation marks: `{}`", shortened_line(&statement)))
+    }
+
+    /// Words of other languages and tools in the place of ours.
+    fn foreign_word(&self) -> Option<String> {
+        let rest = || self.tokens.get(1).map_or("", |second| &self.text[second.start..]);
+        let instead = match self.first_word().as_str() {
+            "delete" | "remove" | "retract" | "drop" => repaired(&format!("forget {}", rest())),
+            "add" | "insert" | "assert" => repaired(rest()),
+            _ if is_preposition(&self.first_word()) => {
+                // `to whom does B provide hosting?`
+                let question = rest().trim_end_matches(['?', ' ']);
+                repaired(&format!("{question} {}?", self.first_word()))
+            }
+            _ if self.word(self.at) == "sort" || self.word(self.at.saturating_sub(1)) == "sort" => {
+                let sort = if self.word(self.at) == "sort" { self.at } else { self.at - 1 };
+                repaired(&self.with(sort, sort + 1, "order"))
+            }
+            _ => None,
+        };
+        instead.map(|statement| format!("write `{}`", shortened_line(&statement)))
+    }
+
+    /// `// …`, `-- …`, and a comparison in the place of an object.
+    fn foreign_sign(&self) -> Option<String> {
+        let pair = (self.word(self.at), self.word(self.at + 1));
+        if matches!(pair, ("/", "/" | "*") | ("-", "-")) {
+            return Some("a comment begins with `#`".to_owned());
+        }
+        let is_property = matches!(self.word(self.at.checked_sub(2)?), "has" | "have");
+        let (word, sign, bound) = (self.word(self.at - 1), self.word(self.at), self.word(self.at + 1));
+        let compares = is_property && matches!(sign, "<" | ">" | "=") && !bound.is_empty();
+        compares.then(|| format!("give the value a name and compare that: `?x has {word} ?value and ?value {sign} {bound}`"))
     }
 
     fn quoted_verb(&self) -> Option<String> {
@@ -392,8 +443,11 @@ impl Diagnosis<'_> {
 
 /// Words of English that no name of several words holds, so that quoting them cannot be what is meant.
 fn is_no_name(word: &str) -> bool {
-    matches!(word, "will" | "would" | "can" | "may" | "was" | "were" | "been" | "being" | "very" | "who" | "that")
-        || word.starts_with(|first: char| first.is_ascii_digit())
+    const NO_NAMES: &[&str] = &[
+        "a", "an", "the", "will", "would", "can", "may", "was", "were", "been", "being", "very", "that", "else", "many", "most", "when",
+        "delete", "remove", "add", "list", "show", "give", "sort",
+    ];
+    NO_NAMES.contains(&word)
 }
 
 /// In a question such a word stands where it stands because something else is missing, not because it is a name.

@@ -70,8 +70,12 @@ impl Builder<'_> {
         let help = match word.as_str() {
             "there" => "ask `does someone provide hosting?`, or `which services are there?`".to_owned(),
             _ if word.ends_with("self") || word.ends_with("selves") => "use a variable twice: `?x relies on ?x?`".to_owned(),
+            "nobody" | "nothing" if is_question && position == 0 => {
+                let who = if word == "nobody" { "who" } else { "what" };
+                format!("ask `{}?`: the answer is `None` if {word} does", with(who))
+            }
             "nobody" | "nothing" | "none" | "no" if is_question => {
-                "ask with `not`: `which organizations do not rely on someone?`".to_owned()
+                "ask with `not` of a kind, as in `which organizations do not rely on someone?`".to_owned()
             }
             "nobody" | "nothing" | "none" | "no" if is_plain => {
                 format!("what is not stated does not hold; to test it, write `not {}` as a condition", with(someone))
