@@ -226,8 +226,7 @@ impl Resolver<'_> {
         }
         let other_form = [Form::Acts, Form::Is, Form::Has].into_iter().find_map(|form| self.vocabulary.find(form, word));
         // `who does provide hosting?`: the verb stands where its subject should.
-        let is_verb = |term: &&ast::Term| matches!(&term.kind, TermKind::Value(Value::Name(name)) if self.vocabulary.find(Form::Acts, name).is_some());
-        let verb_as_subject = sentence.subject.last().filter(is_verb).and_then(|term| match &term.kind {
+        let verb_as_subject = sentence.subject.last().and_then(|term| match &term.kind {
             TermKind::Value(Value::Name(name)) => self.vocabulary.find(Form::Acts, name),
             TermKind::Value(_) | TermKind::Variable(_) | TermKind::Anything | TermKind::Wh(_) => None,
         });
