@@ -31,7 +31,9 @@ pub(crate) fn import(
     let reading = &relation.readings[import.pattern.reading];
     let mut facts = Vec::new();
     let mut record = StringRecord::new();
+    let mut row = 0;
     while reader.read_record(&mut record).map_err(|error| unreadable(import, at, &error))? {
+        row += 1;
         // Spreadsheets leave rows of empty cells at the end.
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
@@ -43,7 +45,7 @@ pub(crate) fn import(
                 let cell = record.get(column).unwrap_or_default().trim();
                 match cell_value(cell, slot, vocabulary) {
                     Some(value) => Ok(value.map_or(ValueId::ABSENT, |value| dictionary.intern(&value))),
-                    None => Err(bad_cell(import, at, &record, &header[column], cell, vocabulary, reading, slot, facts.len() as u64 + 1)),
+                    None => Err(bad_cell(import, at, &record, &header[column], cell, vocabulary, reading, slot, row)),
                 }
             }
             Term::Something | Term::Unmentioned => Ok(ValueId::ABSENT),
