@@ -170,9 +170,9 @@ impl Database {
         let (columns, values): (Vec<usize>, Vec<u32>) = atom.terms.iter().enumerate().filter_map(value).unzip();
         let first = |table: &Table, known: usize| {
             if columns.len() == table.width() {
-                return table.find(&values).filter(|number| *number < known);
+                return table.find(&values.iter().copied()).filter(|number| *number < known);
             }
-            match table.matching(&columns, &values) {
+            match table.matching(&columns, &values.iter().copied()) {
                 Some(mut matching) => matching.find(|number| fits(atom, table.row(*number))).filter(|number| *number < known),
                 None => (0..known).find(|number| fits(atom, table.row(*number))),
             }

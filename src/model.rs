@@ -342,21 +342,25 @@ impl Model {
     }
 
     fn mention_rule(&mut self, rule: &Rule) {
-        let of_body = rule.body.iter().flat_map(|literal| match literal {
-            Literal::Holds(atom) | Literal::Fails(atom, _) => atom.terms.as_slice(),
-            Literal::Compares(_) => &[],
-        });
-        for term in rule.head.terms.iter().chain(of_body) {
-            if let Term::Value(value) = term {
-                self.mention(*value);
+        self.mention_terms(&rule.head.terms);
+        for literal in &rule.body {
+            match literal {
+                Literal::Holds(atom) | Literal::Fails(atom, _) => self.mention_terms(&atom.terms),
+                Literal::Compares(comparison) => {
+                    for operand in [comparison.left, comparison.right] {
+                        if let crate::logic::Operand::Value(value) = operand {
+                            self.mention(value);
+                        }
+                    }
+                }
             }
         }
-        for literal in &rule.body {
-            let Literal::Compares(comparison) = literal else { continue };
-            for operand in [comparison.left, comparison.right] {
-                if let crate::logic::Operand::Value(value) = operand {
-                    self.mention(value);
-                }
+    }
+
+    fn mention_terms(&mut self, terms: &[Term]) {
+        for term in terms {
+            if let Term::Value(value) = term {
+                self.mention(*value);
             }
         }
     }

@@ -80,13 +80,15 @@ pub(crate) enum Step {
     Bind { variable: VariableId, value: Operand },
 }
 
-/// The rows of a relation whose `key` columns have given values.
+/// The rows of a relation whose key columns have given values.
 #[derive(Debug)]
 pub(crate) struct Lookup {
     pub(crate) relation: RelationId,
     pub(crate) version: Version,
-    /// Columns in ascending order, and what they must be.
-    pub(crate) key: Vec<(usize, Operand)>,
+    /// The columns that must have given values, in ascending order.
+    pub(crate) key_columns: Vec<usize>,
+    /// Those values, column by column.
+    pub(crate) key: Vec<Operand>,
     /// What else must hold of a row, and which variables it binds, by column.
     pub(crate) columns: Vec<(usize, Column)>,
 }

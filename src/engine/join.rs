@@ -74,12 +74,12 @@ impl Join<'_> {
         for step in &body.steps {
             let (Step::Scan(lookup) | Step::Reject(lookup)) = step else { continue };
             let width = database.stated(lookup.relation).width();
-            let columns: Vec<usize> = lookup.key.iter().map(|(column, _)| *column).collect();
+            let columns = &lookup.key_columns;
             if !columns.is_empty() && columns.len() < width {
                 let index = lookup.relation.index();
-                database.stated[index].index(&columns);
+                database.stated[index].index(columns);
                 if lookup.version != Version::Stated {
-                    database.derived[index].index(&columns);
+                    database.derived[index].index(columns);
                 }
             }
         }
@@ -138,15 +138,13 @@ impl Join<'_> {
     }
 
     fn scan(&self, lookup: &Lookup, binding: &mut Vec<u32>, found: &mut dyn FnMut(&mut Vec<u32>) -> Stop) -> Stop {
-        let columns: Vec<usize> = lookup.key.iter().map(|(column, _)| *column).collect();
-        let values: Vec<u32> = lookup.key.iter().map(|(_, operand)| resolve(*operand, binding)).collect();
         let relation = lookup.relation;
         if lookup.version != Version::Recent {
             let stated = self.database.stated(relation);
-            scan_table(stated, 0..stated.len(), &columns, &values, lookup, binding, found)?;
+            scan_table(stated, 0..stated.len(), lookup, binding, found)?;
         }
         let rows = self.bounds.derived(relation, lookup.version);
-        scan_table(self.database.derived(relation), rows, &columns, &values, lookup, binding, found)
+        scan_table(self.database.derived(relation), rows, lookup, binding, found)
     }
 
     fn compare(&self, comparison: &Comparison, binding: &[u32]) -> Result<bool, Incomparable> {
@@ -182,8 +180,6 @@ fn resolve(operand: Operand, binding: &[u32]) -> u32 {
 fn scan_table(
     table: &Table,
     rows: Range<usize>,
-    columns: &[usize],
-    values: &[u32],
     lookup: &Lookup,
     binding: &mut Vec<u32>,
     found: &mut dyn FnMut(&mut Vec<u32>) -> Stop,
@@ -191,22 +187,23 @@ fn scan_table(
     if rows.is_empty() {
         return ControlFlow::Continue(());
     }
-    let mut visit = |number: usize| if bind(table.row(number), lookup, binding) { found(binding) } else { ControlFlow::Continue(()) };
+    let columns = &lookup.key_columns;
     if columns.is_empty() {
-        return rows.into_iter().try_for_each(visit);
+        return rows.into_iter().try_for_each(|number| visit(table, number, lookup, binding, found));
     }
+    let values = lookup.key.iter().map(|operand| resolve(*operand, binding));
     if columns.len() == table.width() {
-        let row = table.find(values).filter(|number| rows.contains(number));
-        return row.map_or(ControlFlow::Continue(()), visit);
+        let row = table.find(&values).filter(|number| rows.contains(number));
+        return row.map_or(ControlFlow::Continue(()), |number| visit(table, number, lookup, binding, found));
     }
-    match table.matching(columns, values) {
-        // Chains run from the earliest row to the latest, and what is looked up by key is nearly always all that was known before.
-        Some(matching) => matching.skip_while(|number| *number < rows.start).take_while(|number| *number < rows.end).try_for_each(visit),
-        None => rows
-            .into_iter()
-            .filter(|&number| columns.iter().zip(values).all(|(column, value)| table.row(number)[*column] == *value))
-            .try_for_each(&mut visit),
-    }
+    // Chains run from the earliest row to the latest, and what is looked up by key is nearly always all that was known before.
+    let matching = table.matching(columns, &values).expect("`Join::prepare` has made an index for every lookup");
+    let mut known = matching.skip_while(|number| *number < rows.start).take_while(|number| *number < rows.end);
+    known.try_for_each(|number| visit(table, number, lookup, binding, found))
+}
+
+fn visit(table: &Table, number: usize, lookup: &Lookup, binding: &mut Vec<u32>, found: &mut dyn FnMut(&mut Vec<u32>) -> Stop) -> Stop {
+    if bind(table.row(number), lookup, binding) { found(binding) } else { ControlFlow::Continue(()) }
 }
 
 /// Whether the rest of a row fits; binds its variables.

@@ -56,13 +56,14 @@ impl Table {
         (0..self.len).map(|number| self.row(number))
     }
 
-    pub(crate) fn find(&self, row: &[u32]) -> Option<usize> {
-        let found = self.rows.find(hash(row.iter().copied()), |&number| self.row(number as usize) == row);
+    /// The number of the row with these values.
+    pub(crate) fn find(&self, row: &(impl Iterator<Item = u32> + Clone)) -> Option<usize> {
+        let found = self.rows.find(hash(row.clone()), |&number| self.row(number as usize).iter().copied().eq(row.clone()));
         found.map(|&number| number as usize)
     }
 
     pub(crate) fn contains(&self, row: &[u32]) -> bool {
-        self.find(row).is_some()
+        self.find(&row.iter().copied()).is_some()
     }
 
     /// Adds a row; tells whether it is new.
@@ -84,7 +85,7 @@ impl Table {
 
     /// Takes a row out, if it is there. The last row takes its place, so indexes and rounds are lost.
     pub(crate) fn remove(&mut self, row: &[u32]) {
-        let Some(number) = self.find(row) else { return };
+        let Some(number) = self.find(&row.iter().copied()) else { return };
         let last = self.len - 1;
         self.unlink(number);
         if number != last {
@@ -160,10 +161,10 @@ impl Table {
     }
 
     /// The rows with these values in the columns of an index, earliest first; without such an index nothing.
-    pub(crate) fn matching<'t>(&'t self, columns: &[usize], values: &[u32]) -> Option<Matching<'t>> {
+    pub(crate) fn matching(&self, columns: &[usize], values: &(impl Iterator<Item = u32> + Clone)) -> Option<Matching<'_>> {
         let index = self.indexes.iter().find(|index| *index.columns == *columns)?;
         let key = |row: u32| index.columns.iter().map(move |column| self.data[row as usize * self.width + column]);
-        let ends = index.ends.find(hash(values.iter().copied()), |&(first, _)| key(first).eq(values.iter().copied()));
+        let ends = index.ends.find(hash(values.clone()), |&(first, _)| key(first).eq(values.clone()));
         Some(Matching { following: &index.next, next: ends.map(|&(first, _)| first) })
     }
 }
@@ -198,10 +199,10 @@ mod tests {
         }
         assert_eq!(table.len(), 3);
         table.index(&[0]);
-        assert_eq!(table.matching(&[0], &[1]).unwrap().collect::<Vec<_>>(), [0, 1]);
+        assert_eq!(table.matching(&[0], &[1].into_iter()).unwrap().collect::<Vec<_>>(), [0, 1]);
         table.insert(&[1, 4]);
         table.index(&[0]);
-        assert_eq!(table.matching(&[0], &[1]).unwrap().collect::<Vec<_>>(), [0, 1, 3]);
+        assert_eq!(table.matching(&[0], &[1].into_iter()).unwrap().collect::<Vec<_>>(), [0, 1, 3]);
         table.remove(&[1, 2]);
         assert!(!table.contains(&[1, 2]) && table.contains(&[1, 4]) && table.contains(&[2, 3]));
         assert_eq!(table.iter().count(), 3);

@@ -84,7 +84,7 @@ impl<F: Fn(usize) -> Version> Ordering<'_, F> {
     }
 
     fn lookup(&self, atom: &Atom, position: usize) -> Lookup {
-        let mut key = Vec::new();
+        let (mut key_columns, mut key) = (Vec::new(), Vec::new());
         let mut columns: Vec<(usize, Column)> = Vec::new();
         for (column, term) in atom.terms.iter().enumerate() {
             match term {
@@ -92,13 +92,16 @@ impl<F: Fn(usize) -> Version> Ordering<'_, F> {
                     let earlier = columns.iter().any(|(_, other)| matches!(other, Column::Bind(bound) if bound == variable));
                     columns.push((column, if earlier { Column::Same(*variable) } else { Column::Bind(*variable) }));
                 }
-                Term::Variable(_) | Term::Value(_) => key.extend(operand(*term).map(|operand| (column, operand))),
+                Term::Variable(_) | Term::Value(_) => {
+                    key_columns.push(column);
+                    key.extend(operand(*term));
+                }
                 Term::Something => columns.push((column, Column::Present)),
                 Term::Unmentioned => {}
             }
         }
         let version = if atom.stated_only { Version::Stated } else { (self.version)(position) };
-        Lookup { relation: atom.relation, version, key, columns }
+        Lookup { relation: atom.relation, version, key_columns, key, columns }
     }
 
     /// Every test whose variables are known now: the sooner it fails the better.

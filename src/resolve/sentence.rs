@@ -156,25 +156,7 @@ impl Resolver<'_> {
                 TermKind::Value(value) => Term::Value(self.value(value, term.span, relation, reading, slot)?),
                 TermKind::Variable(name) => {
                     let variable = scope.variable(name, term.span, kind);
-                    let known = scope.get(variable).kind;
-                    if known == SlotKind::Any {
-                        scope.variables[variable.index()].kind = kind;
-                    } else if !self.vocabulary.may_agree(known, kind) {
-                        let slot = &self.vocabulary.relation(relation).slots[slot];
-                        let problem = ResolveError::WrongSort {
-                            slot: slot.name.to_string(),
-                            verb: self.vocabulary.reading(relation, reading).verb(),
-                            expected: self.vocabulary.describe_kind(kind),
-                            found: self.vocabulary.describe_kind(known),
-                            help: format!(
-                                "`?{name}` is {} elsewhere in this statement; use two variables",
-                                self.vocabulary.describe_kind(known)
-                            ),
-                            at: term.span,
-                        };
-                        self.report(problem);
-                        return None;
-                    }
+                    self.agree((&mut scope.variables[variable.index()], term.span), relation, reading, slot)?;
                     Term::Variable(variable)
                 }
                 TermKind::Anything => Term::Something,
@@ -189,6 +171,29 @@ impl Resolver<'_> {
             };
         }
         Some(Atom { relation, reading, terms, stated_only: false })
+    }
+
+    /// Looks that what a variable is elsewhere may also fill this slot; otherwise a problem.
+    fn agree(&mut self, (used, at): (&mut ScopeVariable, Span), id: RelationId, reading: usize, slot: usize) -> Option<()> {
+        let relation = self.vocabulary.relation(id);
+        let kind = relation.slots[slot].kind;
+        if used.kind == SlotKind::Any {
+            used.kind = kind;
+        }
+        if self.vocabulary.may_agree(used.kind, kind) {
+            return Some(());
+        }
+        let found = self.vocabulary.describe_kind(used.kind);
+        let problem = ResolveError::WrongSort {
+            slot: relation.slots[slot].name.to_string(),
+            verb: relation.readings[reading].verb(),
+            expected: self.vocabulary.describe_kind(kind),
+            help: format!("`?{}` is {found} elsewhere in this statement; use two variables", used.name),
+            found,
+            at,
+        };
+        self.report(problem);
+        None
     }
 
     /// The reading of a verb; if it is not declared, a problem.
@@ -216,7 +221,6 @@ impl Resolver<'_> {
         let shown = |word: &str| {
             Reading { form: verb.form, article: None, word: word.into(), subject: 0, object: None, phrases: Vec::new() }.verb()
         };
-        let near = nearest(word, self.vocabulary.words(verb.form));
         if let Some(name) = self.name_of_two_words(sentence) {
             return ResolveError::UnknownVerb {
                 verb: shown(word),
@@ -234,7 +238,7 @@ impl Resolver<'_> {
         let help = if let Some((relation, reading)) = verb_as_subject {
             let relation = self.vocabulary.relation(relation);
             format!("the subject comes first: `{}`", relation.pattern(&relation.readings[reading]))
-        } else if let Some(near) = near {
+        } else if let Some(near) = nearest(word, self.vocabulary.words(verb.form)) {
             format!("did you mean `{}`?", shown(near))
         } else if other_form.is_some_and(is_kind) {
             format!("`{word}` is a kind; ask `which {word} are there?`, or say of something that it is one")

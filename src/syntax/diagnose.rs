@@ -127,19 +127,7 @@ impl Diagnosis<'_> {
         let is_mark = |sign: char| matches!(sign, '“' | '”' | '„' | '‟' | '«' | '»');
         let is_space = |sign: char| sign != ' ' && sign.is_whitespace() && !sign.is_ascii();
         let (start, sign) = self.text.char_indices().find(|(_, sign)| is_mark(*sign) || is_space(*sign))?;
-        let plain = self
-            .text
-            .chars()
-            .map(|sign| {
-                if is_mark(sign) {
-                    '"'
-                } else if is_space(sign) {
-                    ' '
-                } else {
-                    sign
-                }
-            })
-            .collect::<String>();
+        let plain = self.text.replace(is_mark, "\"").replace(is_space, " ");
         let statement = repaired(&plain)?;
         let what = if is_mark(sign) { "straight quotation marks" } else { "ordinary spaces" };
         Some(SyntaxError::Unexpected {
@@ -196,8 +184,7 @@ impl Diagnosis<'_> {
 
     /// A reserved word that would be read as a name if it were quoted. Tried at the place where reading stopped and before it.
     fn reserved(&self) -> Option<SyntaxError> {
-        let asks =
-            matches!(self.first_word().as_str(), "if" | "who" | "whom" | "what" | "which" | "how" | "why" | "does" | "do" | "is" | "are");
+        let asks = self.first_word() == "if" || asks(&self.first_word());
         let tried = (self.at.saturating_sub(1)..=self.at).rev().chain([0]).filter(|&index| index > 0 || !asks);
         tried.filter(|&index| self.is_word(index) && is_reserved(self.word(index)) && !(asks && is_auxiliary(self.word(index)))).find_map(
             |index| {
@@ -217,11 +204,17 @@ impl Diagnosis<'_> {
         )
     }
 
-    /// `to whom does B provide hosting?`: pest stops at the first word, so this is no matter of the last one.
+    /// `to whom does B provide hosting?`: the preposition belongs to the end.
     fn fronted_preposition(&self) -> Option<SyntaxError> {
-        let help = self.foreign_word().filter(|_| is_preposition(&self.first_word()))?;
-        let read = "a question begins with its question word".to_owned();
-        Some(SyntaxError::Unexpected { found: self.word(0).to_owned(), read, help, at: self.token_span(0) })
+        let preposition = Some(self.first_word()).filter(|word| is_preposition(word))?;
+        let question = self.text[self.tokens.get(1)?.start..].trim_end_matches(['?', ' ']);
+        let statement = repaired(&format!("{question} {preposition}?"))?;
+        Some(SyntaxError::Unexpected {
+            found: self.word(0).to_owned(),
+            read: "a question begins with its question word".to_owned(),
+            help: format!("write `{}`", shortened_line(&statement)),
+            at: self.token_span(0),
+        })
     }
 
     fn unexpected(&self) -> SyntaxError {
@@ -295,11 +288,6 @@ impl Diagnosis<'_> {
         let instead = match self.first_word().as_str() {
             "delete" | "remove" | "retract" | "drop" => repaired(&format!("forget {}", rest())),
             "add" | "insert" | "assert" => repaired(rest()),
-            _ if is_preposition(&self.first_word()) => {
-                // `to whom does B provide hosting?`
-                let question = rest().trim_end_matches(['?', ' ']);
-                repaired(&format!("{question} {}?", self.first_word()))
-            }
             _ if self.word(self.at) == "sort" || self.word(self.at.saturating_sub(1)) == "sort" => {
                 let sort = if self.word(self.at) == "sort" { self.at } else { self.at - 1 };
                 repaired(&self.with(sort, sort + 1, "order"))
@@ -429,9 +417,7 @@ impl Diagnosis<'_> {
                 "say what to find and where: `find ?p, count ?c where ?p provides something to ?c order by count ?c descending limit 10`"
             }
             "if" => "a rule begins with what follows from it: `?c relies on ?p if ?p provides something to ?c`",
-            "who" | "whom" | "what" | "which" | "how" | "does" | "do" | "is" | "are" => {
-                "ask in one sentence: `who provides hosting to C?`, `does B provide hosting to C?`, `is B a provider?`"
-            }
+            word if asks(word) => "ask in one sentence: `who provides hosting to C?`, `does B provide hosting to C?`, `is B a provider?`",
             _ if self.text.contains('?') => {
                 "conditions are sentences or comparisons, joined by `and` or by `or`: `?x provides something to ?y and ?x != ?y`"
             }
@@ -448,6 +434,11 @@ fn is_no_name(word: &str) -> bool {
         "delete", "remove", "add", "list", "show", "give", "sort",
     ];
     NO_NAMES.contains(&word)
+}
+
+/// Words that a question begins with.
+fn asks(word: &str) -> bool {
+    matches!(word, "who" | "whom" | "what" | "which" | "how" | "why" | "does" | "do" | "is" | "are")
 }
 
 /// In a question such a word stands where it stands because something else is missing, not because it is a name.
