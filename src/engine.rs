@@ -4,20 +4,29 @@
 //! stratum by stratum, semi-naively; [`naive`] does the same in the plainest way, and is the meaning that the other is tested
 //! against.
 
+mod arithmetic;
+mod compute;
 pub(crate) mod error;
 mod evaluate;
+mod fold;
 mod join;
 mod naive;
 mod table;
 
 use std::ops::ControlFlow;
 
-use crate::logic::{Atom, Fact, Query, RelationId, Rule, Term, VariableId};
-use crate::plan::{Plan, Version};
-use crate::value::{Dictionary, ValueId};
-pub(crate) use error::EngineError;
+use jiff::civil::Date;
+
+use crate::logic::{Atom, Expression, Fact, Query, RelationId, Rule, Term, VariableId};
+use crate::plan::{Plan, Stratum, Version};
+use crate::source::Span;
+use crate::syntax::ast::Extreme;
+use crate::value::{Dictionary, Value, ValueId};
+pub(crate) use arithmetic::Trouble;
+pub(crate) use error::{EngineError, Fault, FaultKind, Origin};
+pub(crate) use fold::Fold;
 use join::Bound;
-pub(crate) use join::{Bounds, Join, compare};
+pub(crate) use join::{Bounds, Join};
 pub(crate) use table::Table;
 
 /// How derived facts are computed.
@@ -44,10 +53,28 @@ impl Default for Limits {
     }
 }
 
+/// What the engine must know of a relation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    /// How many columns it has.
+    pub(crate) width: usize,
+    /// Of the rows that differ in this column only, the one with the least or greatest value counts.
+    pub(crate) keeping: Option<(Extreme, usize)>,
+    /// The columns for the first and the last day on which a fact is valid.
+    pub(crate) validity: (Option<usize>, Option<usize>),
+}
+
 /// The rows of all relations.
 #[derive(Debug, Default)]
 pub(crate) struct Database {
+    shapes: Vec<Shape>,
+    /// What is stated and in force.
     stated: Vec<Table>,
+    /// What is stated and not in force on the day that counts.
+    dormant: Vec<Table>,
+    /// Only facts of this day count; without one, all.
+    day: Option<Date>,
+    /// Where the best row is kept, what is stated stands here, too, and only here it is looked for.
     derived: Vec<Table>,
     /// Whether the derived rows of a stratum are complete.
     complete: Vec<bool>,
@@ -55,11 +82,38 @@ pub(crate) struct Database {
 
 impl Database {
     /// Makes room for relations of these widths; those that are there stay.
-    pub(crate) fn grow(&mut self, widths: impl Iterator<Item = usize>) {
-        for width in widths.skip(self.stated.len()) {
-            self.stated.push(Table::new(width));
-            self.derived.push(Table::new(width));
+    pub(crate) fn grow(&mut self, shapes: impl Iterator<Item = Shape>) {
+        for shape in shapes.skip(self.shapes.len()) {
+            self.stated.push(Table::new(shape.width));
+            self.dormant.push(Table::new(shape.width));
+            let derived = shape.keeping.map_or_else(|| Table::new(shape.width), |(_, column)| Table::keeping(shape.width, column));
+            self.derived.push(derived);
+            self.shapes.push(shape);
         }
+    }
+
+    /// Whether only the best rows of a relation count.
+    pub(crate) fn is_kept(&self, relation: RelationId) -> bool {
+        self.shapes[relation.index()].keeping.is_some()
+    }
+
+    /// Lets only the facts of a day count from here on; without one, all.
+    pub(crate) fn set_day(&mut self, day: Option<Date>, dictionary: &Dictionary) {
+        self.day = day;
+        for relation in 0..self.shapes.len() {
+            let shape = self.shapes[relation];
+            if shape.validity == (None, None) {
+                continue;
+            }
+            let rows = self.stated[relation].iter().chain(self.dormant[relation].iter()).map(<[u32]>::to_vec).collect::<Vec<_>>();
+            self.stated[relation].clear();
+            self.dormant[relation].clear();
+            for row in rows {
+                let table = if in_force(shape, &row, day, dictionary) { &mut self.stated } else { &mut self.dormant };
+                table[relation].insert(&row);
+            }
+        }
+        self.invalidate();
     }
 
     pub(crate) fn stated(&self, relation: RelationId) -> &Table {
@@ -72,22 +126,73 @@ impl Database {
 
     /// Whether a fact is stated or has been derived.
     pub(crate) fn contains(&self, relation: RelationId, row: &[u32]) -> bool {
-        self.stated(relation).contains(row) || self.derived(relation).contains(row)
+        (!self.is_kept(relation) && self.stated(relation).contains(row)) || self.derived(relation).contains(row)
     }
 
     /// States facts; gives how many were new.
-    pub(crate) fn state(&mut self, facts: &[Fact]) -> usize {
-        let added = facts.iter().filter(|fact| self.stated[fact.relation.index()].insert(&raw(&fact.values))).count();
+    pub(crate) fn state(&mut self, facts: &[Fact], dictionary: &Dictionary) -> usize {
+        let mut added = 0;
+        for fact in facts {
+            let (relation, row) = (fact.relation.index(), raw(&fact.values));
+            let tables = if in_force(self.shapes[relation], &row, self.day, dictionary) { &mut self.stated } else { &mut self.dormant };
+            added += usize::from(tables[relation].insert(&row));
+        }
         if added > 0 {
             self.invalidate();
         }
         added
     }
 
-    /// Takes stated facts back.
-    pub(crate) fn forget(&mut self, relation: RelationId, rows: &[Vec<u32>]) {
-        rows.iter().for_each(|row| self.stated[relation.index()].remove(row));
-        self.invalidate();
+    /// Takes the stated facts back that match a pattern, whether they are in force or not; gives how many there were.
+    pub(crate) fn forget(&mut self, pattern: &Atom) -> usize {
+        let mut forgotten = 0;
+        for tables in [&mut self.stated, &mut self.dormant] {
+            let table = &mut tables[pattern.relation.index()];
+            let rows = table.iter().filter(|row| fits(pattern, row)).map(<[u32]>::to_vec).collect::<Vec<_>>();
+            rows.iter().for_each(|row| table.remove(row));
+            forgotten += rows.len();
+        }
+        if forgotten > 0 {
+            self.invalidate();
+        }
+        forgotten
+    }
+
+    /// Puts what is stated of kept relations where the best rows are found.
+    fn seed(&mut self, stratum: &Stratum, dictionary: &Dictionary) {
+        for &relation in &stratum.relations {
+            if !self.is_kept(relation) {
+                continue;
+            }
+            let rows = self.stated(relation).iter().map(<[u32]>::to_vec).collect::<Vec<_>>();
+            for row in rows {
+                // What is stated fits the kind of its slot, so it can be ordered.
+                let _ = self.keep(relation, &row, dictionary, Span::default());
+            }
+        }
+    }
+
+    /// Whether a row would count beside those that are there: it is new, and better than its rival where only the best is kept.
+    fn would_count(&self, relation: RelationId, row: &[u32], dictionary: &Dictionary, at: Span) -> Result<bool, Fault> {
+        let Some((extreme, column)) = self.shapes[relation.index()].keeping else { return Ok(!self.contains(relation, row)) };
+        let table = self.derived(relation);
+        let Some(rival) = table.rival(row) else { return Ok(true) };
+        let (left, right) = (ValueId(row[column]), ValueId(table.row(rival)[column]));
+        is_better(extreme, left, right, dictionary).ok_or(Fault { kind: FaultKind::Order, left, right, at })
+    }
+
+    /// Adds a row that a rule has derived, if it counts; tells whether it did.
+    fn keep(&mut self, relation: RelationId, row: &[u32], dictionary: &Dictionary, at: Span) -> Result<bool, Fault> {
+        let counts = self.would_count(relation, row, dictionary, at)?;
+        if counts {
+            let table = &mut self.derived[relation.index()];
+            if self.shapes[relation.index()].keeping.is_some() {
+                table.keep(row);
+            } else {
+                table.insert(row);
+            }
+        }
+        Ok(counts)
     }
 
     /// Forgets what was derived: facts or rules have changed.
@@ -104,7 +209,8 @@ impl Database {
         wanted: impl IntoIterator<Item = RelationId>,
         plan: &Plan,
         rules: &[Rule],
-        context: &Context<'_>,
+        dictionary: &mut Dictionary,
+        context: Context,
     ) -> Result<(), EngineError> {
         self.complete.resize(plan.strata.len(), false);
         let needed = plan.needed(wanted);
@@ -116,8 +222,8 @@ impl Database {
                 let allowed = context.limits.max_facts.saturating_sub(derived);
                 let stratum = &plan.strata[number];
                 let result = match context.evaluator {
-                    Evaluator::SemiNaive => evaluate::stratum(self, stratum, rules, allowed, context),
-                    Evaluator::Naive => naive::stratum(self, stratum, rules, allowed, context),
+                    Evaluator::SemiNaive => evaluate::stratum(self, stratum, rules, allowed, dictionary, context),
+                    Evaluator::Naive => naive::stratum(self, stratum, rules, allowed, dictionary, context),
                 };
                 if let Err(error) = result {
                     stratum.relations.iter().for_each(|relation| self.derived[relation.index()].clear());
@@ -130,7 +236,7 @@ impl Database {
     }
 
     /// Every binding of the query's output under which one of its alternatives holds. What it reads must have been derived.
-    pub(crate) fn solve(&mut self, query: &Query, context: &Context<'_>) -> Result<Table, EngineError> {
+    pub(crate) fn solve(&mut self, query: &Query, dictionary: &mut Dictionary, context: Context) -> Result<Table, EngineError> {
         let mut answer = Table::new(query.output.len());
         let source = &query.place.source;
         for literals in &query.alternatives {
@@ -139,9 +245,9 @@ impl Database {
                     let body = crate::plan::body(literals, query.variables.len(), &query.output, None, |_| Version::Total);
                     Join::prepare(&body, self);
                     let bounds = Bounds::all(self);
-                    let join = Join { body: &body, database: self, bounds: &bounds, dictionary: context.dictionary, source };
+                    let join = Join { database: self, bounds: &bounds, source };
                     let mut row = vec![0; query.output.len()];
-                    join.run(|binding| {
+                    join.run(&body, dictionary, |binding, _| {
                         row.iter_mut().zip(&query.output).for_each(|(column, variable)| *column = binding[variable.index()]);
                         answer.insert(&row);
                         if answer.len() as u64 > context.limits.max_facts {
@@ -152,9 +258,8 @@ impl Database {
                     })?;
                 }
                 Evaluator::Naive => {
-                    for binding in naive::solutions(self, literals, query.variables.len(), source, context)? {
-                        let value =
-                            |variable: &VariableId| binding[variable.index()].expect("resolve makes sure that conditions bind the output");
+                    for binding in naive::solutions(self, literals, query.variables.len(), source, dictionary)? {
+                        let value = |variable: &VariableId| binding[variable.index()];
                         answer.insert(&query.output.iter().map(value).collect::<Vec<_>>());
                     }
                 }
@@ -173,11 +278,18 @@ impl Database {
                 return table.find(&values.iter().copied()).filter(|number| *number < known);
             }
             match table.matching(&columns, &values.iter().copied()) {
-                Some(mut matching) => matching.find(|number| fits(atom, table.row(*number))).filter(|number| *number < known),
-                None => (0..known).find(|number| fits(atom, table.row(*number))),
+                Some(matching) => matching.filter(|number| table.counts(*number)).find(|number| fits(atom, table.row(*number))),
+                None => table.numbers().take_while(|number| *number < known).find(|number| fits(atom, table.row(*number))),
             }
+            .filter(|number| *number < known)
         };
         let stated = self.stated(atom.relation);
+        if self.is_kept(atom.relation) && !atom.stated_only {
+            let derived = self.derived(atom.relation);
+            let number = first(derived, known)?;
+            let in_stated = stated.find(&derived.row(number).iter().copied());
+            return Some(in_stated.map_or((number, false), |number| (number, true)));
+        }
         let in_stated = first(stated, stated.len()).map(|number| (number, true));
         in_stated.or_else(|| first(self.derived(atom.relation), known).map(|number| (number, false)))
     }
@@ -195,10 +307,31 @@ impl Database {
 
 /// What an evaluation is given beside plan and facts.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Context<'a> {
-    pub(crate) dictionary: &'a Dictionary,
+pub(crate) struct Context {
     pub(crate) limits: Limits,
     pub(crate) evaluator: Evaluator,
+}
+
+/// The value of an expression whose variables are places in `row`; nothing if one of them has none.
+pub(crate) fn value_of(expression: &Expression, row: &[u32], dictionary: &mut Dictionary) -> Result<Option<Value>, Fault> {
+    compute::value(expression, row, dictionary)
+}
+
+/// Whether one value is to be kept in place of another one; nothing if they cannot be ordered.
+fn is_better(extreme: Extreme, new: ValueId, known: ValueId, dictionary: &Dictionary) -> Option<bool> {
+    let order = dictionary.value(new)?.compare(dictionary.value(known)?)?;
+    Some(match extreme {
+        Extreme::Least => order.is_lt(),
+        Extreme::Greatest => order.is_gt(),
+    })
+}
+
+/// Whether a fact counts on a day; both the first and the last day of its validity do.
+fn in_force(shape: Shape, row: &[u32], day: Option<Date>, dictionary: &Dictionary) -> bool {
+    let Some(day) = day else { return true };
+    let date = |column: Option<usize>| dictionary.value(ValueId(row[column?])).and_then(Value::as_date);
+    let (since, until) = shape.validity;
+    date(since).is_none_or(|since| since <= day) && date(until).is_none_or(|until| day <= until)
 }
 
 fn raw(values: &[ValueId]) -> Vec<u32> {

@@ -29,7 +29,9 @@ pub use diagnostics::codes::{codes, explain};
 pub use diagnostics::render::Style;
 pub use diagnostics::{Error, Label, Problem, ProblemKind};
 pub use engine::{Evaluator, Limits};
-pub use model::{AnswerKind, Answers, Files, Model, NoFiles, Outcome, Row, RuleDescription, Script, Told, VerbDescription};
+pub use model::{
+    AnswerKind, Answers, Check, Files, Model, NoFiles, Outcome, Portrait, Row, RuleDescription, Script, Told, VerbDescription, Violation,
+};
 #[cfg(feature = "render")]
 pub use output::Format;
 pub use source::{Source, Span};

@@ -4,10 +4,14 @@
 //! out as a [`Script`], whose steps are then run one by one. If anything is wrong in a text, nothing of it is applied.
 
 mod answer;
+mod check;
 mod describe;
 pub(crate) mod error;
+mod fault;
+mod find;
 mod hints;
 mod load;
+mod portrait;
 mod run;
 mod witness;
 
@@ -16,8 +20,8 @@ use std::io::Read;
 use std::sync::Arc;
 
 use crate::diagnostics::{Error, Problem, ProblemKind};
-use crate::engine::{Database, Evaluator, Limits};
-use crate::logic::{Atom, Literal, Rule, RuleText, Step, Term};
+use crate::engine::{Database, Evaluator, Limits, Shape};
+use crate::logic::{Atom, Literal, Operand, Prohibition, Rule, RuleText, Step, Term};
 use crate::plan::Plan;
 use crate::resolve::error::ResolveError;
 use crate::resolve::{self, Resolved};
@@ -25,9 +29,11 @@ use crate::source::{Source, Span};
 use crate::syntax::ast::StatementKind;
 use crate::syntax::error::SyntaxError;
 use crate::value::{Dictionary, ValueId};
-use crate::vocabulary::{SlotKind, Vocabulary, shipped};
+use crate::vocabulary::{Relation, SlotKind, Vocabulary, shipped};
 pub use answer::{AnswerKind, Answers, Row};
+pub use check::{Check, Violation};
 pub use describe::{RuleDescription, VerbDescription};
+pub use portrait::Portrait;
 
 /// Where the files come from that a program includes and imports. The library opens none by itself.
 pub trait Files {
@@ -70,6 +76,8 @@ pub struct Model {
     /// The rules that were told, in their order; after them what slots and kinds say about kinds.
     rules: Vec<Rule>,
     told_rules: usize,
+    /// What must never hold.
+    prohibitions: Vec<Prohibition>,
     plan: Plan,
     database: Database,
     /// Whether a fact or rule mentions a value, by its number.
@@ -125,6 +133,19 @@ pub enum Outcome {
     Forgot(usize),
     /// A question was answered.
     Answered(Answers),
+    /// A name was described.
+    Described(Portrait),
+    /// An expectation was checked; whether it is met, it says itself.
+    Checked(Check),
+    /// Answers were written to a file.
+    Exported {
+        /// The file, as the statement names it.
+        path: Arc<str>,
+        /// How many rows.
+        rows: u64,
+    },
+    /// From here on only the facts of this day count, or all of them.
+    Day(Option<jiff::civil::Date>),
 }
 
 /// What a text did, statement by statement.
@@ -168,6 +189,7 @@ impl Model {
             dictionary: Dictionary::new(),
             rules: Vec::new(),
             told_rules: 0,
+            prohibitions: Vec::new(),
             plan: Plan::default(),
             database: Database::default(),
             mentioned: Vec::new(),
@@ -295,7 +317,8 @@ impl Model {
     /// Takes over declarations and rules, or nothing.
     fn install(&mut self, units: &[resolve::Unit], included: BTreeSet<String>, load_problems: Vec<Problem>) -> Result<Script, Error> {
         let told = &self.rules[..self.told_rules];
-        let Resolved { vocabulary, rules, steps, problems } = resolve::resolve(units, self.vocabulary.clone(), told, &mut self.dictionary);
+        let Resolved { vocabulary, rules, prohibitions, steps, problems } =
+            resolve::resolve(units, self.vocabulary.clone(), told, &mut self.dictionary);
         let failed = |problems: &[Problem]| problems.iter().any(|problem| !problem.is_warning());
         let is_unread = failed(&load_problems);
         let mut problems = [load_problems, problems].concat();
@@ -325,9 +348,10 @@ impl Model {
             self.rules = all;
             rules.iter().for_each(|rule| self.mention_rule(rule));
             self.database.invalidate();
-            self.database.grow(vocabulary.relations().map(|(_, relation)| relation.slots.len()));
+            self.database.grow(vocabulary.relations().map(|(_, relation)| shape(relation)));
             self.vocabulary = vocabulary;
         }
+        self.prohibitions.extend(prohibitions);
         self.included = included;
         self.is_fresh = false;
         Ok(Script { steps: steps.into(), warnings: Error::new(problems).into_problems(), owner: self.identity.clone() })
@@ -344,14 +368,10 @@ impl Model {
     fn mention_rule(&mut self, rule: &Rule) {
         self.mention_terms(&rule.head.terms);
         for literal in &rule.body {
-            match literal {
-                Literal::Holds(atom) | Literal::Fails(atom, _) => self.mention_terms(&atom.terms),
-                Literal::Compares(comparison) => {
-                    for operand in [comparison.left, comparison.right] {
-                        if let crate::logic::Operand::Value(value) = operand {
-                            self.mention(value);
-                        }
-                    }
+            literal.atoms().into_iter().for_each(|atom| self.mention_terms(&atom.terms));
+            for operand in literal.operands() {
+                if let Operand::Value(value) = operand {
+                    self.mention(value);
                 }
             }
         }
@@ -368,6 +388,10 @@ impl Model {
     fn is_mentioned(&self, value: ValueId) -> bool {
         self.mentioned.get(value.0 as usize).copied().unwrap_or_default()
     }
+}
+
+fn shape(relation: &Relation) -> Shape {
+    Shape { width: relation.slots.len(), keeping: relation.keeping, validity: relation.validity() }
 }
 
 fn declares_kind(unit: &resolve::Unit) -> bool {

@@ -7,7 +7,7 @@ mod table;
 mod text;
 
 use crate::diagnostics::Problem;
-use crate::model::Answers;
+use crate::model::{Answers, Check, Portrait, Violation};
 
 /// How answers are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,6 +46,28 @@ impl Format {
             Self::Markdown => table::markdown(answers, quiet),
         };
         format!("{separator}{text}")
+    }
+
+    /// What is said of a name, as text that ends with a line end; as [`Self::answers`] otherwise.
+    pub fn portrait(self, portrait: &Portrait, is_first: bool, quiet: bool) -> String {
+        let separator = if is_first || self == Self::Json { "" } else { "\n" };
+        let text = match self {
+            Self::Text | Self::Plain => text::portrait(portrait, quiet),
+            Self::Json => json::portrait(portrait),
+            Self::Csv => table::portrait_csv(portrait),
+            Self::Markdown => table::portrait_markdown(portrait, quiet),
+        };
+        format!("{separator}{text}")
+    }
+
+    /// A checked expectation in one line of JSON. In other formats nothing: a met one needs no words, and a failed one is a problem.
+    pub fn check(self, check: &Check) -> String {
+        if self == Self::Json { json::check(check) } else { String::new() }
+    }
+
+    /// A violation in one line of JSON; nothing in other formats, where it is a problem alone.
+    pub fn violation(self, violation: &Violation) -> String {
+        if self == Self::Json { json::violation(violation) } else { String::new() }
     }
 
     /// A problem in one line of JSON.

@@ -4,12 +4,14 @@
 //! A plan speaks of relations and columns alone; it holds no fact and does not know how facts are stored.
 
 pub(crate) mod error;
+mod keeping;
 mod order;
 mod strata;
 
 use crate::diagnostics::Problem;
-use crate::logic::{Atom, Comparison, Literal, Operand, RelationId, Rule, Term, VariableId};
+use crate::logic::{Aggregation, Atom, Comparison, Expression, Literal, Operand, RelationId, Rule, Term, TextTest, Universal, VariableId};
 use crate::vocabulary::Vocabulary;
+pub(crate) use keeping::Guard;
 pub(crate) use order::body;
 
 /// How to compute every derived relation.
@@ -41,6 +43,8 @@ pub(crate) struct RulePlan {
     pub(crate) deltas: Vec<Body>,
     /// The rule says that its relation is transitive, and is evaluated after the others: what holds directly is complete then.
     pub(crate) is_closure: bool,
+    /// What a recursive rule must not do to a value that is kept.
+    pub(crate) guard: Option<Guard>,
 }
 
 /// Conditions in the order in which they are looked up.
@@ -77,7 +81,13 @@ pub(crate) enum Step {
     /// Goes on if the comparison holds.
     Compare(Comparison),
     /// Gives a variable its value.
-    Bind { variable: VariableId, value: Operand },
+    Bind { variable: VariableId, value: Expression },
+    /// Goes on if a name looks as it is to.
+    Match(TextTest),
+    /// Goes on if what an aggregate makes of the solutions of `bodies` compares as it is to, or gives a variable this value.
+    Aggregate { aggregation: Aggregation, bodies: Vec<Body>, binds: Option<VariableId> },
+    /// Goes on if every solution of a `when` body has one of a `then` body, or if one has none.
+    Every { universal: Universal, when: Vec<Body>, then: Vec<Body> },
 }
 
 /// The rows of a relation whose key columns have given values.
@@ -106,6 +116,10 @@ pub(crate) enum Column {
 /// Plans all rules; fails if some of them rest on their own negation.
 pub(crate) fn plan(rules: &[Rule], vocabulary: &Vocabulary) -> Result<Plan, Vec<Problem>> {
     let order = strata::stratify(rules, vocabulary)?;
+    let problems = order.iter().flat_map(|stratum| keeping::problems(stratum, rules, vocabulary)).collect::<Vec<_>>();
+    if !problems.is_empty() {
+        return Err(problems);
+    }
     let mut stratum_of = vec![None; vocabulary.len()];
     for (number, stratum) in order.iter().enumerate() {
         stratum.relations.iter().for_each(|relation| stratum_of[relation.index()] = Some(number));
@@ -123,9 +137,13 @@ pub(crate) fn plan(rules: &[Rule], vocabulary: &Vocabulary) -> Result<Plan, Vec<
                 .collect();
             needs.sort_unstable();
             needs.dedup();
-            let closure = closure_rule(&stratum, rules, within);
+            let is_kept = |relation: RelationId| vocabulary.relation(relation).keeping.is_some();
+            let closure = closure_rule(&stratum, rules, within).filter(|number| !is_kept(rules[*number].head.relation));
             let plan = |&number: &usize| {
-                if closure == Some(number) { closure_plan(number, &rules[number]) } else { rule_plan(number, &rules[number], within) }
+                let rule = &rules[number];
+                let mut plan = if closure == Some(number) { closure_plan(number, rule) } else { rule_plan(number, rule, within) };
+                plan.guard = keeping::guard(rule, within, vocabulary);
+                plan
             };
             let rules = stratum.rules.iter().map(plan).collect();
             Stratum { relations: stratum.relations, rules, needs }
@@ -157,10 +175,7 @@ impl Plan {
 
 /// The relations that conditions read, apart from those of which only stated facts count.
 pub(crate) fn relations(body: &[Literal]) -> impl Iterator<Item = RelationId> {
-    body.iter().filter_map(|literal| match literal {
-        Literal::Holds(atom) | Literal::Fails(atom, _) if !atom.stated_only => Some(atom.relation),
-        Literal::Holds(_) | Literal::Fails(..) | Literal::Compares(_) => None,
-    })
+    body.iter().flat_map(Literal::atoms).filter(|atom| !atom.stated_only).map(|atom| atom.relation)
 }
 
 /// The rule of a stratum that says `?a R ?c if ?a R ?b and ?b R ?c`, if it is the only recursive one.
@@ -191,7 +206,8 @@ fn closure_plan(number: usize, rule: &Rule) -> RulePlan {
     let plan = |delta: Option<usize>, reached: Version| {
         body(&rule.body, rule.variables.len(), &wanted(rule), delta, |position| if position == first { reached } else { Version::Direct })
     };
-    RulePlan { rule: number, full: plan(Some(first), Version::Total), deltas: vec![plan(Some(first), Version::Recent)], is_closure: true }
+    let (full, deltas) = (plan(Some(first), Version::Total), vec![plan(Some(first), Version::Recent)]);
+    RulePlan { rule: number, full, deltas, is_closure: true, guard: None }
 }
 
 fn rule_plan(number: usize, rule: &Rule, within: impl Fn(RelationId) -> bool) -> RulePlan {
@@ -208,11 +224,22 @@ fn rule_plan(number: usize, rule: &Rule, within: impl Fn(RelationId) -> bool) ->
     };
     let wanted = wanted(rule);
     let full = body(&rule.body, variables, &wanted, None, |position| version(position, None));
-    let deltas = recursive
-        .iter()
-        .map(|&delta| body(&rule.body, variables, &wanted, Some(delta), |position| version(position, Some(delta))))
-        .collect();
-    RulePlan { rule: number, full, deltas, is_closure: false }
+    let sentences =
+        recursive.iter().map(|&delta| body(&rule.body, variables, &wanted, Some(delta), |position| version(position, Some(delta))));
+    let cases = rule.body.iter().flat_map(|literal| new_cases(literal, &within)).map(|case| {
+        let literals = [case.as_slice(), &rule.body].concat();
+        body(&literals, variables, &wanted, Some(0), |position| if position == 0 { Version::Recent } else { Version::Total })
+    });
+    let deltas = sentences.chain(cases).collect();
+    RulePlan { rule: number, full, deltas, is_closure: false, guard: None }
+}
+
+/// How a sentence after `then` that is new can make a `whenever` hold: the sentence itself, and a case that it settles.
+fn new_cases(literal: &Literal, within: impl Fn(RelationId) -> bool) -> Vec<Vec<Literal>> {
+    let Literal::Every(universal) = literal else { return Vec::new() };
+    let is_recursive = |literal: &&Literal| matches!(literal, Literal::Holds(atom) if !atom.stated_only && within(atom.relation));
+    let new = universal.then.iter().flatten().filter(is_recursive);
+    new.flat_map(|new| universal.when.iter().map(move |case| [std::slice::from_ref(new), case].concat())).collect()
 }
 
 /// The variables whose values a rule concludes something of.

@@ -10,17 +10,19 @@
 //!
 //! Reads no file: includes are loaded before ([`crate::model`]).
 
+mod checks;
 mod conditions;
 mod declare;
 pub(crate) mod error;
 mod lint;
+mod nested;
 mod question;
 mod sentence;
 
 use std::sync::Arc;
 
 use crate::diagnostics::Problem;
-use crate::logic::{self, Action, Import, Place, Rule, RuleText, Step, Term};
+use crate::logic::{self, Action, Import, Literal, Place, Prohibition, Rule, RuleText, Step, Term};
 use crate::source::{Source, Span};
 use crate::syntax::ast::{self, StatementKind};
 use crate::value::Dictionary;
@@ -59,6 +61,8 @@ pub(crate) struct Resolved {
     pub(crate) vocabulary: Vocabulary,
     /// The rules of the program, in its order.
     pub(crate) rules: Vec<Rule>,
+    /// What must never hold.
+    pub(crate) prohibitions: Vec<Prohibition>,
     /// What happens when it runs, in its order.
     pub(crate) steps: Vec<Step>,
     pub(crate) problems: Vec<Problem>,
@@ -67,7 +71,7 @@ pub(crate) struct Resolved {
 /// Gives a program its meaning, on top of what is declared already. `known_rules` are the rules before it.
 pub(crate) fn resolve(units: &[Unit], vocabulary: Vocabulary, known_rules: &[Rule], dictionary: &mut Dictionary) -> Resolved {
     let Some(first) = units.first() else {
-        return Resolved { vocabulary, rules: Vec::new(), steps: Vec::new(), problems: Vec::new() };
+        return Resolved { vocabulary, rules: Vec::new(), prohibitions: Vec::new(), steps: Vec::new(), problems: Vec::new() };
     };
     let mut resolver = Resolver {
         vocabulary,
@@ -75,6 +79,7 @@ pub(crate) fn resolve(units: &[Unit], vocabulary: Vocabulary, known_rules: &[Rul
         known_rules,
         source: first.source.clone(),
         rules: Vec::new(),
+        prohibitions: Vec::new(),
         steps: Vec::new(),
         problems: Vec::new(),
         uses: Uses::default(),
@@ -85,8 +90,8 @@ pub(crate) fn resolve(units: &[Unit], vocabulary: Vocabulary, known_rules: &[Rul
         resolver.statement(&unit.statement);
     }
     resolver.lint();
-    let Resolver { vocabulary, rules, steps, problems, .. } = resolver;
-    Resolved { vocabulary, rules, steps, problems }
+    let Resolver { vocabulary, rules, prohibitions, steps, problems, .. } = resolver;
+    Resolved { vocabulary, rules, prohibitions, steps, problems }
 }
 
 struct Resolver<'a> {
@@ -96,6 +101,7 @@ struct Resolver<'a> {
     /// The source of the statement at hand.
     source: Arc<Source>,
     rules: Vec<Rule>,
+    prohibitions: Vec<Prohibition>,
     steps: Vec<Step>,
     problems: Vec<Problem>,
     uses: Uses,
@@ -145,10 +151,27 @@ impl Resolver<'_> {
             }
             StatementKind::Rule(rule) => self.rule(rule, statement),
             StatementKind::Question(question) => {
-                if let Some(query) = self.question(question, span) {
-                    self.step(Action::Ask(query), span);
+                if let Some(action) = self.asking(question, span) {
+                    self.step(action, span);
                 }
             }
+            StatementKind::Describe(name) => {
+                let text = self.source.slice(span).into();
+                let description = self.description(text, name);
+                self.step(description, span);
+            }
+            StatementKind::Expect(expectation) => {
+                if let Some(expectation) = self.expectation(expectation, span) {
+                    self.step(Action::Expect(expectation), span);
+                }
+            }
+            StatementKind::Forbid(prohibition) => self.prohibition(prohibition, statement),
+            StatementKind::Export { path, question } => {
+                if let Some(export) = self.export(path, question, span) {
+                    self.step(Action::Export(export), span);
+                }
+            }
+            StatementKind::AsOf(day) => self.step(Action::AsOf(*day), span),
             // Done before: by loading, and in the first pass.
             StatementKind::Kind { .. } | StatementKind::Verb(_) | StatementKind::Use(_) | StatementKind::Include(_) => {}
         }
@@ -157,8 +180,10 @@ impl Resolver<'_> {
     fn rule(&mut self, rule: &ast::Rule, statement: &ast::Statement) {
         let mut scope = Scope::default();
         let head = self.atom(&rule.head, &mut scope, sentence::Use::Head);
+        let computed: Vec<_> = scope.take_computed().map(Literal::Compares).map(Marked::plain).collect();
         let body = self.conditions(&rule.body, &mut scope);
-        let (Some(mut head), Some(alternatives)) = (head, body) else { return };
+        let (Some(mut head), Some(mut alternatives)) = (head, body) else { return };
+        alternatives.iter_mut().for_each(|alternative| alternative.extend_from_slice(&computed));
         for term in &mut head.terms {
             if *term == Term::Unmentioned {
                 *term = Term::Value(ValueId::ABSENT);
@@ -176,8 +201,9 @@ impl Resolver<'_> {
         }
         let because = rule.because.as_ref().map_or("", |because| &because.text);
         let named: Vec<_> = logic::placeholders(because).filter_map(|name| scope.find(name)).collect();
-        self.lone_variables(&scope, &named);
-        if !self.because(rule, &alternatives, &scope) {
+        let added: Vec<_> = alternatives.iter().flatten().flat_map(|marked| conditions::added_up(&marked.literal)).collect();
+        self.lone_variables(&scope, &[named, added].concat());
+        if !self.because(rule.because.as_ref(), &alternatives, &scope) {
             return;
         }
         let text = Arc::new(RuleText {
@@ -193,8 +219,8 @@ impl Resolver<'_> {
     }
 
     /// Whether the proof sentence names only variables of its rule; otherwise a problem.
-    fn because(&mut self, rule: &ast::Rule, alternatives: &[Vec<Marked>], scope: &Scope) -> bool {
-        let Some(because) = &rule.because else { return true };
+    fn because(&mut self, because: Option<&ast::Word>, alternatives: &[Vec<Marked>], scope: &Scope) -> bool {
+        let Some(because) = because else { return true };
         let is_known = |name: &str| {
             scope
                 .find(name)

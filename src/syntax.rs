@@ -55,6 +55,11 @@ fn last_word(text: &str) -> Option<(usize, bool)> {
     words.last().map(|token| (token.end, token.kind == TokenKind::Sign('?')))
 }
 
+/// A text without its comments and line ends, one space for each run of white space.
+pub(crate) fn on_one_line(text: &str) -> String {
+    build::one_line(text)
+}
+
 /// Whether a text is a question by its last sign; comments and a full stop do not count.
 pub(crate) fn ends_with_question_mark(text: &str) -> bool {
     last_word(text).is_some_and(|(_, asks)| asks)

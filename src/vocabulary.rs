@@ -14,7 +14,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
 use crate::logic::{Place, RelationId};
-use crate::syntax::ast::Form;
+use crate::syntax::ast::{Extreme, Form};
 use crate::value::Value;
 
 type Map<K, V> = IndexMap<K, V, FxBuildHasher>;
@@ -88,9 +88,22 @@ pub(crate) struct Relation {
     /// The first is the canonical one.
     pub(crate) readings: Vec<Reading>,
     pub(crate) origin: Origin,
+    /// Of the facts that differ in this slot only, the one with the least or greatest value is kept.
+    pub(crate) keeping: Option<(Extreme, usize)>,
     /// The `##` lines before its declaration.
     pub(crate) doc: Option<Arc<str>>,
     pub(crate) place: Place,
+}
+
+impl Relation {
+    /// The slots for the first and the last day on which a fact is valid: dates after `since` and `until`.
+    pub(crate) fn validity(&self) -> (Option<usize>, Option<usize>) {
+        let slot = |preposition: &str| {
+            let slot = self.readings.first().and_then(|reading| reading.slot(preposition))?;
+            (self.slots[slot].kind == SlotKind::Date).then_some(slot)
+        };
+        (slot("since"), slot("until"))
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -132,7 +145,7 @@ impl Vocabulary {
 
     pub(crate) fn add_relation(&mut self, slots: Vec<Slot>, origin: Origin, place: Place) -> RelationId {
         let id = RelationId(u32::try_from(self.relations.len()).expect("fewer relations than bytes of source"));
-        self.relations.push(Relation { slots, readings: Vec::new(), origin, doc: None, place });
+        self.relations.push(Relation { slots, readings: Vec::new(), origin, keeping: None, doc: None, place });
         id
     }
 

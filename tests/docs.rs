@@ -244,12 +244,21 @@ fn run(source: Source, files: &BTreeMap<String, String>, max_facts: Option<u64>)
     while let Some(outcome) = model.step(&mut script, &files) {
         match outcome {
             Ok(Outcome::Answered(answers)) => problems.extend_from_slice(answers.warnings()),
+            Ok(Outcome::Described(portrait)) => problems.extend_from_slice(&portrait.warnings),
+            Ok(Outcome::Checked(check)) => {
+                problems.extend_from_slice(&check.warnings);
+                problems.extend(check.failure);
+            }
             Ok(_) => {}
             Err(problem) => {
                 problems.push(problem);
-                break;
+                return problems;
             }
         }
+    }
+    match model.violations() {
+        Ok(violations) => problems.extend(violations.into_iter().map(|violation| violation.problem)),
+        Err(error) => problems.extend_from_slice(error.problems()),
     }
     problems
 }

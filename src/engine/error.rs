@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::arithmetic::Trouble;
 use crate::logic::RelationId;
 use crate::source::{Source, Span};
+use crate::syntax::ast::Operator;
 use crate::value::ValueId;
 
 /// Why an evaluation has no result.
@@ -11,15 +13,37 @@ use crate::value::ValueId;
 pub(crate) enum EngineError {
     /// More facts than [`super::Limits`] allows: derived by a rule with this head, or found for the question itself.
     TooManyFacts { max: u64, head: Option<(RelationId, usize)> },
-    /// Values of different sorts were ordered.
-    Incomparable { fault: Incomparable, source: Arc<Source> },
+    /// Values that cannot be compared or computed with.
+    Fault { fault: Fault, source: Arc<Source>, origin: Origin },
 }
 
-/// A comparison such as `hosting < 3`.
+/// Which conditions an evaluation was at, and what their variables stood for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Origin {
+    /// The number of a rule; of a question none.
+    pub(crate) rule: Option<usize>,
+    pub(crate) binding: Vec<u32>,
+}
+
+/// A comparison such as `hosting < 3`, a computation such as `3 / 0`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Incomparable {
+pub(crate) struct Fault {
+    pub(crate) kind: FaultKind,
     pub(crate) left: ValueId,
     pub(crate) right: ValueId,
-    /// The comparison in the source of its rule or question.
+    /// The comparison or computation in the source of its rule or question.
     pub(crate) at: Span,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FaultKind {
+    /// Values of different sorts were ordered.
+    Order,
+    /// A text was looked for in what is no name.
+    Text,
+    Arithmetic(Operator, Trouble),
+    /// An aggregate over values that do not go together.
+    Aggregate(Trouble),
+    /// A recursive rule makes the value of a slot better that keeps the least or greatest.
+    Kept,
 }

@@ -3,11 +3,13 @@
 
 use std::ops::ControlFlow;
 
-use super::error::EngineError;
+use super::error::{EngineError, Fault, FaultKind, Origin};
 use super::join::{Bounds, Join};
-use super::{Context, Database, Table};
+use super::{Context, Database, Table, compute};
 use crate::logic::{Rule, Term};
-use crate::plan::{Body, RulePlan, Stratum};
+use crate::plan::{Body, Guard, RulePlan, Stratum};
+use crate::syntax::ast::{Comparator, Extreme};
+use crate::value::{Dictionary, Value, ValueId};
 
 /// Derives all rows of a stratum, at most so many as are allowed. Earlier strata must be complete.
 pub(super) fn stratum(
@@ -15,16 +17,18 @@ pub(super) fn stratum(
     stratum: &Stratum,
     rules: &[Rule],
     allowed: u64,
-    context: &Context<'_>,
+    dictionary: &mut Dictionary,
+    context: Context,
 ) -> Result<(), EngineError> {
+    database.seed(stratum, dictionary);
     let mut rounds = Rounds { stratum, rules, context, bounds: Bounds::all(database), allowed };
-    let mut added = rounds.run(database, |plan| if plan.is_closure { &[] } else { std::slice::from_ref(&plan.full) })?;
+    let mut added = rounds.run(database, dictionary, |plan| if plan.is_closure { &[] } else { std::slice::from_ref(&plan.full) })?;
     if stratum.rules.iter().any(|plan| plan.is_closure) {
         stratum.relations.iter().for_each(|relation| rounds.bounds.0[relation.index()].direct = database.derived(*relation).len());
-        added = rounds.run(database, |plan| if plan.is_closure { std::slice::from_ref(&plan.full) } else { &[] })?;
+        added = rounds.run(database, dictionary, |plan| if plan.is_closure { std::slice::from_ref(&plan.full) } else { &[] })?;
     }
     while added > 0 {
-        added = rounds.run(database, |plan| &plan.deltas)?;
+        added = rounds.run(database, dictionary, |plan| &plan.deltas)?;
     }
     Ok(())
 }
@@ -33,7 +37,7 @@ pub(super) fn stratum(
 struct Rounds<'a> {
     stratum: &'a Stratum,
     rules: &'a [Rule],
-    context: &'a Context<'a>,
+    context: Context,
     bounds: Bounds,
     /// How many more facts may be derived.
     allowed: u64,
@@ -41,7 +45,12 @@ struct Rounds<'a> {
 
 impl Rounds<'_> {
     /// One round of the bodies that are chosen of each rule; gives the number of new rows, which the next round finds recent.
-    fn run<'p>(&mut self, database: &mut Database, bodies: impl Fn(&'p RulePlan) -> &'p [Body]) -> Result<usize, EngineError>
+    fn run<'p>(
+        &mut self,
+        database: &mut Database,
+        dictionary: &mut Dictionary,
+        bodies: impl Fn(&'p RulePlan) -> &'p [Body],
+    ) -> Result<usize, EngineError>
     where
         Self: 'p,
     {
@@ -49,7 +58,7 @@ impl Rounds<'_> {
         self.stratum.relations.iter().for_each(|relation| database.derived[relation.index()].start_round());
         for plan in &self.stratum.rules {
             for body in bodies(plan) {
-                added += apply(database, &self.rules[plan.rule], body, &self.bounds, &mut self.allowed, self.context)?;
+                added += self.apply(database, dictionary, plan, body)?;
             }
         }
         for relation in &self.stratum.relations {
@@ -58,39 +67,58 @@ impl Rounds<'_> {
         }
         Ok(added)
     }
-}
 
-/// Adds what a rule derives; gives the number of new rows.
-fn apply(
-    database: &mut Database,
-    rule: &Rule,
-    body: &Body,
-    bounds: &Bounds,
-    allowed: &mut u64,
-    context: &Context<'_>,
-) -> Result<usize, EngineError> {
-    Join::prepare(body, database);
-    let relation = rule.head.relation;
-    // A table of its own, since rules find the same row again and again: a list of them could grow without end.
-    let mut found = Table::new(rule.head.terms.len());
-    let mut row = vec![0; rule.head.terms.len()];
-    let join = Join { body, database, bounds, dictionary: context.dictionary, source: &rule.text.place.source };
-    join.run(|binding| {
-        head_row(rule, binding, &mut row);
-        if !database.contains(relation, &row) && found.insert(&row) && found.len() as u64 > *allowed {
-            return ControlFlow::Break(Err(too_many(rule, context)));
+    /// Adds what a rule derives; gives the number of new rows.
+    fn apply(&mut self, database: &mut Database, dictionary: &mut Dictionary, plan: &RulePlan, body: &Body) -> Result<usize, EngineError> {
+        let rule = &self.rules[plan.rule];
+        Join::prepare(body, database);
+        let relation = rule.head.relation;
+        // A table of its own, since rules find the same row again and again: a list of them could grow without end.
+        let mut found = Table::new(rule.head.terms.len());
+        let mut row = vec![0; rule.head.terms.len()];
+        let (allowed, bounds, context) = (self.allowed, &self.bounds, self.context);
+        let join = Join { database, bounds, source: &rule.text.place.source };
+        let result = join.run(body, dictionary, |binding, dictionary| {
+            head_row(rule, binding, &mut row);
+            let fault = |fault| ControlFlow::Break(Err(at_rule(fault, rule, plan.rule, binding)));
+            if let Some(guard) = &plan.guard
+                && let Err(found) = check(guard, binding, row[guard.column], dictionary)
+            {
+                return fault(found);
+            }
+            match database.would_count(relation, &row, dictionary, rule.text.place.span) {
+                Ok(true) if found.insert(&row) && found.len() as u64 > allowed => ControlFlow::Break(Err(too_many(rule, context))),
+                Ok(_) => ControlFlow::Continue(()),
+                Err(found) => fault(found),
+            }
+        });
+        result.map_err(|error| named(error, plan.rule))?;
+        let mut added = 0;
+        for row in found.iter() {
+            let counted = database.keep(relation, row, dictionary, rule.text.place.span);
+            added += usize::from(counted.map_err(|fault| at_rule(fault, rule, plan.rule, &[]))?);
         }
-        ControlFlow::Continue(())
-    })?;
-    let table = &mut database.derived[relation.index()];
-    found.iter().for_each(|row| {
-        table.insert(row);
-    });
-    *allowed -= found.len() as u64;
-    Ok(found.len())
+        self.allowed = self.allowed.saturating_sub(found.len() as u64);
+        Ok(added)
+    }
 }
 
-pub(super) fn too_many(rule: &Rule, context: &Context<'_>) -> EngineError {
+pub(super) fn at_rule(fault: Fault, rule: &Rule, number: usize, binding: &[u32]) -> EngineError {
+    let origin = Origin { rule: Some(number), binding: binding.to_vec() };
+    EngineError::Fault { fault, source: rule.text.place.source.clone(), origin }
+}
+
+/// An error of a rule's conditions.
+pub(super) fn named(error: EngineError, number: usize) -> EngineError {
+    match error {
+        EngineError::Fault { fault, source, origin } => {
+            EngineError::Fault { fault, source, origin: Origin { rule: Some(number), ..origin } }
+        }
+        error @ EngineError::TooManyFacts { .. } => error,
+    }
+}
+
+pub(super) fn too_many(rule: &Rule, context: Context) -> EngineError {
     EngineError::TooManyFacts { max: context.limits.max_facts, head: Some((rule.head.relation, rule.head.reading)) }
 }
 
@@ -103,4 +131,25 @@ fn head_row(rule: &Rule, binding: &[u32], row: &mut [u32]) {
             Term::Something | Term::Unmentioned => unreachable!("resolve gives every head column a variable or a value"),
         };
     }
+}
+
+/// Whether a recursive rule only makes a kept value worse.
+pub(super) fn check(guard: &Guard, binding: &[u32], result: u32, dictionary: &mut Dictionary) -> Result<(), Fault> {
+    let result = ValueId(result);
+    let comparator = if guard.extreme == Extreme::Least { Comparator::GreaterOrEqual } else { Comparator::LessOrEqual };
+    for premise in &guard.premises {
+        let premise = ValueId(binding[premise.index()]);
+        if !compute::compared(result, comparator, premise, guard.span, dictionary)? {
+            return Err(Fault { kind: FaultKind::Kept, left: premise, right: result, at: guard.span });
+        }
+    }
+    for factor in &guard.factors {
+        let negative = compute::value(factor, binding, dictionary)?
+            .and_then(|factor| factor.as_number().filter(|number| number.is_sign_negative() && !number.is_zero()));
+        if let Some(factor) = negative {
+            let right = dictionary.intern(&Value::number(factor));
+            return Err(Fault { kind: FaultKind::Kept, left: result, right, at: guard.span });
+        }
+    }
+    Ok(())
 }

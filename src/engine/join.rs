@@ -3,13 +3,14 @@
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
-use super::error::{EngineError, Incomparable};
-use super::{Database, Table};
-use crate::logic::{Comparison, Operand, RelationId};
+use super::arithmetic::Trouble;
+use super::error::{EngineError, Fault, FaultKind, Origin};
+use super::{Database, Fold, Table, compute};
+use crate::logic::{Aggregation, Operand, RelationId, Universal, VariableId};
 use crate::plan::{Body, Column, Lookup, Step, Version};
 use crate::source::Source;
-use crate::syntax::ast::Comparator;
-use crate::value::{Dictionary, ValueId};
+use crate::syntax::ast::Function;
+use crate::value::{Dictionary, Value, ValueId};
 
 /// Which derived rows of each relation are read, as lengths of its table. Later rows are not looked at.
 #[derive(Clone, Debug)]
@@ -54,156 +55,296 @@ impl Bounds {
     }
 }
 
-/// A body, ready to run.
+/// A database, ready to be read by bodies.
 #[derive(Debug)]
 pub(crate) struct Join<'a> {
-    pub(crate) body: &'a Body,
     pub(crate) database: &'a Database,
     pub(crate) bounds: &'a Bounds,
-    pub(crate) dictionary: &'a Dictionary,
-    /// Where the body was written.
+    /// Where the bodies were written.
     pub(crate) source: &'a Arc<Source>,
 }
 
 /// Why a join ends before it has seen everything.
 type Stop = ControlFlow<Result<(), EngineError>>;
 
+/// What goes along from step to step.
+struct State<'d> {
+    /// A value for each variable; [`ValueId::ABSENT`] for one that has none, or whose value cannot be computed.
+    binding: Vec<u32>,
+    dictionary: &'d mut Dictionary,
+}
+
+/// What takes in each binding at the end.
+type Emit<'e> = &'e mut dyn FnMut(&mut State<'_>) -> Stop;
+
 impl Join<'_> {
     /// The indexes that a body looks rows up with: make them before it runs.
     pub(crate) fn prepare(body: &Body, database: &mut Database) {
         for step in &body.steps {
-            let (Step::Scan(lookup) | Step::Reject(lookup)) = step else { continue };
-            let width = database.stated(lookup.relation).width();
-            let columns = &lookup.key_columns;
-            if !columns.is_empty() && columns.len() < width {
-                let index = lookup.relation.index();
-                database.stated[index].index(columns);
-                if lookup.version != Version::Stated {
-                    database.derived[index].index(columns);
+            match step {
+                Step::Scan(lookup) | Step::Reject(lookup) => {
+                    let width = database.stated(lookup.relation).width();
+                    let columns = &lookup.key_columns;
+                    if !columns.is_empty() && columns.len() < width {
+                        let index = lookup.relation.index();
+                        database.stated[index].index(columns);
+                        if lookup.version != Version::Stated {
+                            database.derived[index].index(columns);
+                        }
+                    }
                 }
+                Step::Compare(_) | Step::Bind { .. } | Step::Match(_) => {}
+                Step::Aggregate { bodies, .. } => bodies.iter().for_each(|body| Self::prepare(body, database)),
+                Step::Every { when, then, .. } => when.iter().chain(then).for_each(|body| Self::prepare(body, database)),
             }
         }
     }
 
     /// Gives every binding (a value for each variable) to `emit`, until that breaks.
-    pub(crate) fn run(&self, mut emit: impl FnMut(&[u32]) -> Stop) -> Result<(), EngineError> {
-        let mut binding = vec![ValueId::ABSENT.0; self.body.variables];
-        match self.step(0, &mut binding, None, &mut emit) {
+    pub(crate) fn run(
+        &self,
+        body: &Body,
+        dictionary: &mut Dictionary,
+        mut emit: impl FnMut(&[u32], &mut Dictionary) -> Stop,
+    ) -> Result<(), EngineError> {
+        let mut state = State { binding: vec![ValueId::ABSENT.0; body.variables], dictionary };
+        match self.step(body, 0, &mut state, None, &mut |state| emit(&state.binding, state.dictionary)) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(result) => result,
         }
     }
 
-    /// Runs the steps from `number` on. `fault` is a comparison of two different sorts that stands: an error, if all other
+    /// Runs the steps from `number` on. `fault` is a comparison or computation that cannot be made: an error, if all other
     /// conditions hold, so that it does not depend on the order of the steps whether there is one.
-    fn step(&self, number: usize, binding: &mut Vec<u32>, fault: Option<Incomparable>, emit: &mut dyn FnMut(&[u32]) -> Stop) -> Stop {
-        if number != self.body.decided {
-            return self.advance(number, binding, fault, emit);
+    fn step(&self, body: &Body, number: usize, state: &mut State<'_>, fault: Option<Fault>, emit: Emit<'_>) -> Stop {
+        if number != body.decided {
+            return self.advance(body, number, state, fault, emit);
         }
         // One success is enough from here on.
         let mut emitted = ControlFlow::Continue(());
-        let mut once = |binding: &[u32]| {
-            emitted = emit(binding);
+        let mut once = |state: &mut State<'_>| {
+            emitted = emit(state);
             ControlFlow::Break(Ok(()))
         };
-        match self.advance(number, binding, fault, &mut once) {
+        match self.advance(body, number, state, fault, &mut once) {
             ControlFlow::Break(Err(error)) => ControlFlow::Break(Err(error)),
             ControlFlow::Break(Ok(())) | ControlFlow::Continue(()) => emitted,
         }
     }
 
-    fn advance(&self, number: usize, binding: &mut Vec<u32>, fault: Option<Incomparable>, emit: &mut dyn FnMut(&[u32]) -> Stop) -> Stop {
-        let Some(step) = self.body.steps.get(number) else {
+    fn advance(&self, body: &Body, number: usize, state: &mut State<'_>, fault: Option<Fault>, emit: Emit<'_>) -> Stop {
+        let Some(step) = body.steps.get(number) else {
             return match fault {
-                None => emit(binding),
-                Some(fault) => ControlFlow::Break(Err(EngineError::Incomparable { fault, source: self.source.clone() })),
+                None => emit(state),
+                Some(fault) => {
+                    let origin = Origin { rule: None, binding: state.binding.clone() };
+                    ControlFlow::Break(Err(EngineError::Fault { fault, source: self.source.clone(), origin }))
+                }
             };
         };
-        match step {
-            Step::Scan(lookup) => self.scan(lookup, binding, &mut |binding| self.step(number + 1, binding, fault, emit)),
-            Step::Reject(lookup) => {
-                let found = self.scan(lookup, binding, &mut |_| ControlFlow::Break(Ok(())));
-                if found.is_break() { ControlFlow::Continue(()) } else { self.step(number + 1, binding, fault, emit) }
+        let result = match step {
+            Step::Scan(lookup) => {
+                return self.scan(lookup, state, fault.is_some(), &mut |state| self.step(body, number + 1, state, fault, emit));
             }
-            Step::Compare(comparison) => match self.compare(comparison, binding) {
-                Ok(true) => self.step(number + 1, binding, fault, emit),
-                Ok(false) => ControlFlow::Continue(()),
-                Err(new) => self.step(number + 1, binding, fault.or(Some(new)), emit),
-            },
-            Step::Bind { variable, value } => {
-                binding[variable.index()] = resolve(*value, binding);
-                self.step(number + 1, binding, fault, emit)
+            Step::Reject(lookup) => Ok(lookup.key.iter().any(|key| compute::operand(*key, &state.binding) == ValueId::ABSENT.0)
+                || self.scan(lookup, state, false, &mut |_| ControlFlow::Break(Ok(()))).is_continue()),
+            Step::Compare(comparison) => compute::comparison(comparison, &state.binding, state.dictionary),
+            Step::Match(test) => compute::text(test, &state.binding, state.dictionary),
+            Step::Bind { variable, value } => compute::expression(value, &state.binding, state.dictionary).map(|value| {
+                state.binding[variable.index()] = value.unwrap_or(ValueId::ABSENT).0;
+                true
+            }),
+            Step::Aggregate { aggregation, bodies, binds } => self.aggregate(aggregation, bodies, *binds, state),
+            Step::Every { universal, when, then } => self.every(universal, when, then, state).map(|holds| holds == universal.holds),
+        };
+        match result {
+            Ok(true) => self.step(body, number + 1, state, fault, emit),
+            Ok(false) => ControlFlow::Continue(()),
+            Err(new) => {
+                // What could not be computed has no value.
+                if let Step::Bind { variable, .. } | Step::Aggregate { binds: Some(variable), .. } = step {
+                    state.binding[variable.index()] = ValueId::ABSENT.0;
+                }
+                self.step(body, number + 1, state, fault.or(Some(new)), emit)
             }
         }
     }
 
-    fn scan(&self, lookup: &Lookup, binding: &mut Vec<u32>, found: &mut dyn FnMut(&mut Vec<u32>) -> Stop) -> Stop {
+    /// Runs a body inside another one, from a binding in which only what is bound outside has a value.
+    fn solutions(&self, body: &Body, binding: Vec<u32>, dictionary: &mut Dictionary, emit: Emit<'_>) -> Result<(), Fault> {
+        let mut state = State { binding, dictionary };
+        match self.step(body, 0, &mut state, None, emit) {
+            ControlFlow::Continue(()) | ControlFlow::Break(Ok(())) => Ok(()),
+            ControlFlow::Break(Err(EngineError::Fault { fault, .. })) => Err(fault),
+            // Only rules and questions as a whole are counted.
+            ControlFlow::Break(Err(EngineError::TooManyFacts { .. })) => Ok(()),
+        }
+    }
+
+    /// Whether an aggregate compares as it is to; gives its value to a variable that has none yet.
+    fn aggregate(
+        &self,
+        aggregation: &Aggregation,
+        bodies: &[Body],
+        binds: Option<VariableId>,
+        state: &mut State<'_>,
+    ) -> Result<bool, Fault> {
+        if aggregation.outer.iter().any(|variable| state.binding[variable.index()] == ValueId::ABSENT.0) {
+            return Ok(true);
+        }
+        let mut start = state.binding.clone();
+        aggregation.local.iter().for_each(|variable| start[variable.index()] = ValueId::ABSENT.0);
+        let mut seen = Table::new(aggregation.local.len());
+        for body in bodies {
+            self.solutions(body, start.clone(), state.dictionary, &mut |state| {
+                seen.insert(&aggregation.local.iter().map(|variable| state.binding[variable.index()]).collect::<Vec<_>>());
+                ControlFlow::Continue(())
+            })?;
+        }
+        let bindings = seen.iter().map(|row| {
+            aggregation.local.iter().zip(row).for_each(|(variable, value)| start[variable.index()] = *value);
+            start.clone()
+        });
+        let bindings = bindings.collect::<Vec<_>>();
+        let Some(value) = folded(aggregation, bindings.into_iter(), state.dictionary)? else { return Ok(aggregation.holds_of_nothing) };
+        if let Some(variable) = binds {
+            state.binding[variable.index()] = value.0;
+            return Ok(true);
+        }
+        let Some(left) = compute::expression(&aggregation.left, &state.binding, state.dictionary)? else { return Ok(true) };
+        compute::compared(left, aggregation.comparator, value, aggregation.span, state.dictionary)
+    }
+
+    /// Whether each case is settled.
+    fn every(&self, universal: &Universal, when: &[Body], then: &[Body], state: &mut State<'_>) -> Result<bool, Fault> {
+        if universal.outer.iter().any(|variable| state.binding[variable.index()] == ValueId::ABSENT.0) {
+            return Ok(universal.holds);
+        }
+        let mut start = vec![ValueId::ABSENT.0; state.binding.len()];
+        universal.outer.iter().for_each(|variable| start[variable.index()] = state.binding[variable.index()]);
+        let mut all = true;
+        let mut fault = None;
+        for body in when {
+            self.solutions(body, start.clone(), state.dictionary, &mut |case| {
+                let mut settled = false;
+                for then in then {
+                    let binding = case.binding.clone();
+                    let found = self.solutions(then, binding, case.dictionary, &mut |_| {
+                        settled = true;
+                        ControlFlow::Break(Ok(()))
+                    });
+                    if let Err(found) = found {
+                        fault.get_or_insert(found);
+                    }
+                }
+                all &= settled;
+                ControlFlow::Continue(())
+            })?;
+        }
+        match fault {
+            Some(fault) => Err(fault),
+            None => Ok(all),
+        }
+    }
+
+    fn scan(&self, lookup: &Lookup, state: &mut State<'_>, is_faulty: bool, found: &mut dyn FnMut(&mut State<'_>) -> Stop) -> Stop {
         let relation = lookup.relation;
-        if lookup.version != Version::Recent {
+        let scan = if is_faulty { scan_faulty } else { scan_table };
+        if lookup.version == Version::Stated || (lookup.version != Version::Recent && !self.database.is_kept(relation)) {
             let stated = self.database.stated(relation);
-            scan_table(stated, 0..stated.len(), lookup, binding, found)?;
+            scan(stated, 0..stated.len(), lookup, state, found)?;
         }
         let rows = self.bounds.derived(relation, lookup.version);
-        scan_table(self.database.derived(relation), rows, lookup, binding, found)
-    }
-
-    fn compare(&self, comparison: &Comparison, binding: &[u32]) -> Result<bool, Incomparable> {
-        let (left, right) = (resolve(comparison.left, binding), resolve(comparison.right, binding));
-        compare(self.dictionary, ValueId(left), comparison.comparator, ValueId(right)).ok_or(Incomparable {
-            left: ValueId(left),
-            right: ValueId(right),
-            at: comparison.span,
-        })
+        scan(self.database.derived(relation), rows, lookup, state, found)
     }
 }
 
-/// Whether a comparison holds; nothing if the two cannot be ordered.
-pub(crate) fn compare(dictionary: &Dictionary, left: ValueId, comparator: Comparator, right: ValueId) -> Option<bool> {
-    let order = || dictionary.value(left)?.compare(dictionary.value(right)?);
-    Some(match comparator {
-        Comparator::Equal => left == right,
-        Comparator::NotEqual => left != right,
-        Comparator::Less => order()?.is_lt(),
-        Comparator::LessOrEqual => order()?.is_le(),
-        Comparator::Greater => order()?.is_gt(),
-        Comparator::GreaterOrEqual => order()?.is_ge(),
-    })
-}
-
-fn resolve(operand: Operand, binding: &[u32]) -> u32 {
-    match operand {
-        Operand::Variable(variable) => binding[variable.index()],
-        Operand::Value(value) => value.0,
+/// What an aggregate makes of the bindings that satisfy its condition: all of them different.
+pub(super) fn folded(
+    aggregation: &Aggregation,
+    bindings: impl Iterator<Item = Vec<u32>>,
+    dictionary: &mut Dictionary,
+) -> Result<Option<ValueId>, Fault> {
+    let mut fold = Fold::new(aggregation.function);
+    let mut counted = Table::new(aggregation.of.len());
+    let fault = |value: &Value, (trouble, other): (Trouble, Value), dictionary: &mut Dictionary| Fault {
+        kind: FaultKind::Aggregate(trouble),
+        left: dictionary.intern(&other),
+        right: dictionary.intern(value),
+        at: aggregation.span,
+    };
+    for binding in bindings {
+        if aggregation.function == Function::Count {
+            let counts = aggregation.of.iter().map(|of| compute::expression(of, &binding, dictionary));
+            let counts = counts.map(|value| Ok(value?.unwrap_or(ValueId::ABSENT).0)).collect::<Result<Vec<_>, Fault>>()?;
+            if !counted.insert(&counts) {
+                continue;
+            }
+        }
+        let Some(of) = aggregation.of.first() else { continue };
+        let Some(value) = compute::value(of, &binding, dictionary)? else { continue };
+        fold.add(&value).map_err(|error| fault(&value, error, dictionary))?;
     }
+    let result = fold.finish().map_err(|(trouble, sum)| fault(&sum.clone(), (trouble, sum), dictionary))?;
+    Ok(result.map(|value| dictionary.intern(&value)))
 }
 
 fn scan_table(
     table: &Table,
     rows: Range<usize>,
     lookup: &Lookup,
-    binding: &mut Vec<u32>,
-    found: &mut dyn FnMut(&mut Vec<u32>) -> Stop,
+    state: &mut State<'_>,
+    found: &mut dyn FnMut(&mut State<'_>) -> Stop,
 ) -> Stop {
     if rows.is_empty() {
         return ControlFlow::Continue(());
     }
     let columns = &lookup.key_columns;
     if columns.is_empty() {
-        return rows.into_iter().try_for_each(|number| visit(table, number, lookup, binding, found));
+        return rows.into_iter().try_for_each(|number| visit(table, number, lookup, state, found));
     }
-    let values = lookup.key.iter().map(|operand| resolve(*operand, binding));
+    let binding = &state.binding;
+    let values = lookup.key.iter().map(|operand| compute::operand(*operand, binding));
     if columns.len() == table.width() {
         let row = table.find(&values).filter(|number| rows.contains(number));
-        return row.map_or(ControlFlow::Continue(()), |number| visit(table, number, lookup, binding, found));
+        return row.map_or(ControlFlow::Continue(()), |number| visit(table, number, lookup, state, found));
     }
     // Chains run from the earliest row to the latest, and what is looked up by key is nearly always all that was known before.
     let matching = table.matching(columns, &values).expect("`Join::prepare` has made an index for every lookup");
     let mut known = matching.skip_while(|number| *number < rows.start).take_while(|number| *number < rows.end);
-    known.try_for_each(|number| visit(table, number, lookup, binding, found))
+    known.try_for_each(|number| visit(table, number, lookup, state, found))
 }
 
-fn visit(table: &Table, number: usize, lookup: &Lookup, binding: &mut Vec<u32>, found: &mut dyn FnMut(&mut Vec<u32>) -> Stop) -> Stop {
-    if bind(table.row(number), lookup, binding) { found(binding) } else { ControlFlow::Continue(()) }
+/// The same where a variable of the key may have no value, because it could not be computed: then the row gives it one.
+fn scan_faulty(
+    table: &Table,
+    rows: Range<usize>,
+    lookup: &Lookup,
+    state: &mut State<'_>,
+    found: &mut dyn FnMut(&mut State<'_>) -> Stop,
+) -> Stop {
+    for number in rows {
+        let before = state.binding.clone();
+        let fits = lookup.key_columns.iter().zip(&lookup.key).all(|(column, key)| {
+            let value = table.row(number)[*column];
+            match key {
+                Operand::Variable(variable) if state.binding[variable.index()] == ValueId::ABSENT.0 => {
+                    state.binding[variable.index()] = value;
+                    value != ValueId::ABSENT.0
+                }
+                key => compute::operand(*key, &state.binding) == value,
+            }
+        });
+        if fits {
+            visit(table, number, lookup, state, found)?;
+        }
+        state.binding = before;
+    }
+    ControlFlow::Continue(())
+}
+
+fn visit(table: &Table, number: usize, lookup: &Lookup, state: &mut State<'_>, found: &mut dyn FnMut(&mut State<'_>) -> Stop) -> Stop {
+    if table.counts(number) && bind(table.row(number), lookup, &mut state.binding) { found(state) } else { ControlFlow::Continue(()) }
 }
 
 /// Whether the rest of a row fits; binds its variables.

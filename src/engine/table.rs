@@ -17,6 +17,17 @@ pub(crate) struct Table {
     indexes: Vec<Index>,
     /// The length of the table at the start of each round that filled it.
     rounds: Vec<usize>,
+    /// Where one row is kept of all that differ in one column only.
+    keeping: Option<Keeping>,
+}
+
+/// The rows that count, of those that agree on all other columns.
+#[derive(Clone, Debug)]
+struct Keeping {
+    column: usize,
+    best: HashTable<u32>,
+    /// The rows that a better one has replaced; they stay where they are, so that the numbers of the others stay.
+    replaced: Vec<bool>,
 }
 
 /// The rows that agree on some columns, as chains from the earliest to the latest.
@@ -35,11 +46,25 @@ fn hash(values: impl Iterator<Item = u32>) -> u64 {
     hasher.finish()
 }
 
+fn hash_without(row: &[u32], column: usize) -> u64 {
+    hash(row.iter().enumerate().filter(|(own, _)| *own != column).map(|(_, value)| *value))
+}
+
+fn agree_without(one: &[u32], other: &[u32], column: usize) -> bool {
+    one.iter().zip(other).enumerate().all(|(own, (one, other))| own == column || one == other)
+}
+
 impl Table {
     pub(crate) fn new(width: usize) -> Self {
-        Self { width, data: Vec::new(), len: 0, rows: HashTable::new(), indexes: Vec::new(), rounds: Vec::new() }
+        Self { width, data: Vec::new(), len: 0, rows: HashTable::new(), indexes: Vec::new(), rounds: Vec::new(), keeping: None }
     }
 
+    /// A table in which [`Self::keep`] finds one row of all that differ in `column` only.
+    pub(crate) fn keeping(width: usize, column: usize) -> Self {
+        Self { keeping: Some(Keeping { column, best: HashTable::new(), replaced: Vec::new() }), ..Self::new(width) }
+    }
+
+    /// How many rows there are, those that a better one has replaced included.
     pub(crate) fn len(&self) -> usize {
         self.len
     }
@@ -52,8 +77,58 @@ impl Table {
         &self.data[number * self.width..(number + 1) * self.width]
     }
 
+    /// Whether a row counts: no better one has replaced it.
+    pub(crate) fn counts(&self, number: usize) -> bool {
+        self.keeping.as_ref().is_none_or(|keeping| !keeping.replaced.get(number).copied().unwrap_or_default())
+    }
+
+    /// The numbers of the rows that count.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> {
+        (0..self.len).filter(|number| self.counts(*number))
+    }
+
+    /// The rows that count.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[u32]> {
-        (0..self.len).map(|number| self.row(number))
+        self.numbers().map(|number| self.row(number))
+    }
+
+    /// The row that counts and agrees with this one on all columns but the one in which the best is kept.
+    pub(crate) fn rival(&self, row: &[u32]) -> Option<usize> {
+        let Keeping { column, best, .. } = self.keeping.as_ref()?;
+        best.find(hash_without(row, *column), |&number| agree_without(self.row(number as usize), row, *column))
+            .map(|&number| number as usize)
+    }
+
+    /// Adds a row in place of the one that counted so far. The caller has looked that it is better.
+    pub(crate) fn keep(&mut self, row: &[u32]) {
+        let rival = self.rival(row);
+        if let Some(rival) = rival {
+            self.unlink(rival);
+        }
+        let number = self.len;
+        self.insert(row);
+        let Self { keeping: Some(Keeping { column, best, replaced }), data, width, .. } = self else { return };
+        let (column, width) = (*column, *width);
+        let row_at = |number: u32| &data[number as usize * width..(number as usize + 1) * width];
+        let number = u32::try_from(number).expect("row numbers are 32 bits");
+        let entry = best.entry(
+            hash_without(row, column),
+            |&other| agree_without(row_at(other), row, column),
+            |&other| hash_without(row_at(other), column),
+        );
+        match entry {
+            hashbrown::hash_table::Entry::Occupied(mut entry) => {
+                let old = *entry.get() as usize;
+                if replaced.len() <= old {
+                    replaced.resize(old + 1, false);
+                }
+                replaced[old] = true;
+                *entry.get_mut() = number;
+            }
+            hashbrown::hash_table::Entry::Vacant(entry) => {
+                entry.insert(number);
+            }
+        }
     }
 
     /// The number of the row with these values.
@@ -111,7 +186,10 @@ impl Table {
     }
 
     pub(crate) fn clear(&mut self) {
-        *self = Self::new(self.width);
+        *self = match &self.keeping {
+            Some(keeping) => Self::keeping(self.width, keeping.column),
+            None => Self::new(self.width),
+        };
     }
 
     // ---- Rounds

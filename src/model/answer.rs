@@ -1,15 +1,13 @@
 //! Queries → answers: evaluates what a question needs, and gives its bindings back as values.
 
-use std::cmp::Ordering;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Model;
+use super::find::found;
 use super::run::relations_of;
 use crate::diagnostics::Problem;
-use crate::engine::{Context, Table};
-use crate::logic::{FindForm, Query, QueryForm};
-use crate::syntax::ast::Direction;
+use crate::engine::{Context, EngineError, Origin, Table};
+use crate::logic::{Query, QueryForm};
 use crate::value::{Value, ValueId};
 
 /// The answer to a question.
@@ -137,10 +135,15 @@ impl std::ops::Deref for Row<'_> {
 }
 
 impl Model {
-    pub(super) fn answer(&mut self, query: &Query) -> Result<Answers, Problem> {
+    /// The bindings that a question asks for.
+    pub(super) fn solve(&mut self, query: &Query) -> Result<Table, Problem> {
         self.derive(&relations_of(&query.alternatives), &query.place)?;
-        let context = Context { dictionary: &self.dictionary, limits: self.limits, evaluator: self.evaluator };
-        let table = self.database.solve(query, &context).map_err(|error| self.problem(error, &query.place))?;
+        let context = Context { limits: self.limits, evaluator: self.evaluator };
+        self.database.solve(query, &mut self.dictionary, context).map_err(|error| self.problem(error, &query.place))
+    }
+
+    pub(super) fn answer(&mut self, query: &Query) -> Result<Answers, Problem> {
+        let table = self.solve(query)?;
         let kind = match &query.form {
             QueryForm::Verdict if table.len() > 0 => {
                 let reason = self.witness(query);
@@ -156,10 +159,13 @@ impl Model {
                 rows.sort_unstable();
                 AnswerKind::Table { columns: columns.clone(), rows }
             }
-            QueryForm::Find(find) => AnswerKind::Table {
-                columns: find.columns.iter().map(|column| column.heading.clone()).collect(),
-                rows: found(find, &self.values(&table)),
-            },
+            QueryForm::Find(find) => {
+                let rows = found(find, &table, query.place.span, &mut self.dictionary).map_err(|fault| {
+                    let (source, origin) = (query.place.source.clone(), Origin::default());
+                    self.problem(EngineError::Fault { fault, source, origin }, &query.place)
+                })?;
+                AnswerKind::Table { columns: find.columns.iter().map(|column| column.heading.clone()).collect(), rows }
+            }
         };
         let source = &query.place.source;
         let mut warnings = self.unknown_names(&query.names, source);
@@ -181,40 +187,4 @@ impl Model {
         let value = |id: &u32| self.dictionary.value(ValueId(*id)).expect("variables hold values").clone();
         table.iter().map(|row| row.iter().map(value).collect()).collect()
     }
-}
-
-/// Groups bindings by the plain columns, counts in the others, sorts and cuts off.
-fn found(find: &FindForm, bindings: &[Vec<Value>]) -> Vec<Vec<Value>> {
-    // Of each group the different values of each counted column, in a row that has room for all columns.
-    let mut groups: indexmap::IndexMap<Vec<&Value>, Vec<BTreeSet<Vec<&Value>>>, rustc_hash::FxBuildHasher> = indexmap::IndexMap::default();
-    let counts = || find.columns.iter().filter(|column| column.counts);
-    if find.columns.iter().all(|column| column.counts) {
-        // Without a group there is one count, and it may be 0.
-        groups.insert(Vec::new(), vec![BTreeSet::new(); find.columns.len()]);
-    }
-    for binding in bindings {
-        let key = find.columns.iter().filter(|column| !column.counts).map(|column| &binding[column.output[0]]).collect();
-        let counted = groups.entry(key).or_insert_with(|| vec![BTreeSet::new(); counts().count()]);
-        for (column, values) in counts().zip(counted) {
-            values.insert(column.output.iter().map(|output| &binding[*output]).collect());
-        }
-    }
-    let row = |(key, counted): (Vec<&Value>, Vec<BTreeSet<Vec<&Value>>>)| {
-        let (mut key, mut counted) = (key.into_iter(), counted.into_iter());
-        let value = |column: &crate::logic::FindColumn| {
-            if column.counts { counted.next().map(|values| Value::number(values.len())) } else { key.next().cloned() }
-        };
-        find.columns.iter().filter_map(value).collect::<Vec<_>>()
-    };
-    let mut rows: Vec<Vec<Value>> = groups.into_iter().map(row).collect();
-    rows.sort_unstable_by(|one, other| {
-        let by_order = find.order.iter().map(|(column, direction)| match direction {
-            Direction::Ascending => one[*column].cmp(&other[*column]),
-            Direction::Descending => other[*column].cmp(&one[*column]),
-        });
-        // Ties are put into natural order, so that a limit always cuts off the same rows.
-        by_order.fold(Ordering::Equal, Ordering::then).then_with(|| one.cmp(other))
-    });
-    rows.truncate(find.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX)));
-    rows
 }

@@ -44,6 +44,86 @@ pub enum RunError {
         at: Span,
     },
 
+    /// A text condition on what is no name.
+    #[error("{value} is {sort}, and only names have a text")]
+    #[diagnostic(code(E0405), help("ask for text in names alone; a quoted number is a name"))]
+    NoText {
+        /// The value.
+        value: String,
+        /// Its sort, with its article.
+        sort: String,
+        /// The condition.
+        #[label(primary, "looked at as a text here")]
+        at: Span,
+    },
+
+    /// A computation without a result.
+    #[error("{problem}")]
+    #[diagnostic(code(E0406), help("{help}"))]
+    Arithmetic {
+        /// What cannot be computed.
+        problem: String,
+        /// What to do, and the rule and the facts at fault.
+        help: String,
+        /// The computation.
+        #[label(primary, "computed here")]
+        at: Span,
+    },
+
+    /// An aggregate without a result.
+    #[error("{problem}")]
+    #[diagnostic(code(E0407), help("{help}"))]
+    Aggregate {
+        /// What does not go together.
+        problem: String,
+        /// What to do, and the rule and the facts at fault.
+        help: String,
+        /// The aggregate.
+        #[label(primary, "aggregated here")]
+        at: Span,
+    },
+
+    /// A recursion that makes a kept value better.
+    #[error("a step of the recursion makes the value that is kept better: from {from} to {to}")]
+    #[diagnostic(code(E0408), help("{help}"))]
+    KeptImproves {
+        /// The value before.
+        from: String,
+        /// The value after, or a negative factor.
+        to: String,
+        /// What to do, and the rule and the facts at fault.
+        help: String,
+        /// The computation.
+        #[label(primary, "computed here")]
+        at: Span,
+    },
+
+    /// An expectation that is not met.
+    #[error("{problem}")]
+    #[diagnostic(code(E0603), help("{help}"))]
+    Unmet {
+        /// What is not as expected.
+        problem: String,
+        /// How it is instead.
+        help: String,
+        /// The expectation.
+        #[label(primary, "expected here")]
+        at: Span,
+    },
+
+    /// Something that holds and must not.
+    #[error("forbidden: {because}")]
+    #[diagnostic(code(E0604), help("{help}"))]
+    Violated {
+        /// Why it must not hold.
+        because: String,
+        /// The facts at fault.
+        help: String,
+        /// The `forbid`.
+        #[label(primary, "forbidden here")]
+        at: Span,
+    },
+
     /// `forget` of what was not stated.
     #[error("nothing like this was stated")]
     #[diagnostic(code(E0403), help("{help}"))]

@@ -62,7 +62,12 @@ impl<'a> Loading<'a> {
                 | StatementKind::Fact(_)
                 | StatementKind::Forget(_)
                 | StatementKind::Rule(_)
-                | StatementKind::Question(_) => self.units.push(Unit { source: source.clone(), statement }),
+                | StatementKind::Question(_)
+                | StatementKind::Describe(_)
+                | StatementKind::Expect(_)
+                | StatementKind::Forbid(_)
+                | StatementKind::Export { .. }
+                | StatementKind::AsOf(_) => self.units.push(Unit { source: source.clone(), statement }),
             }
         }
         self.open.pop();

@@ -6,8 +6,8 @@ use super::error::RunError;
 use super::witness::Reason;
 use super::{Files, Model, Outcome, Script, Told};
 use crate::diagnostics::{Error, Problem};
-use crate::engine::{EngineError, fits};
-use crate::logic::{Action, Atom, Fact, Import, Literal, Place, Step, Term};
+use crate::engine::{Context, fits};
+use crate::logic::{Action, Atom, Export, Fact, Import, Literal, Place, Step, Term};
 use crate::value::ValueId;
 
 impl Model {
@@ -38,6 +38,13 @@ impl Model {
                 Ok(self.state(&facts))
             }
             Action::Ask(query) => self.answer(query).map(Outcome::Answered),
+            Action::Describe(description) => self.portrait(description, &step.place).map(Outcome::Described),
+            Action::Expect(expectation) => self.check(expectation, &step.place).map(Outcome::Checked),
+            Action::Export(export) => self.export(export, &step.place, files),
+            Action::AsOf(day) => {
+                self.set_day(*day);
+                Ok(Outcome::Day(*day))
+            }
         }
     }
 
@@ -45,7 +52,7 @@ impl Model {
         for fact in facts {
             fact.values.iter().for_each(|value| self.mention(*value));
         }
-        Outcome::Stated { new: self.database.state(facts), total: facts.len() }
+        Outcome::Stated { new: self.database.state(facts, &self.dictionary), total: facts.len() }
     }
 
     fn import(&mut self, import: &Import, place: &Place, files: &dyn Files) -> Result<Vec<Fact>, Problem> {
@@ -58,19 +65,28 @@ impl Model {
         facts.map_err(|error| Problem::new(error, place.source.clone()))
     }
 
+    /// Lets only the facts count that are valid on a day, both `since` and `until` included; without a day all of them.
+    pub fn set_day(&mut self, day: Option<jiff::civil::Date>) {
+        self.database.set_day(day, &self.dictionary);
+    }
+
+    fn export(&mut self, export: &Export, place: &Place, _files: &dyn Files) -> Result<Outcome, Problem> {
+        let answers = self.answer(&export.query)?;
+        let _ = place;
+        Ok(Outcome::Exported { path: export.path.clone(), rows: answers.count() })
+    }
+
     fn forget(&mut self, pattern: &Atom, place: &Place) -> Result<usize, Problem> {
-        let rows = self.database.stated(pattern.relation).iter().filter(|row| fits(pattern, row)).map(<[u32]>::to_vec).collect::<Vec<_>>();
-        if rows.is_empty() {
-            return Err(self.nothing_to_forget(pattern, place)?);
+        match self.database.forget(pattern) {
+            0 => Err(self.nothing_to_forget(pattern, place)?),
+            forgotten => Ok(forgotten),
         }
-        self.database.forget(pattern.relation, &rows);
-        Ok(rows.len())
     }
 
     fn nothing_to_forget(&mut self, pattern: &Atom, place: &Place) -> Result<Problem, Problem> {
         self.derive(&[pattern.relation], place)?;
         let derived = self.database.derived(pattern.relation);
-        let number = (0..derived.len()).find(|number| fits(pattern, derived.row(*number)));
+        let number = derived.numbers().find(|number| fits(pattern, derived.row(*number)));
         let (label, help) = if let Some(number) = number {
             let sentence = self.sentence(pattern, derived.row(number));
             let reason = self.reason(pattern.relation, number);
@@ -111,31 +127,9 @@ impl Model {
 
     /// Derives relations for the statement at `place`.
     pub(super) fn derive(&mut self, relations: &[crate::logic::RelationId], place: &Place) -> Result<(), Problem> {
-        let context = crate::engine::Context { dictionary: &self.dictionary, limits: self.limits, evaluator: self.evaluator };
-        self.database.derive(relations.iter().copied(), &self.plan, &self.rules, &context).map_err(|error| self.problem(error, place))
-    }
-
-    /// An engine's error in the user's names. `place` is the statement that needed the evaluation.
-    pub(super) fn problem(&self, error: EngineError, place: &Place) -> Problem {
-        match error {
-            EngineError::TooManyFacts { max, head } => {
-                let what = match head {
-                    Some((relation, reading)) => {
-                        let relation = self.vocabulary.relation(relation);
-                        format!("what follows for `{}`", relation.pattern(&relation.readings[reading]))
-                    }
-                    None => "the answer".to_owned(),
-                };
-                Problem::new(RunError::TooManyFacts { what, max, at: place.span }, place.source.clone())
-            }
-            EngineError::Incomparable { fault, source } => {
-                let shown = |value: ValueId| self.dictionary.value(value).map(|value| (format!("`{value}`"), value.sort().to_owned()));
-                let nothing = || ("nothing".to_owned(), "nothing".to_owned());
-                let (left, left_sort) = shown(fault.left).unwrap_or_else(nothing);
-                let (right, right_sort) = shown(fault.right).unwrap_or_else(nothing);
-                Problem::new(RunError::Incomparable { left, left_sort, right, right_sort, at: fault.at }, source)
-            }
-        }
+        let context = Context { limits: self.limits, evaluator: self.evaluator };
+        let derived = self.database.derive(relations.iter().copied(), &self.plan, &self.rules, &mut self.dictionary, context);
+        derived.map_err(|error| self.problem(error, place))
     }
 
     /// A fact in the reading of an atom.

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use super::Model;
 use crate::engine::{Bounds, Join};
-use crate::logic::{Atom, Comparison, Literal, Operand, Query, RelationId, Rule, Term};
+use crate::logic::{Atom, Comparison, Expression, Literal, Operand, Query, RelationId, Rule, Term, VariableId};
 use crate::plan::Version;
 use crate::source::Span;
 use crate::syntax::ast::Comparator;
@@ -28,8 +28,8 @@ impl Reason {
 impl Model {
     /// What the answer yes rests on. The query has been found to hold.
     pub(super) fn witness(&mut self, query: &Query) -> Reason {
-        let mut alternatives = query.alternatives.iter();
-        let holding = alternatives.find(|literals| literals.iter().all(|literal| self.holds(literal)));
+        let holds = |model: &mut Self, literals: &[Literal]| literals.iter().all(|literal| model.holds(literal, query));
+        let holding = query.alternatives.iter().find(|literals| holds(self, literals));
         let mut reason = Reason::default();
         for literal in holding.into_iter().flatten() {
             match literal {
@@ -46,21 +46,29 @@ impl Model {
                     }
                 }
                 Literal::Fails(atom, _) => reason.premises.push(format!("nothing in this model says that {}", self.said(atom))),
-                Literal::Compares(_) => {}
+                Literal::Compares(_) | Literal::Matches(_) | Literal::Aggregates(_) | Literal::Every(_) => {}
             }
         }
         reason
     }
 
-    /// Whether a literal without variables holds.
-    fn holds(&self, literal: &Literal) -> bool {
+    /// Whether a literal of a question holds, all of whose variables have been given values.
+    fn holds(&mut self, literal: &Literal, query: &Query) -> bool {
         match literal {
             Literal::Holds(atom) => self.first_match(atom).is_some(),
             Literal::Fails(atom, _) => self.first_match(atom).is_none(),
-            // Values that cannot be compared have stopped the evaluation before.
-            Literal::Compares(Comparison { left, comparator, right, .. }) => {
-                let (Operand::Value(left), Operand::Value(right)) = (left, right) else { return false };
-                crate::engine::compare(&self.dictionary, *left, *comparator, *right).unwrap_or_default()
+            Literal::Compares(_) | Literal::Matches(_) | Literal::Aggregates(_) | Literal::Every(_) => {
+                let body = crate::plan::body(std::slice::from_ref(literal), query.variables.len(), &[], None, |_| Version::Total);
+                Join::prepare(&body, &mut self.database);
+                let bounds = Bounds::all(&self.database);
+                let join = Join { database: &self.database, bounds: &bounds, source: &query.place.source };
+                let mut found = false;
+                // What cannot be computed has stopped the evaluation before.
+                let result = join.run(&body, &mut self.dictionary, |_, _| {
+                    found = true;
+                    ControlFlow::Break(Ok(()))
+                });
+                result.is_ok() && found
             }
         }
     }
@@ -98,7 +106,7 @@ impl Model {
             }
             if let Some(binding) = self.premises(index, &row, &bounds) {
                 let rule = &self.rules[index];
-                let premises = rule.body.iter().filter_map(|literal| self.premise(literal, &binding, &bounds)).collect();
+                let premises = rule.body.iter().filter_map(|literal| self.premise(rule, literal, &binding, &bounds)).collect();
                 return Some(Reason { premises, by: self.by(rule, &binding, index >= self.told_rules) });
             }
         }
@@ -106,15 +114,15 @@ impl Model {
     }
 
     /// A binding under which a rule concludes a row from what was there before its round.
-    fn premises(&mut self, index: usize, row: &[u32], bounds: &Bounds) -> Option<Vec<u32>> {
+    fn premises(&mut self, index: usize, row: &[u32], bounds: &Bounds) -> Option<Vec<ValueId>> {
         let rule = &self.rules[index];
         let mut literals = rule.body.clone();
         for (term, value) in rule.head.terms.iter().zip(row) {
             match term {
                 Term::Variable(variable) => literals.push(Literal::Compares(Comparison {
-                    left: Operand::Variable(*variable),
+                    left: Expression::variable(*variable),
                     comparator: Comparator::Equal,
-                    right: Operand::Value(ValueId(*value)),
+                    right: Expression::Operand(Operand::Value(ValueId(*value))),
                     span: Span::default(),
                 })),
                 Term::Value(expected) if expected.0 == *value => {}
@@ -124,10 +132,10 @@ impl Model {
         let body = crate::plan::body(&literals, rule.variables.len(), &[], None, |_| Version::Total);
         Join::prepare(&body, &mut self.database);
         let source = &self.rules[index].text.place.source;
-        let join = Join { body: &body, database: &self.database, bounds, dictionary: &self.dictionary, source };
+        let join = Join { database: &self.database, bounds, source };
         let mut found = None;
-        let result = join.run(|binding| {
-            found = Some(binding.to_vec());
+        let result = join.run(&body, &mut self.dictionary, |binding, _| {
+            found = Some(binding.iter().map(|value| ValueId(*value)).collect());
             ControlFlow::Break(Ok(()))
         });
         // The evaluation has passed over these rows before without an error.
@@ -135,19 +143,13 @@ impl Model {
     }
 
     /// How a rule is named where it speaks: by what its `because` says, else by its label, else by its place.
-    fn by(&self, rule: &Rule, binding: &[u32], is_kind_rule: bool) -> String {
+    fn by(&self, rule: &Rule, binding: &[ValueId], is_kind_rule: bool) -> String {
         if let Some(because) = &rule.text.because {
-            let mut text = "because ".to_owned();
-            let mut rest = &**because;
-            while let Some((before, after)) = rest.split_once("{?") {
-                let Some((name, after)) = after.split_once('}') else { break };
-                let variable = rule.variables.iter().position(|own| **own == *name);
-                let value = variable.and_then(|variable| self.dictionary.value(ValueId(binding[variable])));
-                text = text + before + &value.map_or(String::new(), ToString::to_string);
-                rest = after;
-            }
-            text.push_str(rest);
-            return text;
+            let value = |name: &str| {
+                let variable = rule.variables.iter().position(|own| **own == *name)?;
+                Some(binding[variable])
+            };
+            return format!("because {}", self.filled_in(because, value));
         }
         match &rule.text.label {
             _ if is_kind_rule => String::new(),
@@ -156,26 +158,63 @@ impl Model {
         }
     }
 
+    /// A `because` text with values where variables stand.
+    pub(super) fn filled_in(&self, because: &str, value: impl Fn(&str) -> Option<ValueId>) -> String {
+        let mut text = String::new();
+        let mut rest = because;
+        while let Some((before, after)) = rest.split_once("{?") {
+            let Some((name, after)) = after.split_once('}') else { break };
+            let value = value(name).and_then(|value| self.dictionary.value(value));
+            text = text + before + &value.map_or(String::new(), ToString::to_string);
+            rest = after;
+        }
+        text + rest
+    }
+
     /// A condition as a sentence under a binding; comparisons say nothing new.
-    fn premise(&self, literal: &Literal, binding: &[u32], bounds: &Bounds) -> Option<String> {
-        let under = |atom: &Atom| Atom {
-            terms: atom
-                .terms
-                .iter()
-                .map(|term| if let Term::Variable(variable) = term { Term::Value(ValueId(binding[variable.index()])) } else { *term })
-                .collect(),
-            ..atom.clone()
-        };
+    fn premise(&self, rule: &Rule, literal: &Literal, binding: &[ValueId], bounds: &Bounds) -> Option<String> {
         match literal {
-            Literal::Compares(_) => None,
-            Literal::Fails(atom, _) => Some(format!("nothing in this model says that {}", self.said(&under(atom)))),
+            Literal::Compares(_) | Literal::Matches(_) => None,
+            Literal::Fails(atom, _) => Some(format!("nothing in this model says that {}", self.said(&atom.under(binding)))),
             Literal::Holds(atom) => {
-                let atom = under(atom);
+                let atom = atom.under(binding);
                 let known = if atom.stated_only { 0 } else { bounds.known(atom.relation) };
                 let found = self.database.first_match(&atom, known)?;
                 Some(self.matched(&atom, found))
             }
+            Literal::Aggregates(aggregation) => {
+                let text = self.with_values(&aggregation.text, rule, &aggregation.outer, binding);
+                let left = aggregation.left.as_variable().and_then(|left| self.dictionary.value(binding[left.index()]));
+                Some(left.map_or(text.clone(), |left| format!("{} = {text}", crate::vocabulary::written_value(left))))
+            }
+            Literal::Every(universal) => Some(self.with_values(&universal.text, rule, &universal.outer, binding)),
         }
+    }
+
+    /// A condition as it was written, with values in place of these variables.
+    fn with_values(&self, text: &str, rule: &Rule, variables: &[VariableId], binding: &[ValueId]) -> String {
+        let mut text = crate::syntax::on_one_line(text);
+        // Longer names first, so that no name is cut by one that it begins with.
+        let mut variables = variables.to_vec();
+        variables.sort_by_key(|variable| std::cmp::Reverse(rule.variables[variable.index()].len()));
+        for variable in variables {
+            if let Some(value) = self.dictionary.value(binding[variable.index()]) {
+                text = text.replace(&format!("?{}", rule.variables[variable.index()]), &crate::vocabulary::written_value(value));
+            }
+        }
+        text
+    }
+
+    /// A sentence that conditions had found when they could not go on; nothing where not all of it was known.
+    pub(super) fn found_fact(&self, literal: &Literal, binding: &[u32]) -> Option<String> {
+        let Literal::Holds(atom) = literal else { return None };
+        let binding = binding.iter().map(|value| ValueId(*value)).collect::<Vec<_>>();
+        if atom.variables().any(|variable| binding.get(variable.index()).is_none_or(|value| *value == ValueId::ABSENT)) {
+            return None;
+        }
+        let atom = atom.under(&binding);
+        let found = self.first_match(&atom)?;
+        Some(self.matched(&atom, found))
     }
 
     /// For a single denied sentence: the fact that stands against it.

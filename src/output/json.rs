@@ -3,15 +3,56 @@
 use serde::Serialize;
 
 use crate::diagnostics::Problem;
-use crate::model::{AnswerKind, Answers};
+use crate::model::{AnswerKind, Answers, Check, Portrait, Violation};
 use crate::value::Value;
 
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'a> {
-    Answers { question: &'a str, file: &'a str, line: usize, columns: Vec<&'a str>, rows: Vec<Vec<serde_json::Value>> },
-    Verdict { question: &'a str, file: &'a str, line: usize, holds: bool, witness: &'a [String] },
-    Count { question: &'a str, file: &'a str, line: usize, count: u64 },
+    Answers {
+        question: &'a str,
+        file: &'a str,
+        line: usize,
+        columns: Vec<&'a str>,
+        rows: Vec<Vec<serde_json::Value>>,
+    },
+    Verdict {
+        question: &'a str,
+        file: &'a str,
+        line: usize,
+        holds: bool,
+        witness: &'a [String],
+    },
+    Count {
+        question: &'a str,
+        file: &'a str,
+        line: usize,
+        count: u64,
+    },
+    Description {
+        question: &'a str,
+        file: &'a str,
+        line: usize,
+        name: serde_json::Value,
+        kinds: Vec<&'a str>,
+        stated: &'a [String],
+        derived: &'a [String],
+        left_out: usize,
+    },
+    Expectation {
+        question: &'a str,
+        file: &'a str,
+        line: usize,
+        holds: bool,
+        missing: Vec<Vec<serde_json::Value>>,
+        unexpected: Vec<Vec<serde_json::Value>>,
+    },
+    Violation {
+        file: &'a str,
+        line: usize,
+        because: &'a str,
+        facts: &'a [String],
+    },
     Error(Diagnostic<'a>),
     Warning(Diagnostic<'a>),
 }
@@ -43,14 +84,37 @@ pub(super) fn answers(answers: &Answers) -> String {
     written(&match answers.kind() {
         AnswerKind::Verdict { holds, witness, .. } => Line::Verdict { question, file, line, holds: *holds, witness },
         AnswerKind::Count(count) => Line::Count { question, file, line, count: *count },
-        AnswerKind::Table { columns, rows } => Line::Answers {
-            question,
-            file,
-            line,
-            columns: columns.iter().map(|column| &**column).collect(),
-            rows: rows.iter().map(|row| row.iter().map(value).collect()).collect(),
-        },
+        AnswerKind::Table { columns, rows } => {
+            Line::Answers { question, file, line, columns: columns.iter().map(|column| &**column).collect(), rows: self::rows(rows) }
+        }
     })
+}
+
+fn rows(rows: &[Vec<Value>]) -> Vec<Vec<serde_json::Value>> {
+    rows.iter().map(|row| row.iter().map(value).collect()).collect()
+}
+
+pub(super) fn portrait(portrait: &Portrait) -> String {
+    written(&Line::Description {
+        question: &portrait.question,
+        file: &portrait.file,
+        line: portrait.line,
+        name: value(&portrait.name),
+        kinds: portrait.kinds.iter().map(|kind| &**kind).collect(),
+        stated: &portrait.stated,
+        derived: &portrait.derived,
+        left_out: portrait.left_out,
+    })
+}
+
+pub(super) fn check(check: &Check) -> String {
+    let (question, file, line, holds) = (&*check.question, &*check.file, check.line, check.holds());
+    written(&Line::Expectation { question, file, line, holds, missing: rows(&check.missing), unexpected: rows(&check.unexpected) })
+}
+
+pub(super) fn violation(violation: &Violation) -> String {
+    let Violation { because, facts, file, line, .. } = violation;
+    written(&Line::Violation { file, line: *line, because, facts })
 }
 
 pub(super) fn problem(problem: &Problem) -> String {

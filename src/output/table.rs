@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::text::{NONE, shown, verdict};
-use crate::model::{AnswerKind, Answers};
+use super::text::{NONE, portrait_lines, shown, verdict};
+use crate::model::{AnswerKind, Answers, Portrait};
 
 /// Every answer is a table here: a verdict has the column `holds`, a count the column `count`.
 pub(super) fn csv(answers: &Answers) -> String {
@@ -17,6 +17,29 @@ pub(super) fn csv(answers: &Answers) -> String {
     };
     result.expect("rows of equal length are written into memory");
     String::from_utf8(writer.into_inner().expect("memory can be written")).expect("headings and values are UTF-8")
+}
+
+/// One sentence a row, with what it is: a kind, stated, or derived.
+pub(super) fn portrait_csv(portrait: &Portrait) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let kinds = portrait.kinds.iter().map(|kind| ("kind", &**kind));
+    let stated = portrait.stated.iter().map(|sentence| ("stated", sentence.as_str()));
+    let derived = portrait.derived.iter().map(|sentence| ("derived", sentence.as_str()));
+    let rows = std::iter::once(("is", "what")).chain(kinds).chain(stated).chain(derived);
+    let result = rows.into_iter().try_for_each(|(is, what)| writer.write_record([is, what]));
+    result.expect("rows of equal length are written into memory");
+    String::from_utf8(writer.into_inner().expect("memory can be written")).expect("sentences are UTF-8")
+}
+
+pub(super) fn portrait_markdown(portrait: &Portrait, quiet: bool) -> String {
+    let mut text = if quiet { String::new() } else { format!("**{}**\n\n", escaped(&portrait.question)) };
+    for line in portrait_lines(portrait) {
+        let _ = match line.strip_prefix("  ") {
+            Some(sentence) => writeln!(text, "- {}", escaped(sentence)),
+            None => writeln!(text, "{}\n", escaped(&line)),
+        };
+    }
+    text
 }
 
 pub(super) fn markdown(answers: &Answers, quiet: bool) -> String {

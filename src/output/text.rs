@@ -6,8 +6,9 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
 use crate::diagnostics::render::printable;
-use crate::model::{AnswerKind, Answers, Row};
+use crate::model::{AnswerKind, Answers, Portrait, Row};
 use crate::value::Value;
+use crate::vocabulary::inflection::with_article;
 
 /// The question, then the answer indented below it.
 pub(super) fn answers(answers: &Answers, quiet: bool, plain: bool) -> String {
@@ -39,6 +40,39 @@ pub(super) fn answers(answers: &Answers, quiet: bool, plain: bool) -> String {
         }
     }
     text
+}
+
+/// What a name is, what is stated of it, what follows.
+pub(super) fn portrait(portrait: &Portrait, quiet: bool) -> String {
+    let indent = if quiet { "" } else { "  " };
+    let mut text = if quiet { String::new() } else { format!("{}\n", printable(&portrait.question)) };
+    for line in portrait_lines(portrait) {
+        let _ = writeln!(text, "{indent}{line}");
+    }
+    text
+}
+
+/// The lines of a portrait; sentences are indented below what they are.
+pub(super) fn portrait_lines(portrait: &Portrait) -> Vec<String> {
+    let name = shown(&portrait.name);
+    if portrait.kinds.is_empty() && portrait.stated.is_empty() && portrait.derived.is_empty() {
+        return vec!["Nothing, in this model.".to_owned()];
+    }
+    let mut lines = Vec::new();
+    if !portrait.kinds.is_empty() {
+        let kinds = portrait.kinds.iter().map(|kind| with_article(kind)).collect::<Vec<_>>();
+        lines.push(printable(&format!("{name} is {}.", kinds.join(" and "))));
+    }
+    for (heading, sentences) in [("Stated:", &portrait.stated), ("Follows:", &portrait.derived)] {
+        if !sentences.is_empty() {
+            lines.push(heading.to_owned());
+            lines.extend(sentences.iter().map(|sentence| format!("  {}", printable(sentence))));
+        }
+    }
+    if portrait.left_out > 0 {
+        lines.push(format!("… and {} more.", portrait.left_out));
+    }
+    lines
 }
 
 pub(super) const NONE: &str = "None, in this model.";

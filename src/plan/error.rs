@@ -24,4 +24,40 @@ pub enum PlanError {
         #[label(primary, "this `not` closes a loop")]
         at: Span,
     },
+
+    /// An aggregate or the cases of a `whenever` over what is still being derived.
+    #[error("`{verb}` would rest on `{word}` of itself")]
+    #[diagnostic(
+        code(E0318),
+        help(
+            "the loop: {steps}; split the verb in two, so that what `{word}` looks at is complete before: one verb for what it looks at, another one for what follows from that"
+        )
+    )]
+    UnfinishedLoop {
+        /// The verb.
+        verb: String,
+        /// The word: `count`, `whenever`.
+        word: &'static str,
+        /// The loop, each step a sentence.
+        steps: String,
+        /// The condition.
+        #[label(primary, "this `{word}` closes a loop")]
+        at: Span,
+    },
+
+    /// A kept value that recursion does more with than to pass it on.
+    #[error("the value that is kept can only be passed on or added to while `{verb}` is being derived")]
+    #[diagnostic(
+        code(E0319),
+        help(
+            "leave the value as it is here, as in `… at ?n + 1 if … at ?n`; to compare it or use it otherwise, write a rule that derives another verb from the finished ones"
+        )
+    )]
+    KeptUsed {
+        /// The verb.
+        verb: String,
+        /// The rule or condition.
+        #[label(primary, "the kept value is used otherwise here")]
+        at: Span,
+    },
 }

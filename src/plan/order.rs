@@ -1,7 +1,7 @@
 //! The order in which the conditions of one body are looked up: greedy, the one with the most bound columns first.
 
 use super::{Body, Column, Lookup, Step, Version, operand};
-use crate::logic::{Atom, Comparison, Literal, Operand, Term, VariableId};
+use crate::logic::{Aggregation, Atom, Comparison, Expression, Literal, Term, Universal, VariableId};
 use crate::syntax::ast::Comparator;
 
 /// Plans a body of which the values of some variables are `wanted`. `first` is looked up first, whatever else is bound; `version` says which rows each literal reads.
@@ -14,16 +14,18 @@ pub(crate) fn body(
 ) -> Body {
     let mut ordering =
         Ordering { literals, version, bound: vec![false; variables], left: (0..literals.len()).collect(), steps: Vec::new() };
-    ordering.take_ready();
-    if let Some(first) = first {
-        ordering.scan(first);
-        ordering.take_ready();
-    }
-    while let Some(next) = ordering.next() {
-        ordering.scan(next);
-        ordering.take_ready();
-    }
+    ordering.all(first);
     let decided = decided(&ordering.steps, wanted);
+    Body { steps: ordering.steps, variables, decided }
+}
+
+/// The body of an aggregate or a `whenever`, all of whose solutions are looked at, in which the `outer` variables are bound.
+fn inner(literals: &[Literal], variables: usize, outer: impl Iterator<Item = VariableId>) -> Body {
+    let mut bound = vec![false; variables];
+    outer.for_each(|variable| bound[variable.index()] = true);
+    let mut ordering = Ordering { literals, version: |_| Version::Total, bound, left: (0..literals.len()).collect(), steps: Vec::new() };
+    ordering.all(None);
+    let decided = ordering.steps.len() + 1;
     Body { steps: ordering.steps, variables, decided }
 }
 
@@ -34,11 +36,20 @@ fn decided(steps: &[Step], wanted: &[VariableId]) -> usize {
         Step::Scan(lookup) => {
             lookup.columns.iter().any(|(_, column)| matches!(column, Column::Bind(variable) if wanted.contains(variable)))
         }
-        Step::Bind { variable, .. } => wanted.contains(variable),
-        Step::Compare(comparison) => !matches!(comparison.comparator, Comparator::Equal | Comparator::NotEqual),
+        Step::Bind { variable, value } => can_fail(value) || wanted.contains(variable),
+        Step::Compare(comparison) => can_fail(&comparison.left) || can_fail(&comparison.right) || orders(comparison.comparator),
         Step::Reject(_) => false,
+        Step::Match(_) | Step::Aggregate { .. } | Step::Every { .. } => true,
     };
     steps.iter().rposition(matters).map_or(0, |last| last + 1)
+}
+
+fn orders(comparator: Comparator) -> bool {
+    !matches!(comparator, Comparator::Equal | Comparator::NotEqual)
+}
+
+fn can_fail(expression: &Expression) -> bool {
+    matches!(expression, Expression::Computed { .. })
 }
 
 struct Ordering<'a, F> {
@@ -51,6 +62,19 @@ struct Ordering<'a, F> {
 }
 
 impl<F: Fn(usize) -> Version> Ordering<'_, F> {
+    /// Makes a step of every literal.
+    fn all(&mut self, first: Option<usize>) {
+        self.take_ready();
+        if let Some(first) = first {
+            self.scan(first);
+            self.take_ready();
+        }
+        while let Some(next) = self.next() {
+            self.scan(next);
+            self.take_ready();
+        }
+    }
+
     fn is_bound(&self, variable: VariableId) -> bool {
         self.bound[variable.index()]
     }
@@ -115,9 +139,16 @@ impl<F: Fn(usize) -> Version> Ordering<'_, F> {
                         atom.variables().all(|variable| self.is_bound(variable)).then(|| Step::Reject(self.lookup(atom, position)))
                     }
                     Literal::Compares(comparison) => self.comparison(comparison),
+                    Literal::Matches(test) => {
+                        self.literals[position].shown().iter().all(|variable| self.is_bound(*variable)).then(|| Step::Match(test.clone()))
+                    }
+                    Literal::Aggregates(aggregation) => self.aggregation(aggregation),
+                    Literal::Every(universal) => {
+                        universal.outer.iter().all(|variable| self.is_bound(*variable)).then(|| self.every(universal))
+                    }
                 };
                 if let Some(step) = step {
-                    if let Step::Bind { variable, .. } = &step {
+                    if let Step::Bind { variable, .. } | Step::Aggregate { binds: Some(variable), .. } = &step {
                         self.bound[variable.index()] = true;
                     }
                     self.steps.push(step);
@@ -130,20 +161,43 @@ impl<F: Fn(usize) -> Version> Ordering<'_, F> {
         }
     }
 
+    fn is_known(&self, expression: &Expression) -> bool {
+        expression.variables().all(|variable| self.is_bound(variable))
+    }
+
     fn comparison(&self, comparison: &Comparison) -> Option<Step> {
-        let known = |operand: Operand| match operand {
-            Operand::Variable(variable) => self.is_bound(variable),
-            Operand::Value(_) => true,
+        let Comparison { left, comparator, right, .. } = comparison;
+        let binds = |known: &Expression, new: &Expression| {
+            let variable = new.as_variable().filter(|_| *comparator == Comparator::Equal)?;
+            Some(Step::Bind { variable, value: known.clone() })
         };
-        let Comparison { left, comparator, right, .. } = *comparison;
-        match (known(left), known(right), left, right) {
-            (true, true, ..) => Some(Step::Compare(*comparison)),
-            (false, true, Operand::Variable(variable), value) | (true, false, value, Operand::Variable(variable))
-                if comparator == Comparator::Equal =>
-            {
-                Some(Step::Bind { variable, value })
-            }
-            _ => None,
+        match (self.is_known(left), self.is_known(right)) {
+            (true, true) => Some(Step::Compare(comparison.clone())),
+            (true, false) => binds(left, right),
+            (false, true) => binds(right, left),
+            (false, false) => None,
         }
+    }
+
+    fn aggregation(&self, aggregation: &Aggregation) -> Option<Step> {
+        if !aggregation.outer.iter().all(|variable| self.is_bound(*variable)) {
+            return None;
+        }
+        let binds = if self.is_known(&aggregation.left) {
+            None
+        } else {
+            Some(aggregation.left.as_variable().filter(|_| aggregation.comparator == Comparator::Equal)?)
+        };
+        let body = |literals: &Vec<Literal>| inner(literals, self.bound.len(), aggregation.outer.iter().copied());
+        let bodies = aggregation.alternatives.iter().map(body).collect();
+        Some(Step::Aggregate { aggregation: aggregation.clone(), bodies, binds })
+    }
+
+    fn every(&self, universal: &Universal) -> Step {
+        let outer = || universal.outer.iter().copied();
+        let cases = || universal.when.iter().flatten().flat_map(Literal::shown);
+        let when = universal.when.iter().map(|literals| inner(literals, self.bound.len(), outer())).collect();
+        let then = universal.then.iter().map(|literals| inner(literals, self.bound.len(), outer().chain(cases()))).collect();
+        Step::Every { universal: universal.clone(), when, then }
     }
 }

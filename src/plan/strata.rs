@@ -5,7 +5,8 @@
 
 use super::error::PlanError;
 use crate::diagnostics::Problem;
-use crate::logic::{Literal, RelationId, Rule};
+use crate::logic::{Atom, Literal, RelationId, Rule};
+use crate::source::Span;
 use crate::vocabulary::Vocabulary;
 
 /// The relations and rules of one stratum.
@@ -37,7 +38,9 @@ pub(super) fn stratify(rules: &[Rule], vocabulary: &Vocabulary) -> Result<Vec<St
         let id = |relation| RelationId(u32::try_from(relation).expect("relation numbers are 32 bits"));
         Stratum { relations: component.into_iter().map(id).collect(), rules }
     });
-    Ok(derived.filter(|stratum| !stratum.rules.is_empty()).collect())
+    // Of what is stated for a slot that is kept, only the least or greatest counts: that is computed, too.
+    let is_kept = |relation: &RelationId| vocabulary.relation(*relation).keeping.is_some();
+    Ok(derived.filter(|stratum| !stratum.rules.is_empty() || stratum.relations.iter().any(is_kept)).collect())
 }
 
 /// Components in such an order that each needs only itself and earlier ones.
@@ -92,15 +95,32 @@ fn components(count: usize, needs: impl Fn(usize) -> Vec<usize>) -> Vec<Vec<usiz
     found
 }
 
-/// A problem for each component with a `not` inside: its first one.
+/// What must be complete before a condition can be looked at: each sentence that it reads in this way, with the words for it.
+fn complete_before(literal: &Literal) -> Vec<(&Atom, &'static str, Span)> {
+    fn all<'l>(literals: &'l [Vec<Literal>], word: &'static str, at: Span) -> Vec<(&'l Atom, &'static str, Span)> {
+        literals.iter().flatten().flat_map(Literal::atoms).map(|atom| (atom, word, at)).collect()
+    }
+    match literal {
+        Literal::Holds(_) | Literal::Compares(_) | Literal::Matches(_) => Vec::new(),
+        Literal::Fails(atom, at) => vec![(atom, "not", *at)],
+        Literal::Aggregates(aggregation) => all(&aggregation.alternatives, aggregation.function.word(), aggregation.span),
+        Literal::Every(universal) if universal.holds => {
+            let mut needed = all(&universal.when, "whenever", universal.span);
+            needed.extend(universal.then.iter().flatten().flat_map(complete_before));
+            needed
+        }
+        Literal::Every(universal) => [all(&universal.when, "not", universal.span), all(&universal.then, "not", universal.span)].concat(),
+    }
+}
+
+/// A problem for each component in which something must be complete before itself: the first one.
 fn loops(rules: &[Rule], vocabulary: &Vocabulary, component_of: &[usize]) -> Vec<Problem> {
     let mut problems: Vec<Problem> = Vec::new();
     let mut told = std::collections::BTreeSet::new();
     for rule in rules {
         let head = rule.head.relation;
-        for literal in &rule.body {
-            let Literal::Fails(atom, at) = literal else { continue };
-            if component_of[atom.relation.index()] != component_of[head.index()] {
+        for (atom, word, at) in rule.body.iter().flat_map(complete_before) {
+            if atom.stated_only || component_of[atom.relation.index()] != component_of[head.index()] {
                 continue;
             }
             if !told.insert(component_of[head.index()]) {
@@ -110,16 +130,21 @@ fn loops(rules: &[Rule], vocabulary: &Vocabulary, component_of: &[usize]) -> Vec
                 let relation = vocabulary.relation(relation);
                 relation.pattern(&relation.readings[reading])
             };
-            let mut steps =
-                vec![format!("`{}` rests on not `{}`", sentence(head, rule.head.reading), sentence(atom.relation, atom.reading))];
-            steps.extend(way_back(rules, atom.relation, head, component_of).into_iter().map(|(rule, position)| {
-                let (Literal::Holds(atom) | Literal::Fails(atom, _)) = &rules[rule].body[position] else { return String::new() };
-                let head = &rules[rule].head;
-                let place = rules[rule].text.place.describe();
+            let place = rule.text.place.describe();
+            let first =
+                format!("`{}` rests on {word} `{}` ({place})", sentence(head, rule.head.reading), sentence(atom.relation, atom.reading));
+            let mut steps = vec![first];
+            steps.extend(way_back(rules, atom.relation, head, component_of).into_iter().map(|(rule, atom)| {
+                let head = &rule.head;
+                let place = rule.text.place.describe();
                 format!("`{}` rests on `{}` ({place})", sentence(head.relation, head.reading), sentence(atom.relation, atom.reading))
             }));
-            let problem =
-                PlanError::NegativeLoop { verb: vocabulary.reading(head, rule.head.reading).verb(), steps: steps.join(", and "), at: *at };
+            let verb = vocabulary.reading(head, rule.head.reading).verb();
+            let steps = steps.join(", and ");
+            let problem = match word {
+                "not" => PlanError::NegativeLoop { verb, steps, at },
+                _ => PlanError::UnfinishedLoop { verb, word, steps, at },
+            };
             problems.push(Problem::new(problem, rule.text.place.source.clone()));
         }
     }
@@ -127,23 +152,22 @@ fn loops(rules: &[Rule], vocabulary: &Vocabulary, component_of: &[usize]) -> Vec
 }
 
 /// The shortest chain of rules (with the condition that leads on) by which `from` rests on `to`; empty if they are the same.
-fn way_back(rules: &[Rule], from: RelationId, to: RelationId, component_of: &[usize]) -> Vec<(usize, usize)> {
-    let mut reached_by: Vec<Option<(usize, usize)>> = vec![None; component_of.len()];
+fn way_back<'r>(rules: &'r [Rule], from: RelationId, to: RelationId, component_of: &[usize]) -> Vec<(&'r Rule, &'r Atom)> {
+    let mut reached_by: Vec<Option<(&Rule, &Atom)>> = vec![None; component_of.len()];
     let mut queue = std::collections::VecDeque::from([from]);
     while let Some(relation) = queue.pop_front() {
         if relation == to {
             break;
         }
-        for (number, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.head.relation == relation) {
-            for (position, literal) in rule.body.iter().enumerate() {
-                let (Literal::Holds(atom) | Literal::Fails(atom, _)) = literal else { continue };
+        for rule in rules.iter().filter(|rule| rule.head.relation == relation) {
+            for atom in rule.body.iter().flat_map(Literal::atoms) {
                 let next = atom.relation.index();
                 if !atom.stated_only
                     && component_of[next] == component_of[to.index()]
                     && reached_by[next].is_none()
                     && atom.relation != from
                 {
-                    reached_by[next] = Some((number, position));
+                    reached_by[next] = Some((rule, atom));
                     queue.push_back(atom.relation);
                 }
             }
@@ -154,7 +178,7 @@ fn way_back(rules: &[Rule], from: RelationId, to: RelationId, component_of: &[us
     while at != from {
         let Some(step) = reached_by[at.index()] else { break };
         chain.push(step);
-        at = rules[step.0].head.relation;
+        at = step.0.head.relation;
     }
     chain.reverse();
     chain

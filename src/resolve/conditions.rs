@@ -10,17 +10,17 @@ use std::collections::BTreeSet;
 use super::error::ResolveError;
 use super::sentence::{Scope, Use};
 use super::{MAX_ALTERNATIVES, MAX_CONDITIONS, MAX_LEAVES, MAX_LITERALS, Resolver};
-use crate::logic::{Atom, Comparison, Literal, Operand, VariableId};
+use crate::logic::{Aggregation, Atom, Comparison, Expression, Literal, Universal, VariableId};
 use crate::source::Span;
-use crate::syntax::ast::{self, Comparator, Condition, TermKind};
+use crate::syntax::ast::{self, Comparator, Condition, Function, TermKind};
 use crate::vocabulary::SlotKind;
 use crate::vocabulary::inflection::with_article;
 
 /// A literal, and whether it comes from under a `not`: then it binds no variable, whatever it says after `not` has been pushed
 /// down.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(super) struct Marked {
-    literal: Literal,
+    pub(super) literal: Literal,
     under_not: bool,
 }
 
@@ -31,7 +31,7 @@ impl Marked {
 }
 
 /// The literals of one alternative.
-type Conjunction = Vec<Marked>;
+pub(super) type Conjunction = Vec<Marked>;
 
 /// An alternative without the marks, when all has been checked.
 pub(super) fn literals(alternative: Conjunction) -> Vec<Literal> {
@@ -45,7 +45,11 @@ impl Resolver<'_> {
             self.report(ResolveError::TooManyConditions { at: condition.span() });
             return None;
         }
-        match self.alternatives(condition, Polarity { holds: true, under_not: false }, scope)? {
+        let alternatives = self.alternatives(condition, Polarity::AFFIRMED, scope)?;
+        match alternatives.map(|mut alternatives| {
+            alternatives.iter_mut().for_each(|alternative| super::nested::close(alternative, &BTreeSet::new()));
+            alternatives
+        }) {
             Ok(alternatives) if alternatives.iter().any(|alternative| alternative.len() > MAX_CONDITIONS) => {
                 self.report(ResolveError::TooManyConditions { at: condition.span() });
                 None
@@ -59,18 +63,39 @@ impl Resolver<'_> {
     }
 
     /// Every part is looked at even after a problem in another, so that all problems are told at once.
-    fn alternatives(&mut self, condition: &Condition, polarity: Polarity, scope: &mut Scope) -> Option<Result<Vec<Conjunction>, TooMany>> {
+    pub(super) fn alternatives(
+        &mut self,
+        condition: &Condition,
+        polarity: Polarity,
+        scope: &mut Scope,
+    ) -> Option<Result<Vec<Conjunction>, TooMany>> {
         let Polarity { holds, under_not } = polarity;
         let alone = |literal| Some(Ok(vec![vec![Marked { literal, under_not }]]));
         match condition {
             Condition::Sentence(sentence) => {
+                if let Some(test) = self.text_test(sentence, holds, scope) {
+                    return alone(Literal::Matches(test?));
+                }
                 let atom = self.atom(sentence, scope, Use::Condition)?;
-                alone(if holds { Literal::Holds(atom) } else { Literal::Fails(atom, sentence.span) })
+                // What is computed for a slot has its value whether or not the sentence holds.
+                let mut literals: Conjunction = scope.take_computed().map(Literal::Compares).map(Marked::plain).collect();
+                let literal = if holds { Literal::Holds(atom) } else { Literal::Fails(atom, sentence.span) };
+                literals.push(Marked { literal, under_not });
+                Some(Ok(vec![literals]))
             }
             Condition::Comparison { left, comparator, right, span } => {
-                let (left, right) = (self.operand(left, scope), self.operand(right, scope));
                 let comparator = if holds { *comparator } else { comparator.negated() };
+                if let TermKind::Aggregate(aggregate) = &right.kind {
+                    let left = self.expression(left, scope);
+                    let aggregation = self.aggregation((left?, comparator, *span), aggregate, holds, right.span, scope)?;
+                    return Some(aggregation.map(|literal| vec![vec![Marked { literal, under_not }]]));
+                }
+                let (left, right) = (self.expression(left, scope), self.expression(right, scope));
                 alone(Literal::Compares(Comparison { left: left?, comparator, right: right?, span: *span }))
+            }
+            Condition::Whenever { when, then, span } => {
+                let universal = self.universal(when, then, holds, *span, scope)?;
+                Some(universal.map(|literal| vec![vec![Marked { literal, under_not }]]))
             }
             Condition::Not { condition, .. } => self.alternatives(condition, Polarity { holds: !holds, under_not: true }, scope),
             Condition::And(parts) | Condition::Or(parts) => {
@@ -82,38 +107,83 @@ impl Resolver<'_> {
         }
     }
 
-    fn operand(&mut self, term: &ast::Term, scope: &mut Scope) -> Option<Operand> {
-        match &term.kind {
-            TermKind::Value(value) => Some(Operand::Value(self.dictionary.intern(value))),
-            TermKind::Variable(name) => Some(Operand::Variable(scope.variable(name, term.span, SlotKind::Any))),
-            TermKind::Anything | TermKind::Wh(_) => {
-                self.report(ResolveError::UnboundInComparison { variable: "something".to_owned(), at: term.span });
-                None
-            }
-        }
-    }
-
-    /// The variables under `not` and in comparisons that nothing binds: a problem has been reported for each.
+    /// The variables under `not`, in comparisons and inside aggregates that nothing binds: a problem has been reported for each.
     pub(super) fn unsafe_variables(&mut self, alternatives: &[Conjunction], scope: &Scope) -> BTreeSet<VariableId> {
         let mut told = BTreeSet::new();
         for alternative in alternatives {
             let bound = bound(alternative);
-            for Marked { literal, under_not } in alternative {
-                let (variables, at): (Vec<_>, Span) = match literal {
-                    Literal::Holds(atom) if *under_not => (atom.variables().collect(), scope.place_of(atom)),
-                    Literal::Holds(_) => continue,
-                    Literal::Fails(atom, span) => (atom.variables().collect(), *span),
-                    Literal::Compares(comparison) => (comparison.variables().collect(), comparison.span),
-                };
-                for variable in variables.into_iter().filter(|variable| !bound.contains(variable)) {
-                    if told.insert(variable) {
-                        let problem = self.unbound(variable, scope, at, *under_not || matches!(literal, Literal::Fails(..)));
-                        self.report(problem);
-                    }
+            let literals = alternative.iter().map(|Marked { literal, under_not }| (literal, *under_not));
+            self.unsafe_in(literals, &bound, scope, &mut told);
+        }
+        told
+    }
+
+    /// The same for the literals of one alternative of which these variables are bound.
+    fn unsafe_in<'l>(
+        &mut self,
+        literals: impl Iterator<Item = (&'l Literal, bool)>,
+        bound: &BTreeSet<VariableId>,
+        scope: &Scope,
+        told: &mut BTreeSet<VariableId>,
+    ) {
+        for (literal, under_not) in literals {
+            let (variables, at): (Vec<_>, Span) = match literal {
+                Literal::Holds(atom) if under_not => (atom.variables().collect(), scope.place_of(atom)),
+                Literal::Holds(_) => continue,
+                Literal::Fails(atom, span) => (atom.variables().collect(), *span),
+                Literal::Compares(comparison) => (comparison.variables().collect(), comparison.span),
+                Literal::Matches(test) => (literal.shown(), test.span),
+                Literal::Aggregates(aggregation) => {
+                    self.unsafe_in_aggregate(aggregation, bound, scope, told);
+                    (aggregation.left.variables().chain(aggregation.outer.iter().copied()).collect(), aggregation.span)
+                }
+                Literal::Every(universal) => {
+                    self.unsafe_in_universal(universal, bound, scope, told);
+                    (universal.outer.clone(), universal.span)
+                }
+            };
+            for variable in variables.into_iter().filter(|variable| !bound.contains(variable)) {
+                if told.insert(variable) {
+                    let problem = self.unbound(variable, scope, at, under_not || matches!(literal, Literal::Fails(..)));
+                    self.report(problem);
                 }
             }
         }
-        told
+    }
+
+    fn unsafe_in_aggregate(
+        &mut self,
+        aggregation: &Aggregation,
+        bound: &BTreeSet<VariableId>,
+        scope: &Scope,
+        told: &mut BTreeSet<VariableId>,
+    ) {
+        for literals in &aggregation.alternatives {
+            let inside = bound_in(literals, bound);
+            self.unsafe_in(literals.iter().map(|literal| (literal, false)), &inside, scope, told);
+            for variable in aggregation.of.iter().flat_map(Expression::variables).filter(|variable| !inside.contains(variable)) {
+                if told.insert(variable) {
+                    let name = scope.get(variable).name.to_string();
+                    let function = aggregation.function.word();
+                    self.report(ResolveError::UnboundInAggregate { variable: name, function, at: aggregation.span });
+                }
+            }
+        }
+    }
+
+    fn unsafe_in_universal(&mut self, universal: &Universal, bound: &BTreeSet<VariableId>, scope: &Scope, told: &mut BTreeSet<VariableId>) {
+        for when in &universal.when {
+            let cases = bound_in(when, bound);
+            self.unsafe_in(when.iter().map(|literal| (literal, false)), &cases, scope, told);
+            for then in &universal.then {
+                self.unsafe_in(then.iter().map(|literal| (literal, false)), &bound_in(then, &cases), scope, told);
+                let unknown = then.iter().flat_map(Literal::shown).find(|variable| !cases.contains(variable));
+                if let Some(variable) = unknown.filter(|variable| told.insert(*variable)) {
+                    let name = scope.get(variable).name.to_string();
+                    self.report(ResolveError::UnboundInThen { variable: name, at: universal.span });
+                }
+            }
+        }
     }
 
     fn unbound(&self, variable: VariableId, scope: &Scope, at: Span, in_negation: bool) -> ResolveError {
@@ -171,23 +241,33 @@ impl Resolver<'_> {
 /// How many sentences and comparisons there are.
 fn leaves(condition: &Condition) -> usize {
     match condition {
-        Condition::Sentence(_) | Condition::Comparison { .. } => 1,
+        Condition::Sentence(_) => 1,
+        Condition::Comparison { right, .. } => match &right.kind {
+            TermKind::Aggregate(aggregate) => 1 + leaves(&aggregate.condition),
+            TermKind::Value(_) | TermKind::Variable(_) | TermKind::Anything | TermKind::Wh(_) | TermKind::Computed(_) => 1,
+        },
         Condition::Not { condition, .. } => leaves(condition),
+        Condition::Whenever { when, then, .. } => 1 + leaves(when) + leaves(then),
         Condition::And(parts) | Condition::Or(parts) => parts.iter().map(leaves).sum(),
     }
 }
 
 /// Whether a condition is to hold or not, and whether a `not` stands anywhere above it.
 #[derive(Clone, Copy)]
-struct Polarity {
+pub(super) struct Polarity {
     holds: bool,
     under_not: bool,
 }
 
-/// The condition has more alternatives than [`MAX_ALTERNATIVES`].
-struct TooMany;
+impl Polarity {
+    /// It is to hold, and no `not` stands above it.
+    pub(super) const AFFIRMED: Self = Self { holds: true, under_not: false };
+}
 
-fn within_bounds(alternatives: Vec<Conjunction>) -> Result<Vec<Conjunction>, TooMany> {
+/// The condition has more alternatives than [`MAX_ALTERNATIVES`].
+pub(super) struct TooMany;
+
+pub(super) fn within_bounds(alternatives: Vec<Conjunction>) -> Result<Vec<Conjunction>, TooMany> {
     let literals: usize = alternatives.iter().map(Vec::len).sum();
     if alternatives.len() <= MAX_ALTERNATIVES && literals <= MAX_LITERALS { Ok(alternatives) } else { Err(TooMany) }
 }
@@ -211,25 +291,55 @@ fn joined(parts: Vec<Vec<Conjunction>>) -> Result<Vec<Conjunction>, TooMany> {
 
 /// The variables that sentences bind, directly or through `=`.
 pub(super) fn bound(alternative: &[Marked]) -> BTreeSet<VariableId> {
-    let literals = || alternative.iter().filter(|marked| !marked.under_not).map(|marked| &marked.literal);
-    let mut bound: BTreeSet<_> =
-        literals().flat_map(|literal| if let Literal::Holds(atom) = literal { atom.variables().collect() } else { vec![] }).collect();
+    bound_by(alternative.iter().filter(|marked| !marked.under_not).map(|marked| &marked.literal), BTreeSet::new())
+}
+
+/// The same inside an aggregate or `whenever`, where the variables outside are bound already.
+fn bound_in(literals: &[Literal], outside: &BTreeSet<VariableId>) -> BTreeSet<VariableId> {
+    bound_by(literals.iter(), outside.clone())
+}
+
+fn bound_by<'l>(literals: impl Iterator<Item = &'l Literal> + Clone, mut bound: BTreeSet<VariableId>) -> BTreeSet<VariableId> {
+    for literal in literals.clone() {
+        if let Literal::Holds(atom) = literal {
+            bound.extend(atom.variables());
+        }
+    }
     loop {
         let before = bound.len();
-        for literal in literals() {
-            let Literal::Compares(Comparison { left, comparator: Comparator::Equal, right, .. }) = literal else { continue };
-            for (known, new) in [(left, right), (right, left)] {
-                let is_known = match known {
-                    Operand::Value(_) => true,
-                    Operand::Variable(variable) => bound.contains(variable),
-                };
-                if let (true, Operand::Variable(variable)) = (is_known, new) {
-                    bound.insert(*variable);
+        for literal in literals.clone() {
+            match literal {
+                Literal::Compares(Comparison { left, comparator: Comparator::Equal, right, .. }) => {
+                    for (known, new) in [(left, right), (right, left)] {
+                        if let (true, Some(variable)) = (known.variables().all(|variable| bound.contains(&variable)), new.as_variable()) {
+                            bound.insert(variable);
+                        }
+                    }
                 }
+                Literal::Aggregates(Aggregation { left, comparator: Comparator::Equal, outer, .. }) => {
+                    if let (true, Some(variable)) = (outer.iter().all(|variable| bound.contains(variable)), left.as_variable()) {
+                        bound.insert(variable);
+                    }
+                }
+                Literal::Holds(_)
+                | Literal::Fails(..)
+                | Literal::Compares(_)
+                | Literal::Matches(_)
+                | Literal::Aggregates(_)
+                | Literal::Every(_) => {}
             }
         }
         if bound.len() == before {
             return bound;
         }
     }
+}
+
+/// The variables whose different values a sum or average tells apart: `something` in their place would mean something else.
+pub(super) fn added_up(literal: &Literal) -> Vec<VariableId> {
+    let mut found: Vec<VariableId> = literal.inner().flat_map(added_up).collect();
+    if let Literal::Aggregates(Aggregation { function: Function::Sum | Function::Avg, local, .. }) = literal {
+        found.extend(local);
+    }
+    found
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::error::ResolveError;
 use super::{Resolver, Unit};
 use crate::logic::RelationId;
-use crate::syntax::ast::{self, Condition, Form, Sentence, StatementKind, TermKind, VerbDeclaration};
+use crate::syntax::ast::{self, Condition, Extreme, Form, Sentence, StatementKind, TermKind, VerbDeclaration};
 use crate::vocabulary::inflection::with_article;
 use crate::vocabulary::{Origin, Reading, Relation, Slot, SlotKind};
 
@@ -37,12 +37,28 @@ impl Resolver<'_> {
             | StatementKind::Include(_)
             | StatementKind::Forget(_)
             | StatementKind::Rule(_)
-            | StatementKind::Question(_) => {}
+            | StatementKind::Question(_)
+            | StatementKind::Describe(_)
+            | StatementKind::Expect(_)
+            | StatementKind::Forbid(_)
+            | StatementKind::Export { .. }
+            | StatementKind::AsOf(_) => {}
         });
-        self.each(units, |resolver, statement| {
-            if let StatementKind::Rule(rule) = &statement.kind {
-                resolver.imply_in(&rule.body);
-            }
+        self.each(units, |resolver, statement| match &statement.kind {
+            StatementKind::Rule(rule) => resolver.imply_in(&rule.body),
+            StatementKind::Forbid(prohibition) => resolver.imply_in(&prohibition.condition),
+            StatementKind::Kind { .. }
+            | StatementKind::Verb(_)
+            | StatementKind::Use(_)
+            | StatementKind::Include(_)
+            | StatementKind::Import { .. }
+            | StatementKind::Fact(_)
+            | StatementKind::Forget(_)
+            | StatementKind::Question(_)
+            | StatementKind::Describe(_)
+            | StatementKind::Expect(_)
+            | StatementKind::Export { .. }
+            | StatementKind::AsOf(_) => {}
         });
     }
 
@@ -147,23 +163,45 @@ impl Resolver<'_> {
                 return self.report(ResolveError::TakenWords { verb: reading.verb(), owner, place: "just above".into(), at });
             }
         }
+        let Some(keeping) = self.keeping(declaration, &slots) else { return };
         let place = self.place(statement.span);
         let relation = self.vocabulary.add_relation(slots, Origin::Declared, place);
+        self.vocabulary.relation_mut(relation).keeping = keeping;
         self.vocabulary.document(relation, statement.doc.as_ref());
         for reading in readings {
             self.vocabulary.add_reading(relation, reading);
         }
     }
 
+    /// The slot that is kept, if any; nothing after a problem.
+    #[expect(clippy::option_option, reason = "no slot is kept, or there was a problem")]
+    fn keeping(&mut self, declaration: &VerbDeclaration, slots: &[Slot]) -> Option<Option<(Extreme, usize)>> {
+        let Some((extreme, name)) = &declaration.keeping else { return Some(None) };
+        let found = slots.iter().position(|slot| slot.name == name.text);
+        let help = match found.map(|slot| &slots[slot]) {
+            None => {
+                let names = slots.iter().map(|slot| format!("`{}`", slot.name)).collect::<Vec<_>>().join(", ");
+                format!("the slots of this verb are {names}")
+            }
+            Some(slot) if slot.optional => format!("a fact could leave `{}` out: take its brackets away", slot.name),
+            Some(Slot { kind: SlotKind::Number | SlotKind::Date, .. }) => return Some(found.map(|slot| (*extreme, slot))),
+            Some(slot) => format!("what is kept is a number or a date: write `{}:number`", slot.name),
+        };
+        self.report(ResolveError::BadKeeping { slot: name.text.to_string(), help, at: name.span });
+        None
+    }
+
     /// The verb has a relation already: the same one again is no error.
     fn redeclare(&mut self, known: RelationId, slots: Vec<Slot>, readings: Vec<Reading>, declaration: &VerbDeclaration) {
         let relation = self.vocabulary.relation(known);
-        if relation.slots == slots && relation.readings == readings {
+        let kept = declaration.keeping.as_ref().map(|(extreme, slot)| (*extreme, slot.text.clone()));
+        let known_kept = relation.keeping.map(|(extreme, slot)| (extreme, relation.slots[slot].name.clone()));
+        if relation.slots == slots && relation.readings == readings && kept == known_kept {
             return;
         }
         let place = relation.place.describe();
         let verb = readings[0].verb();
-        let second = Relation { slots, readings, origin: Origin::Declared, doc: None, place: relation.place.clone() };
+        let second = Relation { slots, readings, origin: Origin::Declared, keeping: None, doc: None, place: relation.place.clone() };
         let same_verb =
             relation.readings.first().is_some_and(|first| (first.form, &first.word) == (second.readings[0].form, &second.readings[0].word));
         let problem = if same_verb {
@@ -219,8 +257,16 @@ impl Resolver<'_> {
     fn imply_in(&mut self, condition: &Condition) {
         match condition {
             Condition::Sentence(sentence) => self.imply(sentence, Origin::UsedInCondition),
-            Condition::Comparison { .. } => {}
+            Condition::Comparison { right, .. } => {
+                if let TermKind::Aggregate(aggregate) = &right.kind {
+                    self.imply_in(&aggregate.condition);
+                }
+            }
             Condition::Not { condition, .. } => self.imply_in(condition),
+            Condition::Whenever { when, then, .. } => {
+                self.imply_in(when);
+                self.imply_in(then);
+            }
             Condition::And(parts) | Condition::Or(parts) => parts.iter().for_each(|part| self.imply_in(part)),
         }
     }

@@ -288,6 +288,87 @@ pub enum ResolveError {
         at: Span,
     },
 
+    /// A variable that an aggregate works on, and its condition does not find.
+    #[error("nothing finds the `?{variable}` of this `{function}`")]
+    #[diagnostic(code(E0313), help("mention `?{variable}` in every alternative of the condition after `where`"))]
+    UnboundInAggregate {
+        /// The variable.
+        variable: String,
+        /// The function's word.
+        function: &'static str,
+        /// The aggregate.
+        #[label(primary, "its condition does not find `?{variable}`")]
+        at: Span,
+    },
+
+    /// A variable after `then` that occurs neither in the cases nor outside.
+    #[error("nothing says which `?{variable}` is meant after `then`")]
+    #[diagnostic(code(E0314), help("mention `?{variable}` between `whenever` and `then`, or before; or write `something` for any at all"))]
+    UnboundInThen {
+        /// The variable.
+        variable: String,
+        /// The word `whenever`.
+        #[label(primary, "its cases do not find `?{variable}`")]
+        at: Span,
+    },
+
+    /// A text condition that no name can satisfy.
+    #[error("this is no text that a name can be compared with")]
+    #[diagnostic(code(E0315), help("{help}"))]
+    BadText {
+        /// How to say it.
+        help: String,
+        /// The text.
+        #[label(primary, "here")]
+        at: Span,
+    },
+
+    /// `keeping` with a slot that cannot be kept.
+    #[error("the slot `{slot}` cannot be the one that is kept")]
+    #[diagnostic(code(E0316), help("{help}"))]
+    BadKeeping {
+        /// The slot.
+        slot: String,
+        /// Why, and what to write.
+        help: String,
+        /// Where it is named.
+        #[label(primary, "named here")]
+        at: Span,
+    },
+
+    /// `expect` with a question that has answers, and none of them.
+    #[error("this does not say which answers are expected")]
+    #[diagnostic(code(E0601), help("{help}"))]
+    NothingExpected {
+        /// How to say it.
+        help: String,
+        /// The statement.
+        #[label(primary, "this question has answers")]
+        at: Span,
+    },
+
+    /// Answers that the question cannot have.
+    #[error("this question never has such answers")]
+    #[diagnostic(code(E0602), help("{help}"))]
+    OtherAnswers {
+        /// How to say it.
+        help: String,
+        /// The answer, or the statement.
+        #[label(primary, "expected here")]
+        at: Span,
+    },
+
+    /// A yes/no question in an `export`.
+    #[error("a yes or no is no table")]
+    #[diagnostic(code(E0317), help("export a question that has rows, such as `who provides what to whom?`"))]
+    NoRows {
+        /// The question.
+        question: String,
+        /// The statement.
+        #[label(primary, "`{question}` is answered by yes or no")]
+        at: Span,
+    },
+
     /// A compared variable that nothing binds.
     #[error("nothing says which `{variable}` is compared")]
     #[diagnostic(code(E0303), help("add a sentence that finds it, joined by `and`"))]

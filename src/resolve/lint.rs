@@ -147,7 +147,7 @@ fn swapped(vocabulary: &Vocabulary, relation: RelationId, slot: usize, sentence:
         match terms?.as_slice() {
             [ast] => match &ast.kind {
                 TermKind::Value(value) => Some(value),
-                TermKind::Variable(_) | TermKind::Anything | TermKind::Wh(_) => None,
+                TermKind::Variable(_) | TermKind::Anything | TermKind::Wh(_) | TermKind::Computed(_) | TermKind::Aggregate(_) => None,
             },
             _ => None,
         }

@@ -6,24 +6,26 @@ use super::Resolver;
 use super::conditions::{Marked, literals};
 use super::error::ResolveError;
 use super::sentence::Scope;
-use crate::diagnostics::Problem;
 use crate::diagnostics::suggest::nearest;
-use crate::logic::{Atom, FindColumn, FindForm, Literal, Query, QueryForm, Term, VariableId};
+use crate::logic::{Action, Atom, Expression, FindColumn, FindForm, FindKind, Literal, Operand, Query, QueryForm, Term, VariableId};
 use crate::source::Span;
-use crate::syntax::ast::{self, Column, ColumnKind, Condition, Form, Sentence, TermKind, Wh, Word};
-use crate::syntax::error::SyntaxError;
+use crate::syntax::ast::{self, Column, ColumnKind, Condition, Form, Function, Sentence, TermKind, Wh, Word};
 use crate::value::{Value, ValueId};
 use crate::vocabulary::inflection::singulars;
 
 impl Resolver<'_> {
+    /// What a question asks to be done.
+    pub(super) fn asking(&mut self, question: &ast::Question, span: Span) -> Option<Action> {
+        if let Some(name) = self.asks_for_description(&question.condition) {
+            let name = name.clone();
+            return Some(self.description(question.text.clone(), &name));
+        }
+        self.question(question, span).map(Action::Ask)
+    }
+
     pub(super) fn question(&mut self, question: &ast::Question, span: Span) -> Option<Query> {
         let rephrased = self.property_of(&question.condition).or_else(|| self.existence(&question.condition));
         let condition = rephrased.as_ref().unwrap_or(&question.condition);
-        if let Some(name) = self.asks_for_description(condition) {
-            let form = format!("the question what or who `{}` is", name.text);
-            self.problems.push(Problem::new(SyntaxError::Planned { form, at: span }, self.source.clone()));
-            return None;
-        }
         let mut scope = Scope::default();
         let mut alternatives = self.conditions(condition, &mut scope)?;
         for (term, kind) in question_words(condition) {
@@ -39,14 +41,17 @@ impl Resolver<'_> {
             return None;
         }
         let (output, form) = match &question.find {
-            Some(find) => self.find(find, &scope)?,
-            None => self.plain_form(condition, &scope)?,
+            Some(find) => self.find(find, &alternatives, &scope)?,
+            None => self.plain_form(condition, &alternatives, &scope)?,
         };
         if !matches!(form, QueryForm::Verdict) && !self.binds_output(&output, &alternatives, &scope) {
             return None;
         }
         if question.find.is_some() {
-            self.lone_variables(&scope, &output);
+            let asked: Vec<_> = question.find.iter().flat_map(|find| columns_of(find, &scope)).collect();
+            let adds = |column: &Column| matches!(&column.kind, ColumnKind::Aggregate(Function::Sum | Function::Avg, _));
+            let adds = question.find.iter().flat_map(|find| &find.columns).any(adds);
+            self.lone_variables(&scope, if adds { &output } else { &asked });
         }
         let names = self.names(condition);
         let alternatives = alternatives.into_iter().map(literals).collect();
@@ -118,20 +123,20 @@ impl Resolver<'_> {
     }
 
     /// The form of a question without `find`: all its variables are asked for.
-    fn plain_form(&mut self, condition: &Condition, scope: &Scope) -> Option<(Vec<VariableId>, QueryForm)> {
-        let output = scope.iter().map(|(variable, _)| variable).collect::<Vec<_>>();
+    fn plain_form(&mut self, condition: &Condition, alternatives: &[Vec<Marked>], scope: &Scope) -> Option<(Vec<VariableId>, QueryForm)> {
+        let output = scope.shown(alternatives).collect::<Vec<_>>();
         if output.is_empty() {
             return Some((output, QueryForm::Verdict));
         }
         if let Some(counted) = counted(condition) {
-            if let Some((_, other)) = scope.iter().find(|(_, variable)| variable.span != counted) {
+            if let Some(other) = output.iter().map(|variable| scope.get(*variable)).find(|variable| variable.span != counted) {
                 self.report(ResolveError::CrowdedCount { at: other.span });
                 return None;
             }
             return Some((output, QueryForm::Count));
         }
         let mut columns: Vec<Arc<str>> = Vec::with_capacity(output.len());
-        for (_, variable) in scope.iter() {
+        for variable in output.iter().map(|variable| scope.get(*variable)) {
             let taken = columns.iter().filter(|column| ***column == *variable.name).count();
             columns.push(if taken == 0 { variable.name.clone() } else { format!("{}-{}", variable.name, taken + 1).into() });
         }
@@ -152,29 +157,29 @@ impl Resolver<'_> {
 
     // ---- find
 
-    fn find(&mut self, find: &ast::Find, scope: &Scope) -> Option<(Vec<VariableId>, QueryForm)> {
-        let mut output: Vec<VariableId> = Vec::new();
+    fn find(&mut self, find: &ast::Find, alternatives: &[Vec<Marked>], scope: &Scope) -> Option<(Vec<VariableId>, QueryForm)> {
+        let folds = |column: &Column| matches!(&column.kind, ColumnKind::Aggregate(function, _) if *function != Function::Count);
+        // A sum ranges over the different bindings of all variables, a count over those of its own.
+        let mut output: Vec<VariableId> = if find.columns.iter().any(folds) { scope.shown(alternatives).collect() } else { Vec::new() };
         let mut columns = Vec::new();
         for column in &find.columns {
-            let (variables, counts) = match &column.kind {
-                ColumnKind::Variable(variable) => (std::slice::from_ref(variable), false),
-                ColumnKind::Count(counted) => (counted.as_slice(), true),
+            let kind = match &column.kind {
+                ColumnKind::Variable(variable) => FindKind::Plain(self.find_variable(variable, scope, &mut output)?),
+                ColumnKind::Aggregate(Function::Count, counted) => {
+                    let numbers =
+                        counted.iter().filter_map(variable_word).map(|variable| self.find_variable(&variable, scope, &mut output));
+                    FindKind::Count(numbers.collect::<Option<_>>()?)
+                }
+                ColumnKind::Aggregate(function, of) => FindKind::Fold(*function, self.fold(of.first()?, scope, &mut output)?),
             };
-            let mut numbers = Vec::with_capacity(variables.len());
-            for variable in variables {
-                let id = self.find_variable(variable, scope)?;
-                numbers.push(output.iter().position(|known| *known == id).unwrap_or_else(|| {
-                    output.push(id);
-                    output.len() - 1
-                }));
-            }
-            columns.push(FindColumn { heading: heading(column), output: numbers, counts });
+            columns.push(FindColumn { heading: self.heading(column), kind });
         }
         let mut order = Vec::new();
         for (column, direction) in &find.order {
-            let heading = heading(column);
+            let heading = self.heading(column);
             let Some(number) = columns.iter().position(|column| column.heading == heading) else {
-                let columns = find.columns.iter().map(|column| format!("`{}`", written(column))).collect::<Vec<_>>().join(", ");
+                let columns =
+                    find.columns.iter().map(|column| format!("`{}`", self.source.slice(column.span))).collect::<Vec<_>>().join(", ");
                 self.report(ResolveError::UnknownOrder { columns, at: column.span });
                 return None;
             };
@@ -183,7 +188,47 @@ impl Resolver<'_> {
         Some((output, QueryForm::Find(FindForm { columns, order, limit: find.limit })))
     }
 
-    fn find_variable(&mut self, variable: &Word, scope: &Scope) -> Option<VariableId> {
+    /// What a function folds, over places in the output.
+    fn fold(&mut self, term: &ast::Term, scope: &Scope, output: &mut Vec<VariableId>) -> Option<Expression> {
+        match &term.kind {
+            TermKind::Value(value) => Some(Expression::Operand(Operand::Value(self.dictionary.intern(value)))),
+            TermKind::Computed(computation) => {
+                let (left, right) = (self.fold(&computation.left, scope, output), self.fold(&computation.right, scope, output));
+                let (left, right) = (Box::new(left?), Box::new(right?));
+                Some(Expression::Computed { operator: computation.operator, left, right, span: term.span })
+            }
+            TermKind::Variable(_) => {
+                let place = self.find_variable(&variable_word(term)?, scope, output)?;
+                Some(Expression::variable(VariableId(u32::try_from(place).expect("fewer columns than variables"))))
+            }
+            TermKind::Anything | TermKind::Wh(_) | TermKind::Aggregate(_) => {
+                self.report(ResolveError::UnboundInComparison { variable: "something".to_owned(), at: term.span });
+                None
+            }
+        }
+    }
+
+    /// `?p` → `p`, `count ?c` → `count c`: the column's heading.
+    fn heading(&self, column: &Column) -> Arc<str> {
+        match &column.kind {
+            ColumnKind::Variable(variable) => variable.text.clone(),
+            ColumnKind::Aggregate(function, of) => {
+                let of = of.iter().map(|term| self.source.slice(term.span).replace('?', "")).collect::<Vec<_>>().join(" ");
+                format!("{} {of}", function.word()).into()
+            }
+        }
+    }
+
+    /// The place of a variable in the output, where it is put if it is not there.
+    fn find_variable(&mut self, variable: &Word, scope: &Scope, output: &mut Vec<VariableId>) -> Option<usize> {
+        let id = self.known_variable(variable, scope)?;
+        Some(output.iter().position(|known| *known == id).unwrap_or_else(|| {
+            output.push(id);
+            output.len() - 1
+        }))
+    }
+
+    fn known_variable(&mut self, variable: &Word, scope: &Scope) -> Option<VariableId> {
         let found = scope.find(&variable.text);
         if found.is_none() {
             let names = scope.iter().map(|(_, known)| &*known.name).collect::<Vec<_>>();
@@ -201,21 +246,29 @@ impl Resolver<'_> {
 
     /// The names in a question, to tell afterwards which of them the model has never seen.
     fn names(&mut self, condition: &Condition) -> Vec<(ValueId, Span)> {
-        let mut names = Vec::new();
+        let mut found = Vec::new();
         let mut note = |term: &ast::Term| {
             if let TermKind::Value(value @ Value::Name(_)) = &term.kind {
-                names.push((self.dictionary.intern(value), term.span));
+                found.push((value.clone(), term.span));
             }
         };
         let mut left = vec![condition];
         while let Some(condition) = left.pop() {
             match condition {
+                // What a name is to look like need not be one.
+                Condition::Sentence(sentence) if self.is_text_test(sentence) => sentence.subject.iter().for_each(&mut note),
                 Condition::Sentence(sentence) => sentence.terms().for_each(&mut note),
-                Condition::Comparison { .. } => {}
+                Condition::Comparison { right, .. } => {
+                    if let TermKind::Aggregate(aggregate) = &right.kind {
+                        left.push(&aggregate.condition);
+                    }
+                }
                 Condition::Not { condition, .. } => left.push(condition),
+                Condition::Whenever { when, then, .. } => left.extend([&**then, &**when]),
                 Condition::And(parts) | Condition::Or(parts) => left.extend(parts.iter().rev()),
             }
         }
+        let mut names: Vec<_> = found.into_iter().map(|(value, span)| (self.dictionary.intern(&value), span)).collect();
         names.sort_by_key(|(_, span)| *span);
         names.dedup();
         names
@@ -229,11 +282,16 @@ fn question_words(condition: &Condition) -> Vec<(Span, Word)> {
         Condition::Not { condition, .. } => return question_words(condition),
         // Both sentences of `both` have the same words.
         Condition::And(parts) => return parts.first().map(question_words).unwrap_or_default(),
-        Condition::Comparison { .. } | Condition::Or(_) => return Vec::new(),
+        Condition::Comparison { .. } | Condition::Whenever { .. } | Condition::Or(_) => return Vec::new(),
     };
     let kind = |term: &ast::Term| match &term.kind {
         TermKind::Wh(Wh::Which(kind) | Wh::HowMany(kind)) => Some((term.span, kind.clone())),
-        TermKind::Wh(Wh::Any) | TermKind::Value(_) | TermKind::Variable(_) | TermKind::Anything => None,
+        TermKind::Wh(Wh::Any)
+        | TermKind::Value(_)
+        | TermKind::Variable(_)
+        | TermKind::Anything
+        | TermKind::Computed(_)
+        | TermKind::Aggregate(_) => None,
     };
     sentence.terms().filter_map(kind).collect()
 }
@@ -246,7 +304,7 @@ fn counted(condition: &Condition) -> Option<Span> {
         }
         Condition::Not { condition, .. } => counted(condition),
         Condition::And(parts) => parts.first().and_then(counted),
-        Condition::Comparison { .. } | Condition::Or(_) => None,
+        Condition::Comparison { .. } | Condition::Whenever { .. } | Condition::Or(_) => None,
     }
 }
 
@@ -254,22 +312,29 @@ fn is_denied(condition: &Condition) -> bool {
     matches!(condition, Condition::Not { .. })
 }
 
-/// `?p` → `p`, `count ?c` → `count c`: the column's heading.
-fn heading(column: &Column) -> Arc<str> {
-    match &column.kind {
-        ColumnKind::Variable(variable) => variable.text.clone(),
-        ColumnKind::Count(counted) => {
-            format!("count {}", counted.iter().map(|variable| &*variable.text).collect::<Vec<_>>().join(" ")).into()
+/// The variables that `find` asks for.
+fn columns_of(find: &ast::Find, scope: &Scope) -> Vec<VariableId> {
+    let mut left: Vec<&ast::Term> = Vec::new();
+    let mut found = Vec::new();
+    for column in &find.columns {
+        match &column.kind {
+            ColumnKind::Variable(variable) => found.extend(scope.find(&variable.text)),
+            ColumnKind::Aggregate(_, of) => left.extend(of),
         }
     }
+    while let Some(term) = left.pop() {
+        match &term.kind {
+            TermKind::Variable(name) => found.extend(scope.find(name)),
+            TermKind::Computed(computation) => left.extend([&computation.left, &computation.right]),
+            TermKind::Value(_) | TermKind::Anything | TermKind::Wh(_) | TermKind::Aggregate(_) => {}
+        }
+    }
+    found
 }
 
-fn written(column: &Column) -> String {
-    match &column.kind {
-        ColumnKind::Variable(variable) => format!("?{}", variable.text),
-        ColumnKind::Count(counted) => match counted.as_slice() {
-            [one] => format!("count ?{}", one.text),
-            several => format!("count ({})", several.iter().map(|variable| format!("?{}", variable.text)).collect::<Vec<_>>().join(", ")),
-        },
+fn variable_word(term: &ast::Term) -> Option<Word> {
+    match &term.kind {
+        TermKind::Variable(name) => Some(Word { text: name.clone(), span: term.span }),
+        TermKind::Value(_) | TermKind::Anything | TermKind::Wh(_) | TermKind::Computed(_) | TermKind::Aggregate(_) => None,
     }
 }

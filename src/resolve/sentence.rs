@@ -1,15 +1,15 @@
 //! Sentences → atoms: which relation a verb means, and which column each phrase fills.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::conditions::Conjunction;
 use super::error::ResolveError;
 use super::{MAX_LISTED, Resolver};
-use crate::diagnostics::Problem;
 use crate::diagnostics::suggest::nearest;
-use crate::logic::{Atom, Fact, RelationId, Term, VariableId};
+use crate::logic::{Atom, Comparison, Expression, Fact, RelationId, Term, VariableId};
 use crate::source::Span;
-use crate::syntax::ast::{self, Form, Sentence, TermKind};
-use crate::syntax::error::SyntaxError;
+use crate::syntax::ast::{self, Comparator, Form, Sentence, TermKind};
 use crate::syntax::words::is_preposition;
 use crate::value::{Value, ValueId};
 use crate::vocabulary::inflection::{third_person, verb_forms, with_article};
@@ -35,6 +35,8 @@ impl Use {
 #[derive(Debug, Default)]
 pub(super) struct Scope {
     variables: Vec<ScopeVariable>,
+    /// What the variables stand for that nobody wrote: each equals what a slot of a sentence computes.
+    computed: Vec<Comparison>,
 }
 
 #[derive(Debug)]
@@ -45,6 +47,8 @@ pub(super) struct ScopeVariable {
     pub(super) occurrences: usize,
     /// Whether the writer said `who` in place of a name.
     pub(super) is_question_word: bool,
+    /// Whether it stands for what a slot computes.
+    is_computed: bool,
     /// What the first slot that it fills holds.
     pub(super) kind: SlotKind,
 }
@@ -53,7 +57,8 @@ impl Scope {
     pub(super) fn variable(&mut self, name: &Arc<str>, span: Span, kind: SlotKind) -> VariableId {
         let is_same = |variable: &ScopeVariable| variable.name == *name && !variable.is_question_word;
         let index = self.variables.iter().position(is_same).unwrap_or_else(|| {
-            self.variables.push(ScopeVariable { name: name.clone(), span, occurrences: 0, is_question_word: false, kind });
+            let (is_question_word, is_computed) = (false, false);
+            self.variables.push(ScopeVariable { name: name.clone(), span, occurrences: 0, is_question_word, is_computed, kind });
             self.variables.len() - 1
         });
         self.variables[index].occurrences += 1;
@@ -69,8 +74,24 @@ impl Scope {
             }
             return id(index);
         }
-        self.variables.push(ScopeVariable { name: name.clone(), span, occurrences: 2, is_question_word: true, kind });
+        let (is_question_word, is_computed) = (true, false);
+        self.variables.push(ScopeVariable { name: name.clone(), span, occurrences: 2, is_question_word, is_computed, kind });
         id(self.variables.len() - 1)
+    }
+
+    /// A variable for what a slot computes.
+    fn computed(&mut self, text: &str, span: Span, expression: Expression) -> VariableId {
+        let (is_question_word, is_computed, kind) = (true, true, SlotKind::Any);
+        self.variables.push(ScopeVariable { name: text.into(), span, occurrences: 2, is_question_word, is_computed, kind });
+        let variable = id(self.variables.len() - 1);
+        let left = Expression::variable(variable);
+        self.computed.push(Comparison { left, comparator: Comparator::Equal, right: expression, span });
+        variable
+    }
+
+    /// What the slots of the last sentences compute.
+    pub(super) fn take_computed(&mut self) -> impl Iterator<Item = Comparison> + use<> {
+        std::mem::take(&mut self.computed).into_iter()
     }
 
     pub(super) fn rename(&mut self, variable: VariableId, name: &Arc<str>) {
@@ -92,6 +113,14 @@ impl Scope {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (VariableId, &ScopeVariable)> {
         self.variables.iter().enumerate().map(|(index, variable)| (id(index), variable))
+    }
+
+    /// The variables that sentences and comparisons show, in the order of their first occurrence: not what is local to an aggregate
+    /// or a `whenever`, and not what nobody wrote.
+    pub(super) fn shown(&self, alternatives: &[Conjunction]) -> impl Iterator<Item = VariableId> + use<> {
+        let shown: BTreeSet<_> = alternatives.iter().flatten().flat_map(|marked| marked.literal.shown()).collect();
+        let unwritten: Vec<_> = self.iter().filter(|(_, variable)| variable.is_computed).map(|(id, _)| id).collect();
+        shown.into_iter().filter(move |variable| !unwritten.contains(variable))
     }
 
     pub(super) fn names(&self) -> Arc<[Arc<str>]> {
@@ -168,6 +197,18 @@ impl Resolver<'_> {
                     };
                     Term::Variable(scope.question_word(&name, &otherwise, term.span, kind))
                 }
+                TermKind::Computed(_) if self.vocabulary.holds_names(kind) => {
+                    let found = "computed".to_owned();
+                    let help = "numbers and dates are computed, names are not".to_owned();
+                    return self.wrong_sort((relation, reading, slot), found, help, term.span);
+                }
+                TermKind::Computed(_) => {
+                    let expression = self.expression(term, scope)?;
+                    let text = self.source.slice(term.span).to_owned();
+                    Term::Variable(scope.computed(&text, term.span, expression))
+                }
+                // The grammar reads aggregates in comparisons alone.
+                TermKind::Aggregate(_) => return None,
             };
         }
         Some(Atom { relation, reading, terms, stated_only: false })
@@ -184,11 +225,18 @@ impl Resolver<'_> {
             return Some(());
         }
         let found = self.vocabulary.describe_kind(used.kind);
+        let help = format!("`?{}` is {found} elsewhere in this statement; use two variables", used.name);
+        self.wrong_sort((id, reading, slot), found, help, at)
+    }
+
+    /// A problem: this does not fit into the slot.
+    fn wrong_sort<T>(&mut self, (id, reading, slot): (RelationId, usize, usize), found: String, help: String, at: Span) -> Option<T> {
+        let relation = self.vocabulary.relation(id);
         let problem = ResolveError::WrongSort {
             slot: relation.slots[slot].name.to_string(),
             verb: relation.readings[reading].verb(),
-            expected: self.vocabulary.describe_kind(kind),
-            help: format!("`?{}` is {found} elsewhere in this statement; use two variables", used.name),
+            expected: self.vocabulary.describe_kind(relation.slots[slot].kind),
+            help,
             found,
             at,
         };
@@ -199,10 +247,7 @@ impl Resolver<'_> {
     /// The reading of a verb; if it is not declared, a problem.
     fn reading(&mut self, sentence: &Sentence) -> Option<(RelationId, usize)> {
         let found = self.vocabulary.find(sentence.verb.form, &sentence.verb.word.text);
-        if found.is_none() && is_text_condition(sentence) {
-            let form = format!("the text condition `{}`", sentence.verb.word.text);
-            self.problems.push(Problem::new(SyntaxError::Planned { form, at: sentence.verb.span }, self.source.clone()));
-        } else if found.is_none() && !self.is_broken(sentence) {
+        if found.is_none() && !self.is_broken(sentence) {
             let problem = self.unknown_verb(sentence);
             self.report(problem);
         }
@@ -232,7 +277,12 @@ impl Resolver<'_> {
         // `who does provide hosting?`: the verb stands where its subject should.
         let verb_as_subject = sentence.subject.last().and_then(|term| match &term.kind {
             TermKind::Value(Value::Name(name)) => self.vocabulary.find(Form::Acts, name),
-            TermKind::Value(_) | TermKind::Variable(_) | TermKind::Anything | TermKind::Wh(_) => None,
+            TermKind::Value(_)
+            | TermKind::Variable(_)
+            | TermKind::Anything
+            | TermKind::Wh(_)
+            | TermKind::Computed(_)
+            | TermKind::Aggregate(_) => None,
         });
         let is_kind = |(relation, _): (RelationId, usize)| self.vocabulary.relation(relation).origin == Origin::Kind;
         let help = if let Some((relation, reading)) = verb_as_subject {
@@ -291,16 +341,7 @@ impl Resolver<'_> {
             (SlotKind::Date, _) => "write a day, such as `2026-01-31`".to_owned(),
             _ => format!("if it is a name, put it in quotation marks: `\"{value}\"`"),
         };
-        let problem = ResolveError::WrongSort {
-            slot: relation.slots[slot].name.to_string(),
-            verb: relation.readings[reading].verb(),
-            expected: self.vocabulary.describe_kind(kind),
-            found: value.sort().to_owned(),
-            help,
-            at: span,
-        };
-        self.report(problem);
-        None
+        self.wrong_sort((id, reading, slot), value.sort().to_owned(), help, span)
     }
 }
 
@@ -362,15 +403,6 @@ fn described(slot: &str) -> String {
     if is_preposition(slot) { format!("what follows `{slot}`") } else { format!("the {slot}") }
 }
 
-/// `?x contains "east"`, `?x begins with "east"`
-fn is_text_condition(sentence: &Sentence) -> bool {
-    match &*sentence.verb.word.text {
-        "contains" | "contain" | "matches" | "match" => sentence.object.len() == 1 && sentence.phrases.is_empty(),
-        "begins" | "begin" | "ends" | "end" => matches!(sentence.phrases.as_slice(), [phrase] if &*phrase.preposition.text == "with"),
-        _ => false,
-    }
-}
-
 /// A declaration that would let this sentence be said.
 fn declaration(sentence: &Sentence) -> String {
     let names = ["one", "other", "third", "fourth", "fifth", "sixth"];
@@ -398,7 +430,7 @@ fn written(term: &ast::Term) -> String {
     match &term.kind {
         TermKind::Value(value) => crate::vocabulary::written_value(value),
         TermKind::Variable(name) => format!("?{name}"),
-        TermKind::Anything | TermKind::Wh(_) => "something".to_owned(),
+        TermKind::Anything | TermKind::Wh(_) | TermKind::Computed(_) | TermKind::Aggregate(_) => "something".to_owned(),
     }
 }
 

@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::source::Span;
 use crate::value::Value;
 
@@ -48,6 +50,16 @@ pub(crate) enum StatementKind {
     Forget(Sentence),
     Rule(Rule),
     Question(Question),
+    /// `describe Google`
+    Describe(Word),
+    Expect(Expectation),
+    Forbid(Prohibition),
+    Export {
+        path: Word,
+        question: Question,
+    },
+    /// `as of 2026-01-31`; without a day `as of any day`.
+    AsOf(Option<Date>),
 }
 
 /// `verb provider:organization provides service:service … also …`
@@ -55,7 +67,15 @@ pub(crate) enum StatementKind {
 pub(crate) struct VerbDeclaration {
     pub(crate) slots: Vec<Slot>,
     pub(crate) reading: Reading,
+    pub(crate) keeping: Option<(Extreme, Word)>,
     pub(crate) also: Vec<Reading>,
+}
+
+/// Which one of the facts that differ in one slot is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extreme {
+    Least,
+    Greatest,
 }
 
 #[derive(Clone, Debug)]
@@ -133,6 +153,57 @@ pub(crate) enum TermKind {
     /// `something`, `_`
     Anything,
     Wh(Wh),
+    /// `?n + 1`
+    Computed(Box<Computation>),
+    /// `count ?c where …`, on the right side of a comparison.
+    Aggregate(Box<Aggregate>),
+}
+
+/// `left operator right`
+#[derive(Clone, Debug)]
+pub(crate) struct Computation {
+    pub(crate) operator: Operator,
+    pub(crate) left: Term,
+    pub(crate) right: Term,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operator {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+}
+
+/// `count (?s, ?c) where condition`
+#[derive(Clone, Debug)]
+pub(crate) struct Aggregate {
+    pub(crate) function: Function,
+    /// What is counted, or the one value that is added up or compared.
+    pub(crate) of: Vec<Term>,
+    pub(crate) condition: Condition,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Function {
+    Count,
+    Sum,
+    Min,
+    Max,
+    Avg,
+}
+
+impl Function {
+    /// As it is written.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Count => "count",
+            Self::Sum => "sum",
+            Self::Min => "min",
+            Self::Max => "max",
+            Self::Avg => "avg",
+        }
+    }
 }
 
 /// A question word.
@@ -174,8 +245,22 @@ impl Comparator {
 #[derive(Clone, Debug)]
 pub(crate) enum Condition {
     Sentence(Sentence),
-    Comparison { left: Term, comparator: Comparator, right: Term, span: Span },
-    Not { condition: Box<Condition>, span: Span },
+    Comparison {
+        left: Term,
+        comparator: Comparator,
+        right: Term,
+        span: Span,
+    },
+    Not {
+        condition: Box<Condition>,
+        span: Span,
+    },
+    /// `whenever when then then`; `span` is the word `whenever`.
+    Whenever {
+        when: Box<Condition>,
+        then: Box<Condition>,
+        span: Span,
+    },
     And(Vec<Condition>),
     Or(Vec<Condition>),
 }
@@ -187,6 +272,7 @@ impl Condition {
             Self::Sentence(sentence) => sentence.span,
             Self::Comparison { span, .. } => *span,
             Self::Not { condition, span } => span.to(condition.span()),
+            Self::Whenever { then, span, .. } => span.to(then.span()),
             Self::And(parts) | Self::Or(parts) => parts.iter().map(Self::span).reduce(Span::to).unwrap_or_default(),
         }
     }
@@ -232,6 +318,21 @@ pub(crate) struct Column {
 #[derive(Clone, Debug)]
 pub(crate) enum ColumnKind {
     Variable(Word),
-    /// How many different combinations of these variables there are.
-    Count(Vec<Word>),
+    /// `count (?s, ?c)`, `sum ?cost`
+    Aggregate(Function, Vec<Term>),
+}
+
+/// `expect who relies on Google: StreamCo, Dion`
+#[derive(Clone, Debug)]
+pub(crate) struct Expectation {
+    pub(crate) question: Question,
+    /// Exactly these rows; nothing where a yes is expected.
+    pub(crate) answers: Option<Vec<Vec<Term>>>,
+}
+
+/// `forbid condition because "…"`
+#[derive(Clone, Debug)]
+pub(crate) struct Prohibition {
+    pub(crate) condition: Condition,
+    pub(crate) because: Option<Word>,
 }

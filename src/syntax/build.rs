@@ -4,6 +4,8 @@
 //! facts, lists in rules, question words outside questions, impossible numbers and days.
 #![expect(clippy::wildcard_enum_match_arm, reason = "where a pair stands, it can be one of a few of the grammar's rules only")]
 
+mod checks;
+mod computed;
 mod question;
 mod refuse;
 mod vocabulary;
@@ -32,8 +34,13 @@ pub(super) fn statement(pair: Pair<'_, Rule>, text: &str, base: u32) -> Built<St
         Rule::import => builder.import(inner),
         Rule::forget => builder.forget(inner),
         Rule::labelled_rule => builder.labelled_rule(inner),
-        Rule::find => builder.find(inner),
-        Rule::inverted => builder.inverted(inner),
+        Rule::find => builder.find(inner).map(StatementKind::Question),
+        Rule::inverted => builder.inverted(inner).map(StatementKind::Question),
+        Rule::describe => Ok(StatementKind::Describe(builder.name(inner.into_inner().nth(1).expect("a name"))?)),
+        Rule::expect => builder.expect(inner),
+        Rule::forbid => builder.forbid(inner),
+        Rule::export => builder.export(inner),
+        Rule::as_of => builder.as_of(inner),
         Rule::plain => builder.fact(builder.simple(inner)?),
         _ => builder.clause(inner, None),
     }
@@ -65,7 +72,10 @@ impl Builder<'_> {
         self.refuse_wh(&condition, place)?;
         Self::refuse_lists(&condition)?;
         match condition {
-            Condition::Sentence(sentence) => Ok(sentence),
+            Condition::Sentence(sentence) => {
+                self.refuse_terms(&sentence, place, |term| matches!(term, TermKind::Computed(_)))?;
+                Ok(sentence)
+            }
             other => Err(not_one_sentence(&other, place)),
         }
     }
@@ -97,7 +107,7 @@ impl Builder<'_> {
                 let because = because.map(|because| self.path(&because.into_inner().nth(1).expect("a text"))).transpose()?;
                 self.rule(first, body, because, label)
             }
-            (None, Some(_), None) => self.question(first, None),
+            (None, Some(_), None) => self.question(first, None, self.statement_text()).map(StatementKind::Question),
             (None, None, None) => self.fact(first),
             (None, _, Some(label)) => Err(SyntaxError::Unfinished {
                 missing: "a rule goes on with `if …`".into(),
@@ -134,6 +144,7 @@ impl Builder<'_> {
             other => return Err(not_one_sentence(&other, "a fact")),
         };
         for sentence in &sentences {
+            self.refuse_day_with_slashes(sentence)?;
             self.refuse_terms(sentence, "a fact", |term| !matches!(term, TermKind::Value(_)))?;
         }
         Ok(StatementKind::Fact(sentences))
@@ -186,6 +197,7 @@ impl Builder<'_> {
     fn condition(&self, pair: Pair<'_, Rule>) -> Built<Condition> {
         match pair.as_rule() {
             Rule::negation => self.negation(pair),
+            Rule::whenever => self.whenever(pair),
             Rule::group => self.conditions(&pair.into_inner().next().expect("a group holds conditions")),
             _ => self.simple(pair),
         }
@@ -210,17 +222,26 @@ impl Builder<'_> {
         unreachable!("a negation ends with a condition")
     }
 
+    fn whenever(&self, pair: Pair<'_, Rule>) -> Built<Condition> {
+        let mut inner = pair.into_inner();
+        let span = self.span(&inner.next().expect("`whenever` itself"));
+        let when = Box::new(self.conditions(&inner.next().expect("`whenever` has cases"))?);
+        let then = Box::new(self.condition(inner.nth(1).expect("`then` has a condition"))?);
+        Ok(Condition::Whenever { when, then, span })
+    }
+
     /// A sentence or a comparison.
     fn simple(&self, pair: Pair<'_, Rule>) -> Built<Condition> {
         let span = self.span(&pair);
         let mut inner = pair.into_inner();
         let mut subject = self.terms(inner.next().expect("a sentence has a subject"))?;
         let predicate = inner.next().expect("a sentence has a predicate");
-        if predicate.as_rule() == Rule::comparison {
+        if matches!(predicate.as_rule(), Rule::comparison | Rule::bare_comparison) {
             let left = subject.pop().filter(|_| subject.is_empty()).ok_or(SyntaxError::MisplacedList { at: span })?;
             let mut inner = predicate.into_inner();
             let comparator = comparator(inner.next().expect("a comparator").as_str());
-            let right = self.term(inner.next().expect("a right side"))?;
+            let right = inner.next().expect("a right side");
+            let right = if right.as_rule() == Rule::aggregate { self.aggregate(right) } else { self.value(right) }?;
             return Ok(Condition::Comparison { left, comparator, right, span });
         }
         let mut not: Not = None;
@@ -253,7 +274,7 @@ impl Builder<'_> {
     ) -> Built<()> {
         match part.as_rule() {
             Rule::not => *not = Some(self.span(&part)),
-            Rule::terms => *object = self.terms(part)?,
+            Rule::terms | Rule::values => *object = self.terms(part)?,
             Rule::base => verbs.push(self.verb_word(part)),
             Rule::both => {
                 for word in part.into_inner().filter(|part| part.as_rule() == Rule::word) {
@@ -319,6 +340,6 @@ fn is_both(parts: &[Condition]) -> bool {
 fn into_sentence(condition: Condition) -> Option<Sentence> {
     match condition {
         Condition::Sentence(sentence) => Some(sentence),
-        Condition::Comparison { .. } | Condition::Not { .. } | Condition::And(_) | Condition::Or(_) => None,
+        Condition::Comparison { .. } | Condition::Not { .. } | Condition::Whenever { .. } | Condition::And(_) | Condition::Or(_) => None,
     }
 }

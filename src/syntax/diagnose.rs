@@ -74,50 +74,16 @@ impl Diagnosis<'_> {
     // ---- What later versions read
 
     fn planned(&self) -> Option<SyntaxError> {
-        let (form, at) = self.planned_statement().map(|form| (form, 0)).or_else(|| self.planned_part())?;
-        Some(SyntaxError::Planned { form, at: self.token_span(at) })
-    }
-
-    fn planned_statement(&self) -> Option<String> {
         let second = self.word(1);
         let first = self.first_word();
-        Some(match (first.as_str(), second) {
-            ("expect" | "forbid" | "scenario" | "compare" | "suppose" | "describe" | "export" | "why", _) => {
-                format!("{} statement `{first}`", if first == "expect" || first == "export" { "the" } else { "a" })
-            }
-            ("as", "of") => "the statement `as of`".to_owned(),
+        let form = match (first.as_str(), second) {
+            ("scenario" | "compare" | "suppose" | "why", _) => format!("a statement `{first}`"),
             ("in", _) if self.word(2) == ":" => "a scenario before a question".to_owned(),
             ("how", "does" | "do" | "is" | "are") => "a question for the chain, `how does …?`,".to_owned(),
             ("what", "would") => "the question `what would make …?`".to_owned(),
             _ => return None,
-        })
-    }
-
-    fn planned_part(&self) -> Option<(String, usize)> {
-        let word = self.word(self.at);
-        let previous = self.at.checked_sub(1).map_or("", |index| self.word(index));
-        let aggregates = |word: &str| matches!(word, "count" | "sum" | "min" | "max" | "avg");
-        if matches!(word, "whenever" | "keeping") {
-            Some((format!("`{word}`"), self.at))
-        } else if aggregates(previous) && self.at > 1 && matches!(word, "(" | "?") || aggregates(previous) && self.is_variable(self.at) {
-            Some((format!("the aggregate `{previous}` here"), self.at - 1))
-        } else if aggregates(word) && matches!(previous, "," | "find") {
-            Some((format!("the aggregate `{word}`"), self.at))
-        } else {
-            let computes = self.text.contains('?') && matches!(word, "+" | "-" | "*" | "/");
-            let sum = computes && self.at > 0 && self.is_value(self.at - 1) && self.is_value(self.at + 1);
-            sum.then(|| ("arithmetic".to_owned(), self.at))
-        }
-    }
-
-    fn is_variable(&self, index: usize) -> bool {
-        self.tokens.get(index).is_some_and(|token| token.kind == TokenKind::Variable)
-    }
-
-    fn is_value(&self, index: usize) -> bool {
-        self.is_variable(index)
-            || matches!(self.word(index), "(" | ")")
-            || self.word(index).starts_with(|first: char| first.is_ascii_digit())
+        };
+        Some(SyntaxError::Planned { form, at: self.token_span(0) })
     }
 
     // ---- What is wrong

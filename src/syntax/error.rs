@@ -267,6 +267,17 @@ pub enum SyntaxError {
         at: Span,
     },
 
+    /// A computation that nobody wrote by hand.
+    #[error("this computation has more than {max} operators")]
+    #[diagnostic(code(E0121), help("compute a part of it in a comparison of its own: `?part = …`"))]
+    TooMuchArithmetic {
+        /// How many are read.
+        max: usize,
+        /// The computation.
+        #[label(primary, "too long")]
+        at: Span,
+    },
+
     /// More problems than anybody reads.
     #[error("this text has more than {max} problems; the rest of them is not shown", max = crate::syntax::MAX_PROBLEMS)]
     #[diagnostic(code(E0120), help("mend the first ones; perhaps this is not a program at all"))]

@@ -70,9 +70,22 @@ pub(crate) fn run(name: &str, evaluator: Evaluator) -> Run {
                 run.text += &rendered(answers.warnings());
                 run.answers.push(answers);
             }
+            Ok(Outcome::Described(portrait)) => {
+                run.text += &Format::Text.portrait(&portrait, run.text.is_empty(), false);
+                run.text += &rendered(&portrait.warnings);
+            }
+            Ok(Outcome::Checked(check)) => {
+                run.text += &rendered(&check.warnings);
+                run.text += &rendered(check.failure.as_slice());
+                assert!(check.holds(), "{}", rendered(check.failure.as_slice()));
+            }
             Ok(_) => {}
             Err(problem) => panic!("{}", rendered(&[problem])),
         }
+    }
+    let violations = model.violations().unwrap_or_else(|error| panic!("{}", rendered(error.problems())));
+    for violation in violations {
+        panic!("{}", rendered(&[violation.problem]));
     }
     run
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anstream::{AutoStream, ColorChoice};
-use srl::{Answers, Format, Problem, Style};
+use srl::{Answers, Check, Format, Portrait, Problem, Style, Violation};
 
 use crate::args::{Color, Options, OutputFormat};
 
@@ -53,6 +53,25 @@ impl Console {
         self.answered = true;
         self.out.write_all(text.as_bytes()).map_err(Unwritable)?;
         self.problems(answers.warnings())
+    }
+
+    pub(crate) fn portrait(&mut self, portrait: &Portrait) -> Result<(), Unwritable> {
+        let text = self.format.portrait(portrait, !self.answered, self.quiet);
+        self.answered = true;
+        self.out.write_all(text.as_bytes()).map_err(Unwritable)?;
+        self.problems(&portrait.warnings)
+    }
+
+    /// A met expectation is told to programs alone, a failed one to everybody.
+    pub(crate) fn check(&mut self, check: &Check) -> Result<(), Unwritable> {
+        self.out.write_all(self.format.check(check).as_bytes()).map_err(Unwritable)?;
+        self.problems(&check.warnings)?;
+        self.problems(check.failure.as_slice())
+    }
+
+    pub(crate) fn violation(&mut self, violation: &Violation) -> Result<(), Unwritable> {
+        self.out.write_all(self.format.violation(violation).as_bytes()).map_err(Unwritable)?;
+        self.problems(std::slice::from_ref(&violation.problem))
     }
 
     /// Errors always, warnings unless they are not wanted. What standard error does not take is lost.

@@ -20,6 +20,8 @@ use run::{Extent, Work};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Status {
     Fine = 0,
+    /// An expectation or `forbid` failed.
+    Failed = 1,
     /// The program, its data or the command line is wrong.
     Wrong = 2,
     /// A limit was hit.

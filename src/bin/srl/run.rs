@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use srl::{Limits, Model, Outcome, Problem, Source};
+use srl::{Check, Limits, Model, Outcome, Problem, Source, Violation};
 
 use crate::Status;
 use crate::args::Options;
@@ -28,6 +28,8 @@ pub(crate) struct Work<'a> {
     errors: usize,
     warnings: usize,
     status: Status,
+    /// Violations that have been told: a later file need not tell them again.
+    told: Vec<Violation>,
 }
 
 impl<'a> Work<'a> {
@@ -38,7 +40,7 @@ impl<'a> Work<'a> {
         if let Some(max_facts) = options.max_facts {
             model.set_limits(Limits { max_facts });
         }
-        Some(Self { options, console, model, errors: 0, warnings: 0, status: Status::Fine })
+        Some(Self { options, console, model, errors: 0, warnings: 0, status: Status::Fine, told: Vec::new() })
     }
 
     /// Takes scripts one after the other; a script that cannot be read or is wrong ends it, unless the rest is to be taken, too.
@@ -84,6 +86,11 @@ impl<'a> Work<'a> {
                     self.warnings += answers.warnings().len();
                     self.console.answers(&answers)?;
                 }
+                Ok(Outcome::Described(portrait)) if extent == Extent::Run => {
+                    self.warnings += portrait.warnings.len();
+                    self.console.portrait(&portrait)?;
+                }
+                Ok(Outcome::Checked(check)) => self.checked(&check)?,
                 Ok(_) => {}
                 Err(problem) => {
                     self.problems(&[problem])?;
@@ -94,7 +101,38 @@ impl<'a> Work<'a> {
                 }
             }
         }
+        if all_well {
+            all_well = self.violations()?;
+        }
         Ok(all_well)
+    }
+
+    fn checked(&mut self, check: &Check) -> Result<(), Unwritable> {
+        self.warnings += check.warnings.len();
+        if !check.holds() {
+            self.errors += 1;
+            self.status.worsen(Status::Failed);
+        }
+        self.console.check(check)
+    }
+
+    /// Looks at what is forbidden; tells whether that could be done.
+    fn violations(&mut self) -> Result<bool, Unwritable> {
+        match self.model.violations() {
+            Ok(violations) => {
+                for violation in violations.iter().filter(|violation| !self.told.contains(violation)) {
+                    self.errors += 1;
+                    self.status.worsen(Status::Failed);
+                    self.console.violation(violation)?;
+                }
+                self.told = violations;
+                Ok(true)
+            }
+            Err(error) => {
+                self.problems(error.problems())?;
+                Ok(false)
+            }
+        }
     }
 
     pub(crate) fn ask(&mut self, questions: &[String]) -> Result<(), Unwritable> {
@@ -128,8 +166,9 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
+    /// Whether everything could be run, though perhaps not as expected.
     pub(crate) fn is_fine(&self) -> bool {
-        self.status == Status::Fine
+        self.status <= Status::Failed
     }
 
     pub(crate) fn finish(self) -> Status {

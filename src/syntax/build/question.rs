@@ -3,25 +3,38 @@
 use pest::iterators::Pair;
 
 use super::refuse::{first_wh, open_preposition};
+use super::words::one_line;
 use super::{Builder, Built, is_both, sentences};
-use crate::syntax::ast::{
-    Column, ColumnKind, Condition, Direction, Find, Form, Phrase, Question, Sentence, StatementKind, Term, TermKind, Wh,
-};
+use crate::syntax::ast::{Column, ColumnKind, Condition, Direction, Find, Form, Phrase, Question, Sentence, Term, TermKind, Wh};
 use crate::syntax::error::SyntaxError;
 use crate::syntax::grammar::Rule;
 
 impl Builder<'_> {
-    pub(super) fn question(&self, condition: Condition, find: Option<Find>) -> Built<StatementKind> {
+    pub(super) fn question(&self, condition: Condition, find: Option<Find>, text: String) -> Built<Question> {
         Self::refuse_lists(&condition)?;
         let single = is_single(&condition);
         if let (Some(term), false) = (first_wh(&condition), single && find.is_none()) {
             let several = if find.is_some() { "a `find`" } else { "a question of several sentences" };
             return Err(self.misplaced_wh(term, several));
         }
-        Ok(StatementKind::Question(Question { text: self.statement_text().into(), condition, find }))
+        Ok(Question { text: text.into(), condition, find })
     }
 
-    pub(super) fn inverted(&self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
+    /// A question that stands inside another statement.
+    pub(super) fn asked(&self, pair: Pair<'_, Rule>) -> Built<Question> {
+        let inner = pair.into_inner().next().expect("a question has a form");
+        match inner.as_rule() {
+            Rule::find => self.find(inner),
+            Rule::inverted => self.inverted(inner),
+            _ => {
+                let text = one_line(inner.as_str());
+                self.question(self.conditions(&inner)?, None, text)
+            }
+        }
+    }
+
+    pub(super) fn inverted(&self, pair: Pair<'_, Rule>) -> Built<Question> {
+        let text = self.text_of_question(&pair);
         let question = pair.into_inner().next().expect("an inverted question has a form");
         let span = self.span(&question);
         let is_question = question.as_rule() == Rule::is_question;
@@ -54,7 +67,7 @@ impl Builder<'_> {
             phrases: phrases.clone(),
             span,
         });
-        self.question(condition, None)
+        self.question(condition, None, text)
     }
 
     /// Puts the question word from the front where it belongs: after the preposition left alone at the end, or as the object.
@@ -77,17 +90,24 @@ impl Builder<'_> {
         open.next().map_or(Ok(()), |phrase| Err(open_preposition(&phrase.preposition)))
     }
 
-    pub(super) fn find(&self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
+    /// The question as it was written: with its question mark, if it is the whole statement.
+    fn text_of_question(&self, pair: &Pair<'_, Rule>) -> String {
+        let is_statement = pair.as_span().start() == 0;
+        if is_statement { self.statement_text() } else { one_line(pair.as_str()) }
+    }
+
+    pub(super) fn find(&self, pair: Pair<'_, Rule>) -> Built<Question> {
+        let text = self.text_of_question(&pair);
         let mut find = Find { columns: Vec::new(), order: Vec::new(), limit: None };
         let mut condition = None;
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::column => find.columns.push(self.column(part)),
+                Rule::column => find.columns.push(self.column(part)?),
                 Rule::conditions => condition = Some(self.conditions(&part)?),
                 Rule::order => {
                     for sort in part.into_inner().filter(|part| part.as_rule() == Rule::sort) {
                         let mut inner = sort.into_inner();
-                        let column = self.column(inner.next().expect("a column"));
+                        let column = self.column(inner.next().expect("a column"))?;
                         let descending = inner.next().is_some_and(|word| word.as_rule() == Rule::descending);
                         find.order.push((column, if descending { Direction::Descending } else { Direction::Ascending }));
                     }
@@ -100,19 +120,19 @@ impl Builder<'_> {
                 _ => {}
             }
         }
-        self.question(condition.expect("`find` has conditions"), Some(find))
+        self.question(condition.expect("`find` has conditions"), Some(find), text)
     }
 
-    pub(super) fn column(&self, pair: Pair<'_, Rule>) -> Column {
+    fn column(&self, pair: Pair<'_, Rule>) -> Built<Column> {
         let span = self.span(&pair);
-        let inner = pair.into_inner().next().expect("a column is a variable or a count");
-        let kind = if inner.as_rule() == Rule::count {
-            let counted = inner.into_inner().filter(|part| part.as_rule() == Rule::variable);
-            ColumnKind::Count(counted.map(|variable| self.variable(&variable)).collect())
+        let inner = pair.into_inner().next().expect("a column is a variable or an aggregate");
+        let kind = if inner.as_rule() == Rule::aggregated {
+            let (function, of) = self.aggregated(inner)?;
+            ColumnKind::Aggregate(function, of)
         } else {
             ColumnKind::Variable(self.variable(&inner))
         };
-        Column { kind, span }
+        Ok(Column { kind, span })
     }
 }
 
@@ -122,6 +142,6 @@ fn is_single(condition: &Condition) -> bool {
         Condition::Sentence(_) => true,
         Condition::Not { condition, .. } => is_single(condition),
         Condition::And(parts) => is_both(parts),
-        Condition::Comparison { .. } | Condition::Or(_) => false,
+        Condition::Comparison { .. } | Condition::Whenever { .. } | Condition::Or(_) => false,
     }
 }

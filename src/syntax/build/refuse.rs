@@ -48,6 +48,9 @@ impl Builder<'_> {
                 format!("to ask, end with a question mark: `{}?`; to derive it, add `if …`", self.statement_text()),
             ),
             TermKind::Variable(_) => (format!("the variable `{word}`"), "name what is meant".into()),
+            TermKind::Computed(_) | TermKind::Aggregate(_) => {
+                (format!("the computation `{word}`"), "write the value itself; a rule can compute one: `… if …`".into())
+            }
             _ if place == "the head of a rule" => {
                 (format!("`{word}`"), "use a variable that the conditions bind, so that it is known which one".into())
             }
@@ -134,6 +137,7 @@ pub(super) fn not_one_sentence(condition: &Condition, place: &str) -> SyntaxErro
         Condition::Not { .. } => "say it without `not`",
         _ if place == "the head of a rule" => "write a rule for each sentence that follows",
         Condition::Or(_) => "a fact says what is so: write the sentence that holds",
+        Condition::Whenever { .. } => "`whenever … then …` is a condition: it stands after `if`",
         Condition::Sentence(_) | Condition::And(_) => "write each sentence on a line of its own",
     };
     SyntaxError::NotOneSentence { place: place.to_owned(), help: help.to_owned(), at: condition.span() }
@@ -150,18 +154,35 @@ pub(super) fn open_preposition(preposition: &Word) -> SyntaxError {
 pub(super) fn sentences_of(condition: &Condition) -> Vec<&Sentence> {
     match condition {
         Condition::Sentence(sentence) => vec![sentence],
-        Condition::Comparison { .. } => Vec::new(),
+        Condition::Comparison { right, .. } => match &right.kind {
+            TermKind::Aggregate(aggregate) => sentences_of(&aggregate.condition),
+            TermKind::Value(_) | TermKind::Variable(_) | TermKind::Anything | TermKind::Wh(_) | TermKind::Computed(_) => Vec::new(),
+        },
         Condition::Not { condition, .. } => sentences_of(condition),
+        Condition::Whenever { when, then, .. } => [sentences_of(when), sentences_of(then)].concat(),
         Condition::And(parts) | Condition::Or(parts) => parts.iter().flat_map(sentences_of).collect(),
     }
 }
 
 pub(super) fn terms_of(condition: &Condition) -> Vec<&Term> {
     match condition {
-        Condition::Sentence(sentence) => sentence.terms().collect(),
-        Condition::Comparison { left, right, .. } => vec![left, right],
+        Condition::Sentence(sentence) => sentence.terms().flat_map(parts_of).collect(),
+        Condition::Comparison { left, right, .. } => [parts_of(left), parts_of(right)].concat(),
         Condition::Not { condition, .. } => terms_of(condition),
+        Condition::Whenever { when, then, .. } => [terms_of(when), terms_of(then)].concat(),
         Condition::And(parts) | Condition::Or(parts) => parts.iter().flat_map(terms_of).collect(),
+    }
+}
+
+/// The terms that a term is computed from; itself, if it is not computed.
+fn parts_of(term: &Term) -> Vec<&Term> {
+    match &term.kind {
+        TermKind::Computed(computation) => [parts_of(&computation.left), parts_of(&computation.right)].concat(),
+        TermKind::Aggregate(aggregate) => {
+            let of = aggregate.of.iter().flat_map(parts_of);
+            of.chain(terms_of(&aggregate.condition)).collect()
+        }
+        TermKind::Value(_) | TermKind::Variable(_) | TermKind::Anything | TermKind::Wh(_) => vec![term],
     }
 }
 

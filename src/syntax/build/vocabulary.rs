@@ -3,7 +3,7 @@
 use pest::iterators::Pair;
 
 use super::{Builder, Built};
-use crate::syntax::ast::{Form, Reading, Slot, StatementKind, TermKind, VerbDeclaration, VerbWord, Word};
+use crate::syntax::ast::{Extreme, Form, Reading, Slot, StatementKind, TermKind, VerbDeclaration, VerbWord, Word};
 use crate::syntax::grammar::Rule;
 
 impl Builder<'_> {
@@ -18,6 +18,7 @@ impl Builder<'_> {
         let span = self.span(&pair);
         let mut slots = Vec::new();
         let mut also = Vec::new();
+        let mut keeping = None;
         let mut phrases = Vec::new();
         let (mut subject, mut verb, mut object, mut preposition) = (None, None, None, None);
         for part in pair.into_inner() {
@@ -42,12 +43,20 @@ impl Builder<'_> {
                     slots.push(slot);
                 }
                 Rule::also => also.push(self.also(part)),
+                Rule::keeping => keeping = Some(self.keeping(part)),
                 _ => {}
             }
         }
         let subject = subject.expect("a verb has a subject");
         let reading = Reading { subject, verb: verb.expect("a verb has a word"), object, phrases, span };
-        Ok(StatementKind::Verb(VerbDeclaration { slots, reading, also }))
+        Ok(StatementKind::Verb(VerbDeclaration { slots, reading, keeping, also }))
+    }
+
+    fn keeping(&self, pair: Pair<'_, Rule>) -> (Extreme, Word) {
+        let mut inner = pair.into_inner().skip(1);
+        let is_least = inner.next().is_some_and(|word| word.as_rule() == Rule::least);
+        let slot = self.word(&inner.next().expect("`keeping` names a slot"));
+        (if is_least { Extreme::Least } else { Extreme::Greatest }, slot)
     }
 
     pub(super) fn slot(&self, pair: Pair<'_, Rule>, optional: bool) -> Built<Slot> {

@@ -13,7 +13,17 @@ use crate::value::{MAX_NAME_LEN, Value, composed};
 
 impl Builder<'_> {
     pub(super) fn terms(&self, pair: Pair<'_, Rule>) -> Built<Vec<Term>> {
-        let terms = pair.into_inner().map(|term| self.term(term)).collect::<Built<Vec<_>>>()?;
+        let one = |part: Pair<'_, Rule>| if part.as_rule() == Rule::value { self.value(part) } else { self.term(part) };
+        let terms = pair.into_inner().map(one).collect::<Built<Vec<_>>>()?;
+        let bracketed = terms.iter().find(|term| !matches!(term.kind, TermKind::Computed(_)) && self.text_at(term.span).starts_with('('));
+        if let Some(term) = bracketed {
+            return Err(SyntaxError::Unexpected {
+                found: "(".into(),
+                read: "nothing is computed in these brackets".into(),
+                help: format!("take the brackets away: `{}`", self.text_at(term.span).trim_matches(['(', ')', ' '])),
+                at: term.span,
+            });
+        }
         let is_number = |term: &Term| matches!(&term.kind, TermKind::Value(Value::Number(_)));
         // `1,000` would be the list of 1 and 0.
         let apart = terms.windows(2).find(|pair| pair.iter().all(is_number) && pair[0].span.end + 1 == pair[1].span.start);

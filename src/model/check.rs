@@ -1,0 +1,227 @@
+//! `expect` and `forbid`: what was claimed of the model, compared with what holds.
+
+use std::sync::Arc;
+
+use super::error::RunError;
+use super::{AnswerKind, Answers, Model};
+use crate::diagnostics::suggest::nearest;
+use crate::diagnostics::{Error, Problem};
+use crate::logic::{Expectation, Place, Prohibition, Query, QueryForm};
+use crate::value::{Value, ValueId};
+use crate::vocabulary::written_value;
+
+/// How an `expect` came out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Check {
+    /// The statement as it was written, on one line.
+    pub question: Arc<str>,
+    /// The source that it stands in.
+    pub file: Arc<str>,
+    /// The line in which it begins, counted from 1.
+    pub line: usize,
+    /// Rows that were expected and are no answers.
+    pub missing: Vec<Vec<Value>>,
+    /// Answers that were not expected.
+    pub unexpected: Vec<Vec<Value>>,
+    /// What went wrong; nothing if the expectation is met.
+    pub failure: Option<Problem>,
+    /// What should be known about the answer.
+    pub warnings: Vec<Problem>,
+}
+
+impl Check {
+    /// Whether the expectation is met.
+    pub fn holds(&self) -> bool {
+        self.failure.is_none()
+    }
+}
+
+/// Something that holds and must not, by a `forbid`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Violation {
+    /// The sentence after `because`, with the names put in; else the condition.
+    pub because: String,
+    /// The facts that it rests on.
+    pub facts: Vec<String>,
+    /// The source that forbids it.
+    pub file: Arc<str>,
+    /// The line of the `forbid`, counted from 1.
+    pub line: usize,
+    /// The violation as a problem that points to the `forbid`.
+    pub problem: Problem,
+}
+
+/// The most violations of one `forbid` that are told one by one.
+const MAX_VIOLATIONS: usize = 10;
+
+/// The most rows that a message lists.
+const MAX_ROWS: usize = 10;
+
+impl Model {
+    pub(super) fn check(&mut self, expectation: &Expectation, place: &Place) -> Result<Check, Problem> {
+        let answers = self.answer(&expectation.query)?;
+        let (missing, unexpected) = match &expectation.answers {
+            None => (Vec::new(), Vec::new()),
+            Some(expected) => difference(expected, &rows(&answers)),
+        };
+        let is_ordered = matches!(&expectation.query.form, QueryForm::Find(find) if !find.order.is_empty());
+        let met = match &expectation.answers {
+            None => answers.holds(),
+            Some(expected) => missing.is_empty() && unexpected.is_empty() && (!is_ordered || *expected == rows(&answers)),
+        };
+        let failure = (!met).then(|| {
+            let problem = match &expectation.answers {
+                None => self.not_so(&answers, place),
+                Some(expected) => self.otherwise(expected, &answers, (&missing, &unexpected), place),
+            };
+            Problem::new(problem, place.source.clone())
+        });
+        let warnings = answers.warnings().to_vec();
+        let question = crate::syntax::on_one_line(place.source.slice(place.span)).into();
+        let line = place.source.line_and_column(place.span.start).0;
+        Ok(Check { question, file: place.source.name().into(), line, missing, unexpected, failure, warnings })
+    }
+
+    /// A yes was expected.
+    fn not_so(&self, answers: &Answers, place: &Place) -> RunError {
+        let said = answers.question().trim_end_matches('?');
+        let help = match answers.kind() {
+            AnswerKind::Verdict { witness, .. } if !witness.is_empty() => format!("against it stands `{}`", witness.join("`, `")),
+            AnswerKind::Verdict { near_miss: Some(near), .. } => format!("what does hold: `{near}`"),
+            AnswerKind::Verdict { .. } | AnswerKind::Table { .. } | AnswerKind::Count(_) => {
+                "nothing in this model says so; state what is missing, or expect the opposite: `expect not …`".to_owned()
+            }
+        };
+        RunError::Unmet { problem: format!("`{said}` does not hold in this model"), help, at: place.span }
+    }
+
+    /// Other answers were expected.
+    fn otherwise(&self, expected: &[Vec<Value>], answers: &Answers, (missing, unexpected): Difference<'_>, place: &Place) -> RunError {
+        let mut parts = Vec::new();
+        if let AnswerKind::Count(count) = answers.kind() {
+            parts.push(format!("the answer is {count}"));
+        } else {
+            if !missing.is_empty() {
+                parts.push(format!("missing: {}", listed(missing)));
+            }
+            if !unexpected.is_empty() {
+                parts.push(format!("unexpected: {}", listed(unexpected)));
+            }
+            if parts.is_empty() {
+                parts.push(format!("the order is {}", listed(&rows(answers))));
+            }
+        }
+        let unknown = missing.iter().flatten().filter_map(Value::as_name).find(|name| {
+            let id = self.dictionary.find(&Value::name(name));
+            id.is_none_or(|id| !self.is_mentioned(id))
+        });
+        if let Some(unknown) = unknown {
+            let known = self.dictionary.values().filter(|(id, _)| self.is_mentioned(*id)).filter_map(|(_, value)| value.as_name());
+            let hint = nearest(unknown, known).map_or(String::new(), |near| format!(": did you mean `{near}`?"));
+            parts.push(format!("`{unknown}` does not occur in this model{hint}"));
+        }
+        let _ = expected;
+        let problem = format!("`{}` has other answers", answers.question().trim_end_matches('?'));
+        RunError::Unmet { problem, help: parts.join("; "), at: place.span }
+    }
+
+    /// What holds and must not, by every `forbid` that has been told; of each one at most ten cases.
+    ///
+    /// # Errors
+    /// If a limit or a computation that cannot be made stops the evaluation.
+    ///
+    /// ```
+    /// let mut model = srl::Model::new();
+    /// model.tell("forbid ?x relies on Google because \"{?x} needs another supplier\"\nGoogle provides mail to Dion")?;
+    /// let violations = model.violations()?;
+    /// assert_eq!(violations[0].because, "Dion needs another supplier");
+    /// # Ok::<(), srl::Error>(())
+    /// ```
+    pub fn violations(&mut self) -> Result<Vec<Violation>, Error> {
+        let mut violations = Vec::new();
+        for number in 0..self.prohibitions.len() {
+            let prohibition = self.prohibitions[number].clone();
+            violations.extend(self.violations_of(&prohibition)?);
+        }
+        Ok(violations)
+    }
+
+    fn violations_of(&mut self, prohibition: &Prohibition) -> Result<Vec<Violation>, Problem> {
+        let query = &prohibition.query;
+        let table = self.solve(query)?;
+        let mut rows = table.iter().map(<[u32]>::to_vec).collect::<Vec<_>>();
+        rows.sort_by_key(|row| row.iter().map(|value| self.dictionary.value(ValueId(*value)).cloned()).collect::<Vec<_>>());
+        let total = rows.len();
+        rows.truncate(MAX_VIOLATIONS);
+        let mut violations = Vec::new();
+        for (number, row) in rows.into_iter().enumerate() {
+            let left_out = if number + 1 == MAX_VIOLATIONS { total - MAX_VIOLATIONS } else { 0 };
+            violations.push(self.violation(prohibition, &row, left_out));
+        }
+        Ok(violations)
+    }
+
+    fn violation(&mut self, prohibition: &Prohibition, row: &[u32], left_out: usize) -> Violation {
+        let Prohibition { query, because, .. } = prohibition;
+        let because = match because {
+            Some(because) => self.filled_in(because, |name| {
+                let output = query.output.iter().position(|variable| *query.variables[variable.index()] == *name)?;
+                Some(ValueId(row[output]))
+            }),
+            None => format!("`{}` is forbidden", query.text),
+        };
+        let facts = self.facts_of(query, row);
+        let place = &query.place;
+        let mut help = match facts.as_slice() {
+            [] => "take back what leads to this, or the `forbid`".to_owned(),
+            facts => format!("it rests on `{}`", facts.join("`, `")),
+        };
+        if left_out > 0 {
+            help = format!("{help}; {left_out} more cases of this are not shown");
+        }
+        let problem = Problem::new(RunError::Violated { because: because.clone(), help, at: place.span }, place.source.clone());
+        let line = place.source.line_and_column(place.span.start).0;
+        Violation { because, facts, file: place.source.name().into(), line, problem }
+    }
+
+    /// What a case of a question rests on.
+    fn facts_of(&mut self, query: &Query, row: &[u32]) -> Vec<String> {
+        let mut binding = vec![ValueId::ABSENT; query.variables.len()];
+        query.output.iter().zip(row).for_each(|(variable, value)| binding[variable.index()] = ValueId(*value));
+        let alternatives = query.alternatives.iter().map(|literals| literals.iter().map(|literal| literal.under(&binding)).collect());
+        let query = Query { alternatives: alternatives.collect(), output: Vec::new(), form: QueryForm::Verdict, ..query.clone() };
+        self.witness(&query).premises
+    }
+}
+
+/// Missing and unexpected rows.
+type Difference<'a> = (&'a [Vec<Value>], &'a [Vec<Value>]);
+
+fn rows(answers: &Answers) -> Vec<Vec<Value>> {
+    match answers.kind() {
+        AnswerKind::Count(count) => vec![vec![Value::number(*count)]],
+        AnswerKind::Table { rows, .. } => rows.clone(),
+        AnswerKind::Verdict { .. } => Vec::new(),
+    }
+}
+
+fn difference(expected: &[Vec<Value>], found: &[Vec<Value>]) -> (Vec<Vec<Value>>, Vec<Vec<Value>>) {
+    let without = |rows: &[Vec<Value>], others: &[Vec<Value>]| {
+        let others: std::collections::BTreeSet<_> = others.iter().collect();
+        rows.iter().filter(|row| !others.contains(row)).cloned().collect()
+    };
+    (without(expected, found), without(found, expected))
+}
+
+/// `StreamCo, Dion`, `(A, power), (B, hosting)`
+fn listed(rows: &[Vec<Value>]) -> String {
+    let one = |row: &Vec<Value>| match row.as_slice() {
+        [value] => written_value(value),
+        values => format!("({})", values.iter().map(written_value).collect::<Vec<_>>().join(", ")),
+    };
+    let mut shown = rows.iter().take(MAX_ROWS).map(one).collect::<Vec<_>>();
+    if rows.len() > MAX_ROWS {
+        shown.push(format!("and {} more", rows.len() - MAX_ROWS));
+    }
+    shown.join(", ")
+}

@@ -1,0 +1,92 @@
+//! `describe`: everything that the model says of one name.
+
+use std::sync::Arc;
+
+use super::Model;
+use crate::diagnostics::Problem;
+use crate::logic::{self, Place, RelationId};
+use crate::value::{Value, ValueId};
+use crate::vocabulary::Origin;
+
+/// What a model says of a name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Portrait {
+    /// The question as it was written.
+    pub question: Arc<str>,
+    /// The source that asks.
+    pub file: Arc<str>,
+    /// The line in which the question begins, counted from 1.
+    pub line: usize,
+    /// What is described.
+    pub name: Value,
+    /// The kinds that it is of: `organization`.
+    pub kinds: Vec<Arc<str>>,
+    /// The stated facts that mention it.
+    pub stated: Vec<String>,
+    /// What follows of it: at most [`Portrait::MAX_OF_A_VERB`] sentences of each verb.
+    pub derived: Vec<String>,
+    /// How many sentences were left out.
+    pub left_out: usize,
+    /// That the model has never seen the name.
+    pub warnings: Vec<Problem>,
+}
+
+impl Portrait {
+    /// The most sentences that are given for one verb.
+    pub const MAX_OF_A_VERB: usize = 20;
+}
+
+impl Model {
+    pub(super) fn portrait(&mut self, description: &logic::Description, place: &Place) -> Result<Portrait, Problem> {
+        let relations: Vec<RelationId> = self.vocabulary.relations().map(|(id, _)| id).collect();
+        self.derive(&relations, place)?;
+        let name = description.name;
+        let source = &place.source;
+        let is = |kind: &crate::vocabulary::KindId| self.database.contains(self.vocabulary.kind_relation(*kind), &[name.0]);
+        let kinds = self.vocabulary.kinds().filter(is).map(|kind| self.vocabulary.kind_name(kind).clone()).collect();
+        let mut portrait = Portrait {
+            question: description.text.clone(),
+            file: source.name().into(),
+            line: source.line_and_column(place.span.start).0,
+            name: self.dictionary.value(name).cloned().unwrap_or_else(|| Value::name("")),
+            kinds,
+            stated: Vec::new(),
+            derived: Vec::new(),
+            left_out: 0,
+            warnings: self.unknown_names(&[(name, description.name_span)], source),
+        };
+        for relation in relations {
+            if self.vocabulary.relation(relation).origin == Origin::Kind {
+                continue;
+            }
+            let (stated, derived) = (self.database.stated(relation), self.database.derived(relation));
+            let mentions = |row: &&[u32]| row.contains(&name.0);
+            let is_new = |row: &&[u32]| mentions(row) && !stated.contains(row);
+            let (stated, left_out) = self.sentences_about(relation, name, stated.iter().filter(mentions));
+            portrait.stated.extend(stated);
+            portrait.left_out += left_out;
+            let (derived, left_out) = self.sentences_about(relation, name, derived.iter().filter(is_new));
+            portrait.derived.extend(derived);
+            portrait.left_out += left_out;
+        }
+        Ok(portrait)
+    }
+
+    /// Rows as sentences, in the reading that begins with the name where there is one; and how many there are beside them.
+    fn sentences_about<'r>(&self, relation: RelationId, name: ValueId, rows: impl Iterator<Item = &'r [u32]>) -> (Vec<String>, usize) {
+        let readings = &self.vocabulary.relation(relation).readings;
+        let mut sentences: Vec<String> = Vec::new();
+        let mut left_out = 0;
+        for row in rows {
+            if sentences.len() == Portrait::MAX_OF_A_VERB {
+                left_out += 1;
+                continue;
+            }
+            let values = row.iter().map(|value| ValueId(*value)).collect::<Vec<_>>();
+            let reading = readings.iter().position(|reading| values[reading.subject] == name).unwrap_or_default();
+            sentences.push(self.vocabulary.sentence(relation, reading, &values, &self.dictionary));
+        }
+        sentences.sort();
+        (sentences, left_out)
+    }
+}

@@ -1,0 +1,186 @@
+//! What `keeping` allows in recursion: the value that is kept is passed on or made worse, and nothing else is done with it.
+//!
+//! Then a better value only ever leads to better values, so that worse ones can be dropped while the recursion runs, and the result
+//! is the same (Zaniolo et al., Fixpoint semantics and optimization of recursive Datalog programs with aggregates, TPLP 17, 2017:
+//! pre-mappable extrema).
+
+use std::collections::BTreeSet;
+
+use super::error::PlanError;
+use super::strata::Stratum;
+use crate::diagnostics::Problem;
+use crate::logic::{Comparison, Expression, Literal, RelationId, Rule, Term, VariableId};
+use crate::source::Span;
+use crate::syntax::ast::{Comparator, Extreme, Operator};
+use crate::vocabulary::Vocabulary;
+
+/// What must hold of every conclusion of a recursive rule: the kept value is no better than the ones that it comes from.
+#[derive(Clone, Debug)]
+pub(crate) struct Guard {
+    pub(crate) extreme: Extreme,
+    pub(crate) premises: Vec<VariableId>,
+    /// The column of the head.
+    pub(crate) column: usize,
+    /// By these the value is multiplied or divided: they must not be negative.
+    pub(crate) factors: Vec<Expression>,
+    pub(crate) span: Span,
+}
+
+/// What a rule does with the kept values of its own stratum.
+struct Flow {
+    /// Variables that hold such a value, as they were found or computed from one.
+    kept: BTreeSet<VariableId>,
+    /// Those that a sentence finds.
+    found: Vec<VariableId>,
+    extreme: Option<Extreme>,
+    factors: Vec<Expression>,
+    /// The comparisons, by position, that only compute one kept value from another.
+    computing: Vec<usize>,
+    /// A place where a kept value is not just passed on.
+    misuse: Option<Span>,
+}
+
+/// The problems of the rules of a stratum.
+pub(super) fn problems(stratum: &Stratum, rules: &[Rule], vocabulary: &Vocabulary) -> Vec<Problem> {
+    let within = |relation: RelationId| stratum.relations.contains(&relation);
+    let mut problems = Vec::new();
+    for rule in stratum.rules.iter().map(|number| &rules[*number]) {
+        if let Some(at) = flow(rule, within, vocabulary).and_then(|flow| misuse(rule, &flow, vocabulary)) {
+            let head = vocabulary.relation(rule.head.relation);
+            let verb = head.readings[rule.head.reading].verb();
+            let at = if at == Span::default() { rule.text.place.span } else { at };
+            problems.push(Problem::new(PlanError::KeptUsed { verb, at }, rule.text.place.source.clone()));
+        }
+    }
+    problems
+}
+
+/// What an evaluation has to watch when it applies a rule.
+pub(super) fn guard(rule: &Rule, within: impl Fn(RelationId) -> bool, vocabulary: &Vocabulary) -> Option<Guard> {
+    let flow = flow(rule, within, vocabulary)?;
+    let (_, column) = vocabulary.relation(rule.head.relation).keeping?;
+    let Term::Variable(result) = rule.head.terms[column] else { return None };
+    let at = |literal: &Literal| match literal {
+        Literal::Compares(comparison) if comparison.variables().any(|variable| variable == result) => Some(comparison.span),
+        _ => None,
+    };
+    flow.kept.contains(&result).then(|| Guard {
+        extreme: flow.extreme.unwrap_or(Extreme::Least),
+        premises: flow.found,
+        column,
+        factors: flow.factors,
+        span: rule.body.iter().find_map(at).unwrap_or(rule.text.place.span),
+    })
+}
+
+/// Follows the kept values of a stratum through a rule; nothing if it reads none.
+fn flow(rule: &Rule, within: impl Fn(RelationId) -> bool, vocabulary: &Vocabulary) -> Option<Flow> {
+    let kept_column = |relation: RelationId| vocabulary.relation(relation).keeping.filter(|_| within(relation));
+    let mut flow =
+        Flow { kept: BTreeSet::new(), found: Vec::new(), extreme: None, factors: Vec::new(), computing: Vec::new(), misuse: None };
+    let mut reads = false;
+    for literal in &rule.body {
+        for atom in literal.atoms() {
+            let Some((extreme, column)) = kept_column(atom.relation).filter(|_| !atom.stated_only) else { continue };
+            reads = true;
+            flow.extreme = Some(extreme);
+            match (atom.terms[column], literal) {
+                (Term::Variable(variable), Literal::Holds(_)) => {
+                    flow.found.push(variable);
+                    if !flow.kept.insert(variable) {
+                        flow.misuse = Some(Span::default());
+                    }
+                }
+                (Term::Something | Term::Unmentioned, _) => {}
+                (Term::Variable(_) | Term::Value(_), Literal::Every(universal)) => flow.misuse = Some(universal.span),
+                (Term::Variable(_) | Term::Value(_), _) => flow.misuse = Some(Span::default()),
+            }
+        }
+    }
+    if !reads {
+        return None;
+    }
+    let in_sentences: BTreeSet<_> =
+        rule.body.iter().flat_map(Literal::atoms).flat_map(|atom| atom.variables().collect::<Vec<_>>()).collect();
+    loop {
+        let before = flow.computing.len();
+        for (position, literal) in
+            rule.body.iter().enumerate().filter(|(position, _)| !flow.computing.contains(position)).collect::<Vec<_>>()
+        {
+            let Literal::Compares(Comparison { left, comparator: Comparator::Equal, right, .. }) = literal else { continue };
+            for (new, from) in [(left, right), (right, left)] {
+                let Some(variable) = new.as_variable().filter(|variable| !in_sentences.contains(variable)) else { continue };
+                let reads_kept = from.variables().any(|variable| flow.kept.contains(&variable));
+                let mut factors = Vec::new();
+                if reads_kept && !flow.kept.contains(&variable) && is_monotone(from, &flow.kept, &mut factors) {
+                    flow.kept.insert(variable);
+                    flow.factors.extend(factors);
+                    flow.computing.push(position);
+                    break;
+                }
+            }
+        }
+        if flow.computing.len() == before {
+            return Some(flow);
+        }
+    }
+}
+
+/// Whether a greater kept value makes the whole greater, too, as long as the factors are not negative.
+fn is_monotone(expression: &Expression, kept: &BTreeSet<VariableId>, factors: &mut Vec<Expression>) -> bool {
+    let Expression::Computed { operator, left, right, .. } = expression else { return true };
+    let is_free = |side: &Expression| !side.variables().any(|variable| kept.contains(&variable));
+    if is_free(expression) {
+        return true;
+    }
+    match operator {
+        Operator::Add => is_monotone(left, kept, factors) && is_monotone(right, kept, factors),
+        Operator::Subtract => is_free(right) && is_monotone(left, kept, factors),
+        Operator::Multiply => {
+            factors.extend([(**left).clone(), (**right).clone()]);
+            is_monotone(left, kept, factors) && is_monotone(right, kept, factors)
+        }
+        Operator::Divide => {
+            factors.extend([(**left).clone(), (**right).clone()]);
+            is_free(right) && is_monotone(left, kept, factors)
+        }
+    }
+}
+
+/// Where a kept value is used otherwise than to be passed on.
+fn misuse(rule: &Rule, flow: &Flow, vocabulary: &Vocabulary) -> Option<Span> {
+    if flow.misuse.is_some() {
+        return flow.misuse;
+    }
+    let is_kept = |variable: &VariableId| flow.kept.contains(variable);
+    for (position, literal) in rule.body.iter().enumerate() {
+        let occurrences = literal.variables().iter().filter(|variable| is_kept(variable)).count();
+        let (allowed, at) = match literal {
+            Literal::Holds(_) => (1, Span::default()),
+            Literal::Compares(comparison) if flow.computing.contains(&position) => (usize::MAX, comparison.span),
+            Literal::Fails(_, at) => (0, *at),
+            Literal::Compares(comparison) => (0, comparison.span),
+            Literal::Matches(test) => (0, test.span),
+            Literal::Aggregates(aggregation) => (0, aggregation.span),
+            Literal::Every(universal) => (0, universal.span),
+        };
+        let elsewhere = matches!(literal, Literal::Holds(atom) if atom.variables().any(|variable| is_kept(&variable) && !flow.found.contains(&variable)));
+        if occurrences > allowed || elsewhere {
+            return Some(at);
+        }
+    }
+    // One variable in the kept slot of one sentence and in a plain slot of another compares the two.
+    let plain = rule.body.iter().any(|literal| match literal {
+        Literal::Holds(atom) => atom.terms.iter().enumerate().any(|(column, term)| {
+            let is_kept_column = vocabulary.relation(atom.relation).keeping.is_some_and(|(_, kept)| kept == column);
+            matches!(term, Term::Variable(variable) if is_kept(variable)) && !is_kept_column
+        }),
+        _ => false,
+    });
+    let head = vocabulary.relation(rule.head.relation).keeping;
+    let leaks = rule.head.terms.iter().enumerate().any(|(column, term)| {
+        let fits = head.is_some_and(|(extreme, kept)| kept == column && Some(extreme) == flow.extreme);
+        matches!(term, Term::Variable(variable) if is_kept(variable)) && !fits
+    });
+    (plain || leaks).then(Span::default)
+}

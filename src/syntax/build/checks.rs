@@ -1,0 +1,65 @@
+//! `expect`, `forbid`, `export`, `as of`: statements about questions and days.
+
+use pest::iterators::Pair;
+
+use super::{Builder, Built};
+use crate::syntax::ast::{Expectation, Prohibition, StatementKind, Term, TermKind};
+use crate::syntax::error::SyntaxError;
+use crate::syntax::grammar::Rule;
+use crate::value::Value;
+
+impl Builder<'_> {
+    pub(super) fn expect(&self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
+        let (mut question, mut answers) = (None, None);
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::asked => question = Some(self.asked(part)?),
+                Rule::answers => answers = Some(self.answers(part)?),
+                _ => {}
+            }
+        }
+        Ok(StatementKind::Expect(Expectation { question: question.expect("`expect` has a question"), answers }))
+    }
+
+    fn answers(&self, pair: Pair<'_, Rule>) -> Built<Vec<Vec<Term>>> {
+        let answers = pair.into_inner().filter(|part| part.as_rule() == Rule::answer);
+        answers.map(|answer| answer.into_inner().map(|term| self.answer(term)).collect()).collect()
+    }
+
+    fn answer(&self, pair: Pair<'_, Rule>) -> Built<Term> {
+        let term = self.term(pair)?;
+        if matches!(term.kind, TermKind::Value(_)) { Ok(term) } else { Err(self.not_constant("an expected answer", &term)) }
+    }
+
+    pub(super) fn forbid(&self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
+        let mut inner = pair.into_inner().skip(1);
+        let condition = self.conditions(&inner.next().expect("`forbid` has a condition"))?;
+        self.refuse_wh(&condition, "`forbid`")?;
+        Self::refuse_lists(&condition)?;
+        let because = inner.next().map(|because| self.path(&because.into_inner().nth(1).expect("a text"))).transpose()?;
+        Ok(StatementKind::Forbid(Prohibition { condition, because }))
+    }
+
+    pub(super) fn export(&self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
+        let mut inner = pair.into_inner().skip(1);
+        let path = self.path(&inner.next().expect("an export has a path"))?;
+        let question = self.asked(inner.next().expect("an export has a question"))?;
+        Ok(StatementKind::Export { path, question })
+    }
+
+    pub(super) fn as_of(&self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
+        let day = pair.into_inner().nth(1).expect("`as of` has a day");
+        if day.as_rule() == Rule::any_day {
+            return Ok(StatementKind::AsOf(None));
+        }
+        match self.date(&day)? {
+            Value::Date(date) => Ok(StatementKind::AsOf(Some(date))),
+            Value::Name(_) | Value::Number(_) => Err(SyntaxError::Malformed {
+                text: day.as_str().to_owned(),
+                help: "write a date as year-month-day, `2024-02-01`".into(),
+                at: self.span(&day),
+                problem: "no date".into(),
+            }),
+        }
+    }
+}
