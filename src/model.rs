@@ -88,6 +88,8 @@ pub struct Model {
     is_fresh: bool,
     limits: Limits,
     evaluator: Evaluator,
+    /// Imports pass over rows that do not fit.
+    is_lenient: bool,
     /// What makes this model another one than all others.
     identity: Arc<()>,
 }
@@ -129,6 +131,17 @@ pub enum Outcome {
         /// All of them.
         total: usize,
     },
+    /// The rows of a file were stated as facts.
+    Imported {
+        /// Facts that were not stated before.
+        new: usize,
+        /// All of them.
+        total: usize,
+        /// Rows that did not fit and were passed over; none, unless the model is lenient.
+        skipped: u64,
+        /// What should be known about the rows that were passed over.
+        warnings: Vec<Problem>,
+    },
     /// So many facts were taken back.
     Forgot(usize),
     /// A question was answered.
@@ -146,6 +159,19 @@ pub enum Outcome {
     },
     /// From here on only the facts of this day count, or all of them.
     Day(Option<jiff::civil::Date>),
+}
+
+impl Outcome {
+    /// What should be known about it: names that a question asks for in vain, rows that were passed over.
+    pub fn warnings(&self) -> &[Problem] {
+        match self {
+            Self::Imported { warnings, .. } => warnings,
+            Self::Answered(answers) => answers.warnings(),
+            Self::Described(portrait) => &portrait.warnings,
+            Self::Checked(check) => &check.warnings,
+            Self::Stated { .. } | Self::Forgot(_) | Self::Exported { .. } | Self::Day(_) => &[],
+        }
+    }
 }
 
 /// What a text did, statement by statement.
@@ -197,6 +223,7 @@ impl Model {
             is_fresh: true,
             limits: Limits::default(),
             evaluator: Evaluator::default(),
+            is_lenient: false,
             identity: Arc::new(()),
         }
     }
@@ -215,6 +242,12 @@ impl Model {
     pub fn set_evaluator(&mut self, evaluator: Evaluator) {
         self.evaluator = evaluator;
         self.database.invalidate();
+    }
+
+    /// Chooses what becomes of a row that does not fit, in a file that is imported. A lenient model passes it over, counts it, and
+    /// says so in [`Outcome::Imported`]; otherwise, and at the start, it is an error, and nothing of the file is stated.
+    pub fn set_lenient(&mut self, is_lenient: bool) {
+        self.is_lenient = is_lenient;
     }
 
     /// Tells statements: facts, rules, declarations, `forget`, questions.
@@ -305,8 +338,8 @@ impl Model {
         }
         let load::Loading { units, included, problems: load_problems, .. } = loading;
         if starts_empty.is_some() && self.is_fresh {
-            let (limits, evaluator) = (self.limits, self.evaluator);
-            let mut empty = Self { limits, evaluator, ..Self::without_vocabulary() };
+            let (limits, evaluator, is_lenient) = (self.limits, self.evaluator, self.is_lenient);
+            let mut empty = Self { limits, evaluator, is_lenient, ..Self::without_vocabulary() };
             let script = empty.install(&units, included, load_problems)?;
             *self = empty;
             return Ok(script);

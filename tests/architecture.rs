@@ -118,7 +118,7 @@ fn the_readme_shows_every_command_and_option() {
     for command in ["run", "ask", "check", "explain"] {
         assert!(readme.contains(&format!("srl {command}")), "README.md does not show `srl {command}`");
     }
-    for option in ["--format", "--color", "--plain", "--quiet", "--vocabulary", "--keep-going", "--max-facts"] {
+    for option in ["--format", "--color", "--plain", "--quiet", "--vocabulary", "--keep-going", "--lenient", "--max-facts"] {
         assert!(readme.contains(option), "README.md does not show `{option}`");
     }
 }

@@ -5,7 +5,7 @@
 //! - `srl` is a program. It is told to a fresh model and must give exactly the problems that it marks: `#~ E0201` at the end
 //!   of a line says that the primary label of an E0201 begins on that line. Warnings count, and several codes may be marked on
 //!   one line. As everywhere, the first error while running ends the program.
-//! - `srl,max-facts=2` is a program under that limit; `srl,ignore` is not run.
+//! - `srl,max-facts=2` is a program under that limit, `srl,lenient` one whose imports pass over bad rows; `srl,ignore` is not run.
 //! - `csv contracts.csv` (any language, then a name) is a file of that name for the programs below it on the page. Given once
 //!   more, it replaces the first one. A program itself is called `main.srl`. Files may hold marks, too.
 //! - Any other language is no business of this test.
@@ -18,7 +18,7 @@ use std::fmt::{self, Write as _};
 use std::io::{Cursor, Error, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use srl::{Files, Limits, Model, Outcome, Problem, Source};
+use srl::{Files, Limits, Model, Problem, Source};
 
 /// What a program is called among the files of its page.
 const MAIN: &str = "main.srl";
@@ -47,8 +47,15 @@ struct Block {
 struct Program {
     line: usize,
     text: String,
-    max_facts: Option<u64>,
+    options: Options,
     files: BTreeMap<String, String>,
+}
+
+/// What its first line says beside `srl`.
+#[derive(Clone, Copy, Debug, Default)]
+struct Options {
+    max_facts: Option<u64>,
+    is_lenient: bool,
 }
 
 impl Page {
@@ -102,16 +109,17 @@ impl Page {
             if attributes.next() != Some("srl") {
                 continue;
             }
-            let (mut max_facts, mut ignored) = (None, false);
+            let (mut options, mut ignored) = (Options::default(), false);
             for attribute in attributes {
                 match (attribute, attribute.strip_prefix("max-facts=").and_then(|number| number.parse().ok())) {
                     ("ignore", _) => ignored = true,
-                    (_, Some(number)) => max_facts = Some(number),
+                    ("lenient", _) => options.is_lenient = true,
+                    (_, Some(number)) => options.max_facts = Some(number),
                     _ => return Err(format!("{}:{line}: a program cannot be tagged `{attribute}`", self.name)),
                 }
             }
             if !ignored {
-                programs.push(Program { line, text, max_facts, files: files.clone() });
+                programs.push(Program { line, text, options, files: files.clone() });
             }
         }
         Ok(programs)
@@ -200,7 +208,7 @@ impl Program {
     }
 
     fn problems(&self) -> Vec<Problem> {
-        run(Source::new(MAIN, self.text.as_str()), &self.files, self.max_facts)
+        run(Source::new(MAIN, self.text.as_str()), &self.files, self.options)
     }
 
     fn complaint(&self, page: &str) -> Option<String> {
@@ -230,10 +238,11 @@ impl Program {
 }
 
 /// Everything that is noticed in a program, up to the first error.
-fn run(source: Source, files: &BTreeMap<String, String>, max_facts: Option<u64>) -> Vec<Problem> {
+fn run(source: Source, files: &BTreeMap<String, String>, options: Options) -> Vec<Problem> {
     let files = Folder(files);
     let mut model = Model::new();
-    if let Some(max_facts) = max_facts {
+    model.set_lenient(options.is_lenient);
+    if let Some(max_facts) = options.max_facts {
         model.set_limits(Limits { max_facts });
     }
     let mut script = match model.load(source, &files) {
@@ -243,13 +252,11 @@ fn run(source: Source, files: &BTreeMap<String, String>, max_facts: Option<u64>)
     let mut problems = script.warnings().to_vec();
     while let Some(outcome) = model.step(&mut script, &files) {
         match outcome {
-            Ok(Outcome::Answered(answers)) => problems.extend_from_slice(answers.warnings()),
-            Ok(Outcome::Described(portrait)) => problems.extend_from_slice(&portrait.warnings),
             Ok(Outcome::Checked(check)) => {
                 problems.extend_from_slice(&check.warnings);
                 problems.extend(check.failure);
             }
-            Ok(_) => {}
+            Ok(outcome) => problems.extend_from_slice(outcome.warnings()),
             Err(problem) => {
                 problems.push(problem);
                 return problems;
@@ -309,7 +316,7 @@ fn a_script_runs_with_its_own_model_only() {
 
 fn codes_of_bytes(bytes: Vec<u8>) -> BTreeSet<String> {
     let problems = match Source::from_bytes(MAIN, bytes) {
-        Ok(source) => run(source, &BTreeMap::new(), None),
+        Ok(source) => run(source, &BTreeMap::new(), Options::default()),
         Err(error) => error.problems().to_vec(),
     };
     problems.iter().map(Problem::code).collect()

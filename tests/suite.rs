@@ -14,6 +14,8 @@ use std::path::{Component, Path};
 use srl::{Evaluator, Files, Format, Model, Outcome, Problem, Source, Style};
 
 const ROOT: &str = "tests/suite";
+/// The line that a case holds if it is to be run with this option.
+const LENIENT: &str = "# With --lenient.";
 const BLESS: &str = "UPDATE_EXPECT=1 cargo test --test suite";
 
 datatest_stable::harness! {
@@ -98,6 +100,7 @@ impl Run {
         let mut run = Self { out: String::new(), err: String::new(), problems: Vec::new(), included: BTreeMap::new() };
         let mut model = Model::new();
         model.set_evaluator(evaluator);
+        model.set_lenient(text.lines().any(|line| line == LENIENT));
         match model.load(Source::new(name, text), &files) {
             Err(error) => run.report(error.problems()),
             Ok(mut script) => {
@@ -120,7 +123,7 @@ impl Run {
                             run.report(&check.warnings);
                             run.report(check.failure.as_slice());
                         }
-                        Ok(_) => {}
+                        Ok(outcome) => run.report(outcome.warnings()),
                         Err(problem) => {
                             run.report(&[problem]);
                             break;

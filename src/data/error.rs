@@ -1,11 +1,11 @@
-//! What can be wrong with imported data: codes E05xx.
+//! What can be wrong with data that is imported or exported: codes E05xx and W05xx.
 
 use miette::Diagnostic;
 use thiserror::Error;
 
 use crate::source::Span;
 
-/// A file of data that could not be imported. Nothing of it has been stated.
+/// A file of data that could not be imported, and nothing of it has been stated; or one that could not be written.
 #[derive(Debug, Clone, PartialEq, Eq, Error, Diagnostic)]
 #[non_exhaustive]
 pub enum DataError {
@@ -32,8 +32,10 @@ pub enum DataError {
         column: String,
         /// The headers that it has.
         help: String,
+        /// What was looked through: headers or keys.
+        label: String,
         /// The variable.
-        #[label(primary, "no header matches this")]
+        #[label(primary, "{label}")]
         at: Span,
     },
 
@@ -69,10 +71,12 @@ pub enum DataError {
 
     /// A file that is no table.
     #[error("`{path}` is not a well-formed table")]
-    #[diagnostic(code(E0504), help("every row has as many cells as the header; quotation marks inside a quoted cell are doubled"))]
+    #[diagnostic(code(E0504), help("{help}"))]
     Malformed {
         /// The file.
         path: String,
+        /// What a file of its format looks like.
+        help: String,
         /// Where and why.
         problem: String,
         /// The import.
@@ -82,8 +86,10 @@ pub enum DataError {
 
     /// A format that is not read.
     #[error("files like `{path}` are not imported by this version")]
-    #[diagnostic(code(E0505), help("it reads tables with a header: `.csv` (commas) and `.tsv` (tabs)"))]
+    #[diagnostic(code(E0505), help("{help}"))]
     UnknownFormat {
+        /// What is read instead.
+        help: String,
         /// The file.
         path: String,
         /// The path.
@@ -103,4 +109,26 @@ pub enum DataError {
         #[label(primary, "both match this")]
         at: Span,
     },
+
+    /// Rows that did not fit, and were passed over as was wished.
+    #[error("{} of `{path}` {} skipped", rows(*.count), if *.count == 1 { "was" } else { "were" })]
+    #[diagnostic(code(W0501), severity(Warning), help("{help}"))]
+    SkippedRows {
+        /// The file.
+        path: String,
+        /// How many.
+        count: u64,
+        /// What would fit instead of the first one, and what became of the other rows.
+        help: String,
+        /// The first one: row, line, column and cell.
+        problem: String,
+        /// The import.
+        #[label(primary, "{problem}")]
+        at: Span,
+    },
+}
+
+/// `1 row`, `2 rows`
+pub(super) fn rows(count: u64) -> String {
+    format!("{count} row{}", if count == 1 { "" } else { "s" })
 }

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use super::error::RunError;
 use super::witness::Reason;
 use super::{Files, Model, Outcome, Script, Told};
+use crate::data::Imported;
+use crate::data::error::DataError;
 use crate::diagnostics::{Error, Problem};
 use crate::engine::{Context, fits};
 use crate::logic::{Action, Atom, Export, Fact, Import, Literal, Place, Step, Term};
@@ -31,11 +33,16 @@ impl Model {
 
     fn run(&mut self, step: &Step, files: &dyn Files) -> Result<Outcome, Problem> {
         match &step.action {
-            Action::State(facts) => Ok(self.state(facts)),
+            Action::State(facts) => {
+                let (new, total) = self.state(facts);
+                Ok(Outcome::Stated { new, total })
+            }
             Action::Forget(pattern) => self.forget(pattern, &step.place).map(Outcome::Forgot),
             Action::Import(import) => {
-                let facts = self.import(import, &step.place, files)?;
-                Ok(self.state(&facts))
+                let Imported { facts, skipped, warning } = self.import(import, &step.place, files)?;
+                let warnings = warning.map(|warning| Problem::new(warning, step.place.source.clone())).into_iter().collect();
+                let (new, total) = self.state(&facts);
+                Ok(Outcome::Imported { new, total, skipped, warnings })
             }
             Action::Ask(query) => self.answer(query).map(Outcome::Answered),
             Action::Describe(description) => self.portrait(description, &step.place).map(Outcome::Described),
@@ -48,21 +55,22 @@ impl Model {
         }
     }
 
-    fn state(&mut self, facts: &[Fact]) -> Outcome {
+    /// How many of the facts were new, and how many there are.
+    fn state(&mut self, facts: &[Fact]) -> (usize, usize) {
         for fact in facts {
             fact.values.iter().for_each(|value| self.mention(*value));
         }
-        Outcome::Stated { new: self.database.state(facts, &self.dictionary), total: facts.len() }
+        (self.database.state(facts, &self.dictionary), facts.len())
     }
 
-    fn import(&mut self, import: &Import, place: &Place, files: &dyn Files) -> Result<Vec<Fact>, Problem> {
+    fn import(&mut self, import: &Import, place: &Place, files: &dyn Files) -> Result<Imported, Problem> {
         let name = files.locate(place.source.name(), &import.path);
-        let table = files.open(&name).map_err(|error| {
+        let file = files.open(&name).map_err(|error| {
             let (path, reason) = (import.path.to_string(), error.to_string());
-            Problem::new(crate::data::error::DataError::Unreadable { path, reason, at: import.path_span }, place.source.clone())
+            Problem::new(DataError::Unreadable { path, reason, at: import.path_span }, place.source.clone())
         })?;
-        let facts = crate::data::import(import, table, place.span, &self.vocabulary, &mut self.dictionary);
-        facts.map_err(|error| Problem::new(error, place.source.clone()))
+        let imported = crate::data::import(import, file, place.span, self.is_lenient, &self.vocabulary, &mut self.dictionary);
+        imported.map_err(|error| Problem::new(error, place.source.clone()))
     }
 
     /// Lets only the facts count that are valid on a day, both `since` and `until` included; without a day all of them.

@@ -55,6 +55,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option that is given or not")]
 pub(crate) struct Options {
     /// How answers and problems are written
     #[arg(long, global = true, value_enum, default_value_t = OutputFormat::Text)]
@@ -74,6 +75,9 @@ pub(crate) struct Options {
     /// Go on after a statement that failed when it ran
     #[arg(long, global = true)]
     pub(crate) keep_going: bool,
+    /// Pass over rows of imported files that do not fit, and count them
+    #[arg(long, global = true)]
+    pub(crate) lenient: bool,
     /// The most facts that one question may derive
     #[arg(long, global = true, value_name = "NUMBER")]
     pub(crate) max_facts: Option<u64>,

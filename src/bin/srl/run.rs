@@ -37,6 +37,7 @@ impl<'a> Work<'a> {
     pub(crate) fn new(options: &'a Options, console: &'a mut Console) -> Option<Self> {
         let mut model =
             if options.vocabulary == "none" { Model::without_vocabulary() } else { Model::with_vocabulary(&options.vocabulary)? };
+        model.set_lenient(options.lenient);
         if let Some(max_facts) = options.max_facts {
             model.set_limits(Limits { max_facts });
         }
@@ -91,7 +92,9 @@ impl<'a> Work<'a> {
                     self.console.portrait(&portrait)?;
                 }
                 Ok(Outcome::Checked(check)) => self.checked(&check)?,
-                Ok(_) => {}
+                // What a script asks for itself is not printed here.
+                Ok(Outcome::Answered(_)) => {}
+                Ok(outcome) => self.problems(outcome.warnings())?,
                 Err(problem) => {
                     self.problems(&[problem])?;
                     all_well = false;
