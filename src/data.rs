@@ -5,9 +5,12 @@ mod cell;
 mod columns;
 mod delimited;
 pub(crate) mod error;
+mod export;
 mod format;
 mod intake;
 mod json;
+pub(crate) mod markdown;
+mod pack;
 mod read;
 
 use std::io::{self, Read};
@@ -20,6 +23,9 @@ use error::DataError;
 use format::{Format, Shape};
 use intake::Intake;
 use read::{Fault, MAX_ROW_LEN};
+
+#[expect(unused_imports, reason = "the statement `export` will call it")]
+pub(crate) use export::export;
 
 /// What an import gives.
 #[derive(Debug)]

@@ -16,7 +16,7 @@ mod run;
 mod witness;
 
 use std::collections::BTreeSet;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::sync::Arc;
 
 use crate::diagnostics::{Error, Problem, ProblemKind};
@@ -42,9 +42,17 @@ pub trait Files {
 
     /// Opens a file by a name that [`Self::locate`] gave.
     fn open(&self, name: &str) -> std::io::Result<Box<dyn Read>>;
+
+    /// Makes a file under a name that [`Self::locate`] gave, or puts another one in its place. Everything is written to it first, and
+    /// then it is flushed, once: only then the file is there. A file that is dropped before that has never been.
+    ///
+    /// Unless this is implemented, nothing is written.
+    fn create(&self, _name: &str) -> std::io::Result<Box<dyn Write>> {
+        Err(std::io::Error::new(std::io::ErrorKind::Unsupported, "this program writes no files"))
+    }
 }
 
-/// No files at all: `include` and `import` are errors.
+/// No files at all: `include`, `import` and `export` are errors.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoFiles;
 

@@ -19,7 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("data", &["source", "value", "logic", "vocabulary", "diagnostics"]),
     ("diagnostics", &["source", "syntax", "resolve", "plan", "data", "model"]),
     ("model", &["source", "value", "syntax", "logic", "vocabulary", "resolve", "plan", "engine", "data", "diagnostics"]),
-    ("output", &["value", "diagnostics", "model"]),
+    ("output", &["value", "diagnostics", "model", "data"]),
 ];
 
 fn root() -> &'static Path {

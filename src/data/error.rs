@@ -110,6 +110,32 @@ pub enum DataError {
         at: Span,
     },
 
+    /// A format that is not written.
+    #[error("files like `{path}` are not written by this version")]
+    #[diagnostic(code(E0505), help("{help}"))]
+    UnknownExport {
+        /// The file.
+        path: String,
+        /// What is written instead.
+        help: String,
+        /// The path.
+        #[label(primary, "its ending tells the format")]
+        at: Span,
+    },
+
+    /// A file that cannot be made or written.
+    #[error("the file `{path}` cannot be written: {reason}")]
+    #[diagnostic(code(E0507), help("paths are relative to the file with the `export`; a folder must be there already"))]
+    Unwritable {
+        /// Its path as written.
+        path: String,
+        /// What the system says.
+        reason: String,
+        /// The path.
+        #[label(primary, "to be written here")]
+        at: Span,
+    },
+
     /// Rows that did not fit, and were passed over as was wished.
     #[error("{} of `{path}` {} skipped", rows(*.count), if *.count == 1 { "was" } else { "were" })]
     #[diagnostic(code(W0501), severity(Warning), help("{help}"))]

@@ -68,6 +68,12 @@ pub(super) fn read_help(path: &str) -> String {
     )
 }
 
+/// What helps with a path that [`Format::of`] does not know.
+pub(super) fn written_help(path: &str) -> String {
+    let packed = packed_help(path);
+    format!("{packed}it writes `.csv`, `.tsv`, `.json`, `.ndjson`, `.jsonl` and `.md`, each also packed as `.gz` or `.zst`")
+}
+
 /// `contracts.gz` does not say what is packed.
 fn packed_help(path: &str) -> String {
     let is_bare = |rest: &str| !rest.rsplit(['/', '\\']).next().unwrap_or_default().contains('.');
@@ -100,6 +106,7 @@ mod tests {
     #[test]
     fn a_packed_file_says_what_is_packed() {
         assert!(read_help("a.b/contracts.gz").starts_with("the ending before `.gz`"));
+        assert!(written_help("contracts.zst").starts_with("the ending before `.zst`"));
         assert!(read_help("contracts.xlsx.gz").starts_with("it reads"));
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::text::{NONE, portrait_lines, shown, verdict};
+use crate::data::markdown::{self, escaped};
 use crate::model::{AnswerKind, Answers, Portrait};
 
 /// Every answer is a table here: a verdict has the column `holds`, a count the column `count`.
@@ -55,26 +56,9 @@ pub(super) fn markdown(answers: &Answers, quiet: bool) -> String {
             let _ = writeln!(text, "{NONE}");
         }
         AnswerKind::Table { columns, .. } => {
-            line(&mut text, columns.iter().map(|column| escaped(column)));
-            line(&mut text, columns.iter().map(|_| "---".to_owned()));
-            answers.rows().for_each(|row| line(&mut text, row.iter().map(|value| escaped(&shown(value)))));
+            text += &markdown::head(columns);
+            answers.rows().for_each(|row| text += &markdown::row(row.iter().map(shown)));
         }
     }
     text
-}
-
-fn line(text: &mut String, cells: impl Iterator<Item = String>) {
-    let _ = writeln!(text, "| {} |", cells.collect::<Vec<_>>().join(" | "));
-}
-
-/// Characters that Markdown would take for its own.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        if matches!(character, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|') {
-            escaped.push('\\');
-        }
-        escaped.push(if character == '\n' { ' ' } else { character });
-    }
-    escaped
 }
