@@ -24,8 +24,7 @@ use format::{Format, Shape};
 use intake::Intake;
 use read::{Fault, MAX_ROW_LEN};
 
-#[expect(unused_imports, reason = "the statement `export` will call it")]
-pub(crate) use export::export;
+pub(crate) use export::{check_export, export};
 
 /// What an import gives.
 #[derive(Debug)]

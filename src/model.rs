@@ -164,6 +164,8 @@ pub enum Outcome {
         path: Arc<str>,
         /// How many rows.
         rows: u64,
+        /// What should be known about the answers.
+        warnings: Vec<Problem>,
     },
     /// From here on only the facts of this day count, or all of them.
     Day(Option<jiff::civil::Date>),
@@ -177,7 +179,8 @@ impl Outcome {
             Self::Answered(answers) => answers.warnings(),
             Self::Described(portrait) => &portrait.warnings,
             Self::Checked(check) => &check.warnings,
-            Self::Stated { .. } | Self::Forgot(_) | Self::Exported { .. } | Self::Day(_) => &[],
+            Self::Exported { warnings, .. } => warnings,
+            Self::Stated { .. } | Self::Forgot(_) | Self::Day(_) => &[],
         }
     }
 }

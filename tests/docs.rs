@@ -18,7 +18,7 @@ use std::fmt::{self, Write as _};
 use std::io::{Cursor, Error, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-use srl::{Files, Limits, Model, Problem, Source};
+use srl::{Files, Limits, Model, Outcome, Problem, Source};
 
 /// What a program is called among the files of its page.
 const MAIN: &str = "main.srl";
@@ -141,7 +141,7 @@ impl Page {
         };
         let mut complaints: Vec<String> = programs.iter().filter_map(|program| program.complaint(&self.name)).collect();
         if let Some(code) = code {
-            let is_made = code == OF_THE_LIBRARY || code == OF_EXPORT || made_programs().iter().any(|(own, _)| *own == code);
+            let is_made = code == OF_THE_LIBRARY || made_programs().iter().any(|(own, _)| *own == code);
             complaints.extend(self.shape_complaint(code, &programs, is_made));
         }
         complaints
@@ -308,9 +308,6 @@ fn made_programs() -> Vec<(&'static str, Vec<u8>)> {
 
 /// The code that only a Rust program can be given.
 const OF_THE_LIBRARY: &str = "E0404";
-
-/// The code of a statement that is planned.
-const OF_EXPORT: &str = "E0507";
 
 #[test]
 fn a_script_runs_with_its_own_model_only() {

@@ -13,10 +13,8 @@ use crate::value::Value;
 
 /// Writes rows under their headings to `file` and flushes it, once and at the very end: a [`crate::Files`] takes this for the sign
 /// that the file is whole. After an error it is not flushed. `path` tells the format and stands in messages; `at` is its place.
-#[cfg_attr(not(test), expect(dead_code, reason = "the statement `export` will call it"))]
 pub(crate) fn export(path: &str, at: Span, columns: &[Arc<str>], rows: &[Vec<Value>], file: impl Write) -> Result<(), DataError> {
-    let unknown = || DataError::UnknownExport { path: path.to_owned(), help: format::written_help(path), at };
-    let Format { shape, packing } = Format::of(path).ok_or_else(unknown)?;
+    let Format { shape, packing } = format_of(path, at)?;
     let mut packer = Packer::new(file, packing);
     let written = match shape {
         Shape::Delimited(sign) => write_delimited(sign, columns, rows, &mut packer),
@@ -26,6 +24,16 @@ pub(crate) fn export(path: &str, at: Span, columns: &[Arc<str>], rows: &[Vec<Val
     };
     let finished = written.and_then(|()| packer.finish()).and_then(|mut file| file.flush());
     finished.map_err(|error| DataError::Unwritable { path: path.to_owned(), reason: error.to_string(), at })
+}
+
+/// Whether a path tells a format: to be asked before a file is made.
+pub(crate) fn check_export(path: &str, at: Span) -> Result<(), DataError> {
+    format_of(path, at).map(|_| ())
+}
+
+fn format_of(path: &str, at: Span) -> Result<Format, DataError> {
+    let unknown = || DataError::UnknownExport { path: path.to_owned(), help: format::written_help(path), at };
+    Format::of(path).ok_or_else(unknown)
 }
 
 fn write_delimited(sign: u8, columns: &[Arc<str>], rows: &[Vec<Value>], out: &mut impl Write) -> io::Result<()> {

@@ -78,25 +78,30 @@ fn divide(left: Decimal, right: Decimal) -> Option<Decimal> {
     let (left, right) = (left.normalize(), right.normalize());
     let is_negative = left.is_sign_negative() != right.is_sign_negative();
     let (mut dividend, mut divisor) = (left.mantissa().unsigned_abs(), right.mantissa().unsigned_abs());
-    let mut digits = DECIMALS + right.scale();
-    if digits < left.scale() {
-        // More decimals than are kept: they go into the divisor.
-        divisor = divisor.checked_mul(10_u128.checked_pow(left.scale() - digits)?)?;
-        digits = left.scale();
+    // How many of the quotient's digits are decimals; below 0 they want zeros behind them.
+    let mut scale = i64::from(left.scale()) - i64::from(right.scale());
+    if let Ok(surplus @ 1..) = u32::try_from(scale - i64::from(DECIMALS)) {
+        match 10_u128.checked_pow(surplus).and_then(|factor| divisor.checked_mul(factor)) {
+            Some(larger) => divisor = larger,
+            // Such a divisor is more than twice any dividend.
+            None => return Some(Decimal::ZERO),
+        }
+        scale = i64::from(DECIMALS);
     }
     let mut quotient = dividend / divisor;
     dividend %= divisor;
-    for _ in left.scale()..digits {
+    while scale < i64::from(DECIMALS) && (dividend > 0 || scale < 0) {
         dividend = dividend.checked_mul(10)?;
         quotient = quotient.checked_mul(10)?.checked_add(dividend / divisor)?;
         dividend %= divisor;
+        scale += 1;
     }
     let rest = divisor - dividend;
     if dividend > rest || (dividend == rest && quotient % 2 == 1) {
         quotient = quotient.checked_add(1)?;
     }
     let quotient = i128::try_from(quotient).ok()?;
-    exactly(if is_negative { -quotient } else { quotient }, DECIMALS)
+    exactly(if is_negative { -quotient } else { quotient }, u32::try_from(scale).ok()?)
 }
 
 #[cfg(test)]
@@ -131,6 +136,9 @@ mod tests {
         assert_eq!(result("0.000000000000000003", Operator::Divide, "2"), Ok(number("0.000000000000000002")));
         assert_eq!(result("0.0000000000000000000000000003", Operator::Divide, "2"), Ok(number("0")));
         assert_eq!(result("79228162514264337593543950335", Operator::Divide, "1"), Ok(number("79228162514264337593543950335")));
+        assert_eq!(result("79228162514264337593543950335", Operator::Divide, "0.0000000000000000000000000001"), Err(Trouble::Overflow));
+        assert_eq!(result("0.0000000000000000000000000001", Operator::Divide, "79228162514264337593543950335"), Ok(number("0")));
+        assert_eq!(result("5", Operator::Divide, "0.0000000000000000000001"), Ok(number("50000000000000000000000")));
         assert_eq!(result("1", Operator::Divide, "0"), Err(Trouble::DivisionByZero));
     }
 

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use super::error::RunError;
 use super::witness::Reason;
-use super::{Files, Model, Outcome, Script, Told};
+use super::{AnswerKind, Files, Model, Outcome, Script, Told};
 use crate::data::Imported;
 use crate::data::error::DataError;
 use crate::diagnostics::{Error, Problem};
 use crate::engine::{Context, fits};
 use crate::logic::{Action, Atom, Export, Fact, Import, Literal, Place, Step, Term};
-use crate::value::ValueId;
+use crate::value::{Value, ValueId};
 
 impl Model {
     /// Runs the next statement of a script; nothing if none is left. After an error the statement has changed nothing, and the
@@ -78,10 +78,21 @@ impl Model {
         self.database.set_day(day, &self.dictionary);
     }
 
-    fn export(&mut self, export: &Export, place: &Place, _files: &dyn Files) -> Result<Outcome, Problem> {
+    fn export(&mut self, export: &Export, place: &Place, files: &dyn Files) -> Result<Outcome, Problem> {
         let answers = self.answer(&export.query)?;
-        let _ = place;
-        Ok(Outcome::Exported { path: export.path.clone(), rows: answers.count() })
+        let count: Arc<str> = "count".into();
+        let (columns, rows) = match answers.kind() {
+            AnswerKind::Table { columns, rows } => (columns.clone(), rows.clone()),
+            AnswerKind::Count(number) => (vec![count], vec![vec![Value::number(*number)]]),
+            AnswerKind::Verdict { .. } => (Vec::new(), Vec::new()),
+        };
+        let (path, at) = (&*export.path, export.path_span);
+        crate::data::check_export(path, at).map_err(|error| Problem::new(error, place.source.clone()))?;
+        let name = files.locate(place.source.name(), path);
+        let file = files.create(&name).map_err(|error| DataError::Unwritable { path: path.to_owned(), reason: error.to_string(), at });
+        let written = file.and_then(|file| crate::data::export(path, at, &columns, &rows, file));
+        written.map_err(|error| Problem::new(error, place.source.clone()))?;
+        Ok(Outcome::Exported { path: export.path.clone(), rows: rows.len() as u64, warnings: answers.warnings().to_vec() })
     }
 
     fn forget(&mut self, pattern: &Atom, place: &Place) -> Result<usize, Problem> {
