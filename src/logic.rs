@@ -60,7 +60,7 @@ impl Atom {
     pub(crate) fn under(&self, binding: &[ValueId]) -> Self {
         let term = |term: &Term| match term {
             Term::Variable(variable) if binding[variable.index()] != ValueId::ABSENT => Term::Value(binding[variable.index()]),
-            term => *term,
+            Term::Variable(_) | Term::Value(_) | Term::Something | Term::Unmentioned => *term,
         };
         Self { terms: self.terms.iter().map(term).collect(), ..self.clone() }
     }
@@ -230,7 +230,7 @@ impl Literal {
     pub(crate) fn under(&self, binding: &[ValueId]) -> Self {
         let operand = |operand: Operand| match operand {
             Operand::Variable(variable) if binding[variable.index()] != ValueId::ABSENT => Operand::Value(binding[variable.index()]),
-            operand => operand,
+            Operand::Variable(_) | Operand::Value(_) => operand,
         };
         let all = |alternatives: &[Vec<Self>]| {
             alternatives.iter().map(|literals| literals.iter().map(|literal| literal.under(binding)).collect()).collect::<Vec<Vec<_>>>()

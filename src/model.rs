@@ -175,11 +175,10 @@ impl Outcome {
     /// What should be known about it: names that a question asks for in vain, rows that were passed over.
     pub fn warnings(&self) -> &[Problem] {
         match self {
-            Self::Imported { warnings, .. } => warnings,
+            Self::Imported { warnings, .. } | Self::Exported { warnings, .. } => warnings,
             Self::Answered(answers) => answers.warnings(),
             Self::Described(portrait) => &portrait.warnings,
             Self::Checked(check) => &check.warnings,
-            Self::Exported { warnings, .. } => warnings,
             Self::Stated { .. } | Self::Forgot(_) | Self::Day(_) => &[],
         }
     }

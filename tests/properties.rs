@@ -286,7 +286,8 @@ const RELATIONS: &[Relation] = &[
 
 const DECLARATIONS: &str = "verb one:thing links two:thing\nverb one:thing meets two:thing\nverb one:thing is red\nverb one:thing is old\n\
     verb one:thing reaches two:thing\nverb one:thing follows two:thing\nverb one:thing is good\nverb one:thing avoids two:thing\n\
-    verb one:thing is lonely\n";
+    verb one:thing is lonely\nverb one:thing weighs weight:number\nverb one:thing spans two:thing at length:number keeping least length\n\
+    verb one:thing bears two:thing at load:number keeping greatest load\n";
 
 impl Relation {
     fn sentence(self, terms: &[&str]) -> String {
@@ -302,7 +303,32 @@ fn facts() -> impl Strategy<Value = Vec<String>> {
     let below = || select(RELATIONS).prop_filter("stated", |relation| relation.layer == 0);
     let concluded = select(RELATIONS).prop_filter("seldom stated", |relation| relation.layer == 1);
     let stated = prop_oneof![9 => below(), 1 => concluded];
-    vec((stated, select(NAMES), select(NAMES)).prop_map(|(relation, one, two)| relation.sentence(&[one, two])), 4..20)
+    let weight = (select(NAMES), 0..4_u8).prop_map(|(name, weight)| format!("{name} weighs {weight}"));
+    let span = (select(NAMES), select(NAMES), 1..5_u8).prop_map(|(one, two, length)| format!("{one} spans {two} at {length}"));
+    let plain = (stated, select(NAMES), select(NAMES)).prop_map(|(relation, one, two)| relation.sentence(&[one, two]));
+    vec(prop_oneof![8 => plain, 2 => weight, 1 => span], 4..24)
+}
+
+/// A condition on two things, with a relation that may be about one.
+fn pair(relation: Relation, one: &str, two: &str) -> String {
+    if relation.arity == 2 { relation.sentence(&[one, two]) } else { format!("({one} meets {two} and {})", relation.sentence(&[two])) }
+}
+
+/// A condition that holds others, over variables of its own (`?u`, `?w`) and two that are bound outside.
+fn nested(form: u8, one: &str, two: &str, below: Relation, up_to: Relation) -> String {
+    match form {
+        0 => format!("2 <= count ?u where ({})", pair(below, one, "?u")),
+        1 => format!("0 = count ?u where ({} and not ?u = {two})", pair(below, "?u", one)),
+        2 => format!("3 > sum ?w where ({} and ?u weighs ?w)", pair(below, one, "?u")),
+        3 => format!("not 1 < max ?w where ({one} weighs ?w)"),
+        4 => format!("whenever {} then {}", pair(below, one, "?u"), pair(up_to, "?u", two)),
+        5 => format!("whenever ({} or ?u is old) and ?u != {two} then ({} or ?u is red)", pair(below, one, "?u"), pair(up_to, two, "?u")),
+        6 => format!("not (whenever {} then {})", pair(below, one, "?u"), pair(below, "?u", "something")),
+        7 => format!("{one} contains \"a\""),
+        8 => format!("({one} weighs 1 + 1 or not {two} begins with \"B\")"),
+        9 => format!("2 >= count (?u, ?v) where ({} and (?u is red or ?v = {one}) and ?v is a thing)", pair(below, "?u", two)),
+        _ => format!("1 = count ?u where (?u is red and 1 <= count ?v where ({}))", pair(below, "?u", "?v")),
+    }
 }
 
 /// One alternative of a rule's body: what it says, and the variables that it binds.
@@ -320,7 +346,10 @@ fn conjunction(layer: usize) -> impl Strategy<Value = Conjunction> {
     let said = vec((up_to, term.clone(), term), 1..3);
     let denied = vec((below, any::<Index>(), any::<Index>(), 0..4_u8), 0..2);
     let compared = vec((any::<Index>(), any::<Index>()), 0..=1);
-    (said, denied, compared, select(VARIABLES)).prop_map(|(said, denied, compared, spare)| {
+    let below = select(RELATIONS).prop_filter("below", move |relation| relation.layer < layer);
+    let up_to = select(RELATIONS).prop_filter("of this layer or below", move |relation| relation.layer <= layer);
+    let holding = vec((0..=10_u8, any::<Index>(), any::<Index>(), below, up_to), 0..2);
+    (said, denied, compared, holding, select(VARIABLES)).prop_map(|(said, denied, compared, holding, spare)| {
         let mut bound = Vec::new();
         let mut parts = Vec::new();
         for (relation, one, two) in said {
@@ -340,6 +369,9 @@ fn conjunction(layer: usize) -> impl Strategy<Value = Conjunction> {
                 2 => format!("not ({} or {two} is old)", relation.sentence(&[one, two])),
                 _ => format!("not {}", relation.sentence(&[one, two])),
             });
+        }
+        for (form, one, two, below, up_to) in holding {
+            parts.push(nested(form, pick(one), pick(two), below, up_to));
         }
         for (one, two) in compared {
             let (one, two) = (pick(one), pick(two));
@@ -382,6 +414,17 @@ const RECURSIONS: &[&str] = &[
     "?x is good if ?x is red or (?x meets ?y and ?y is good)",
     "?x avoids ?y if ?x is a thing and ?y is a thing and not ?x reaches ?y",
     "?x is lonely if ?x is a thing and not (?x follows something or something follows ?x)",
+    "?x spans ?y at 2 if ?x links ?y",
+    "?x spans ?z at ?n + 1 if ?x spans ?y at ?n and ?y links ?z",
+    "?x spans ?z at ?n + ?w * 0.5 if ?x spans ?y at ?n and ?y meets ?z and ?z weighs ?w",
+    "?x spans ?z at ?n + ?m if ?x spans ?y at ?n and ?y spans ?z at ?m",
+    "?x follows ?y if ?x spans ?y at something and ?y is red",
+    "?x spans ?y at 3 if ?y follows ?x",
+    "?x bears ?y at ?w if ?x links ?y and ?y weighs ?w",
+    "?x bears ?z at ?n - ?w if ?x bears ?y at ?n and ?y links ?z and ?z weighs ?w",
+    "?x is good if ?x is a thing and whenever ?x links ?y then ?y is good",
+    "?x is lonely if ?x spans ?y at ?n and ?n > 4 and 2 = count ?u where (?x spans ?u at something)",
+    "?x avoids ?y if ?x bears ?y at ?n and ?m = min ?w where (?x weighs ?w) and ?n >= ?m",
 ];
 
 fn program() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
@@ -410,9 +453,17 @@ fn everything(model: &mut Model) -> Result<Vec<String>, Error> {
         let verdict = model.ask(&format!("{}?", relation.sentence(&["Ada", "Ben"])))?;
         lines.push(format!("{} {}", relation.verb, verdict.holds()));
     }
-    for question in
-        ["find ?a, count ?b where ?a reaches ?b", "?a is a thing and not ?a is good?", "?a avoids ?b or (?a links ?b and ?a != ?b)?"]
-    {
+    for question in [
+        "find ?a, count ?b where ?a reaches ?b",
+        "?a is a thing and not ?a is good?",
+        "?a avoids ?b or (?a links ?b and ?a != ?b)?",
+        "?a spans ?b at ?n?",
+        "Ada spans ?b at ?n?",
+        "?a spans Ben at ?n and ?n < 4?",
+        "?a bears ?b at ?n?",
+        "find ?a, count ?b, sum ?w, max ?w where ?a spans ?b at ?n and ?b weighs ?w order by sum ?w descending limit 4",
+        "?a is a thing and whenever ?a links ?u then ?a spans ?u at something?",
+    ] {
         lines.extend(model.ask(question)?.rows().map(|row| format!("{question} {:?}", &row[..])));
     }
     Ok(lines)
@@ -423,13 +474,16 @@ fn shown<T>(result: Result<T, Error>, program: &(Vec<String>, Vec<String>)) -> T
     result.unwrap_or_else(|error| panic!("{error}\nin\n{}\n{}", program.0.join("\n"), program.1.join("\n")))
 }
 
+/// Random programs for each property: as many as some seconds allow.
+const CASES: u32 = 300;
+
 fn answers(evaluator: Evaluator, program: &(Vec<String>, Vec<String>)) -> Vec<String> {
     let mut model = shown(model(evaluator, &[&program.0, &program.1]), program);
     shown(everything(&mut model), program)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(100))]
+    #![proptest_config(ProptestConfig::with_cases(CASES))]
 
     #[test]
     fn the_evaluators_agree(program in program()) {

@@ -88,9 +88,9 @@ pub(super) fn text(test: &TextTest, binding: &[u32], dictionary: &Dictionary) ->
     let subject = name(subject).ok_or_else(fault)?;
     let other = |_: &Operand| other.and_then(name).ok_or_else(fault);
     let holds = match &test.relation {
-        TextRelation::Contains(text) => subject.contains(other(text)?),
-        TextRelation::Begins(text) => subject.starts_with(other(text)?),
-        TextRelation::Ends(text) => subject.ends_with(other(text)?),
+        TextRelation::Contains(part) => subject.contains(other(part)?),
+        TextRelation::Begins(part) => subject.starts_with(other(part)?),
+        TextRelation::Ends(part) => subject.ends_with(other(part)?),
         TextRelation::Matches(pattern) => pattern.is_match(subject),
     };
     Ok(holds == test.holds)

@@ -174,10 +174,9 @@ impl Join<'_> {
     fn solutions(&self, body: &Body, binding: Vec<u32>, dictionary: &mut Dictionary, emit: Emit<'_>) -> Result<(), Fault> {
         let mut state = State { binding, dictionary };
         match self.step(body, 0, &mut state, None, emit) {
-            ControlFlow::Continue(()) | ControlFlow::Break(Ok(())) => Ok(()),
             ControlFlow::Break(Err(EngineError::Fault { fault, .. })) => Err(fault),
-            // Only rules and questions as a whole are counted.
-            ControlFlow::Break(Err(EngineError::TooManyFacts { .. })) => Ok(()),
+            // Only rules and questions as a whole have a limit.
+            ControlFlow::Continue(()) | ControlFlow::Break(Ok(()) | Err(EngineError::TooManyFacts { .. })) => Ok(()),
         }
     }
 
@@ -332,7 +331,7 @@ fn scan_faulty(
                     state.binding[variable.index()] = value;
                     value != ValueId::ABSENT.0
                 }
-                key => compute::operand(*key, &state.binding) == value,
+                Operand::Variable(_) | Operand::Value(_) => compute::operand(*key, &state.binding) == value,
             }
         });
         if fits {

@@ -140,7 +140,12 @@ impl Reference<'_> {
                         }
                         (open, self.fold(aggregation, binding, dictionary))
                     }
-                    _ => continue,
+                    Literal::Holds(_)
+                    | Literal::Fails(..)
+                    | Literal::Compares(_)
+                    | Literal::Matches(_)
+                    | Literal::Aggregates(_)
+                    | Literal::Every(_) => continue,
                 };
                 match (new, value) {
                     (Some(variable), Ok(Some(value))) => {

@@ -71,8 +71,8 @@ impl Model {
         };
         let failure = (!met).then(|| {
             let problem = match &expectation.answers {
-                None => self.not_so(&answers, place),
-                Some(expected) => self.otherwise(expected, &answers, (&missing, &unexpected), place),
+                None => not_so(&answers, place),
+                Some(_) => self.otherwise(&answers, (&missing, &unexpected), place),
             };
             Problem::new(problem, place.source.clone())
         });
@@ -82,21 +82,8 @@ impl Model {
         Ok(Check { question, file: place.source.name().into(), line, missing, unexpected, failure, warnings })
     }
 
-    /// A yes was expected.
-    fn not_so(&self, answers: &Answers, place: &Place) -> RunError {
-        let said = answers.question().trim_end_matches('?');
-        let help = match answers.kind() {
-            AnswerKind::Verdict { witness, .. } if !witness.is_empty() => format!("against it stands `{}`", witness.join("`, `")),
-            AnswerKind::Verdict { near_miss: Some(near), .. } => format!("what does hold: `{near}`"),
-            AnswerKind::Verdict { .. } | AnswerKind::Table { .. } | AnswerKind::Count(_) => {
-                "nothing in this model says so; state what is missing, or expect the opposite: `expect not …`".to_owned()
-            }
-        };
-        RunError::Unmet { problem: format!("`{said}` does not hold in this model"), help, at: place.span }
-    }
-
     /// Other answers were expected.
-    fn otherwise(&self, expected: &[Vec<Value>], answers: &Answers, (missing, unexpected): Difference<'_>, place: &Place) -> RunError {
+    fn otherwise(&self, answers: &Answers, (missing, unexpected): Difference<'_>, place: &Place) -> RunError {
         let mut parts = Vec::new();
         if let AnswerKind::Count(count) = answers.kind() {
             parts.push(format!("the answer is {count}"));
@@ -120,7 +107,6 @@ impl Model {
             let hint = nearest(unknown, known).map_or(String::new(), |near| format!(": did you mean `{near}`?"));
             parts.push(format!("`{unknown}` does not occur in this model{hint}"));
         }
-        let _ = expected;
         let problem = format!("`{}` has other answers", answers.question().trim_end_matches('?'));
         RunError::Unmet { problem, help: parts.join("; "), at: place.span }
     }
@@ -162,7 +148,7 @@ impl Model {
     }
 
     fn violation(&mut self, prohibition: &Prohibition, row: &[u32], left_out: usize) -> Violation {
-        let Prohibition { query, because, .. } = prohibition;
+        let Prohibition { query, because } = prohibition;
         let because = match because {
             Some(because) => self.filled_in(because, |name| {
                 let output = query.output.iter().position(|variable| *query.variables[variable.index()] == *name)?;
@@ -192,6 +178,19 @@ impl Model {
         let query = Query { alternatives: alternatives.collect(), output: Vec::new(), form: QueryForm::Verdict, ..query.clone() };
         self.witness(&query).premises
     }
+}
+
+/// A yes was expected.
+fn not_so(answers: &Answers, place: &Place) -> RunError {
+    let said = answers.question().trim_end_matches('?');
+    let help = match answers.kind() {
+        AnswerKind::Verdict { witness, .. } if !witness.is_empty() => format!("against it stands `{}`", witness.join("`, `")),
+        AnswerKind::Verdict { near_miss: Some(near), .. } => format!("what does hold: `{near}`"),
+        AnswerKind::Verdict { .. } | AnswerKind::Table { .. } | AnswerKind::Count(_) => {
+            "nothing in this model says so; state what is missing, or expect the opposite: `expect not …`".to_owned()
+        }
+    };
+    RunError::Unmet { problem: format!("`{said}` does not hold in this model"), help, at: place.span }
 }
 
 /// Missing and unexpected rows.

@@ -61,8 +61,8 @@ pub(super) fn guard(rule: &Rule, within: impl Fn(RelationId) -> bool, vocabulary
     let (_, column) = vocabulary.relation(rule.head.relation).keeping?;
     let Term::Variable(result) = rule.head.terms[column] else { return None };
     let at = |literal: &Literal| match literal {
-        Literal::Compares(comparison) if comparison.variables().any(|variable| variable == result) => Some(comparison.span),
-        _ => None,
+        Literal::Compares(comparison) => comparison.variables().any(|variable| variable == result).then_some(comparison.span),
+        Literal::Holds(_) | Literal::Fails(..) | Literal::Matches(_) | Literal::Aggregates(_) | Literal::Every(_) => None,
     };
     flow.kept.contains(&result).then(|| Guard {
         extreme: flow.extreme.unwrap_or(Extreme::Least),
@@ -175,7 +175,7 @@ fn misuse(rule: &Rule, flow: &Flow, vocabulary: &Vocabulary) -> Option<Span> {
             let is_kept_column = vocabulary.relation(atom.relation).keeping.is_some_and(|(_, kept)| kept == column);
             matches!(term, Term::Variable(variable) if is_kept(variable)) && !is_kept_column
         }),
-        _ => false,
+        Literal::Fails(..) | Literal::Compares(_) | Literal::Matches(_) | Literal::Aggregates(_) | Literal::Every(_) => false,
     });
     let head = vocabulary.relation(rule.head.relation).keeping;
     let leaks = rule.head.terms.iter().enumerate().any(|(column, term)| {

@@ -291,15 +291,15 @@ fn joined(parts: Vec<Vec<Conjunction>>) -> Result<Vec<Conjunction>, TooMany> {
 
 /// The variables that sentences bind, directly or through `=`.
 pub(super) fn bound(alternative: &[Marked]) -> BTreeSet<VariableId> {
-    bound_by(alternative.iter().filter(|marked| !marked.under_not).map(|marked| &marked.literal), BTreeSet::new())
+    bound_by(&alternative.iter().filter(|marked| !marked.under_not).map(|marked| &marked.literal), BTreeSet::new())
 }
 
 /// The same inside an aggregate or `whenever`, where the variables outside are bound already.
 fn bound_in(literals: &[Literal], outside: &BTreeSet<VariableId>) -> BTreeSet<VariableId> {
-    bound_by(literals.iter(), outside.clone())
+    bound_by(&literals.iter(), outside.clone())
 }
 
-fn bound_by<'l>(literals: impl Iterator<Item = &'l Literal> + Clone, mut bound: BTreeSet<VariableId>) -> BTreeSet<VariableId> {
+fn bound_by<'l>(literals: &(impl Iterator<Item = &'l Literal> + Clone), mut bound: BTreeSet<VariableId>) -> BTreeSet<VariableId> {
     for literal in literals.clone() {
         if let Literal::Holds(atom) = literal {
             bound.extend(atom.variables());

@@ -84,9 +84,8 @@ pub(crate) fn run(name: &str, evaluator: Evaluator) -> Run {
         }
     }
     let violations = model.violations().unwrap_or_else(|error| panic!("{}", rendered(error.problems())));
-    for violation in violations {
-        panic!("{}", rendered(&[violation.problem]));
-    }
+    let violations = violations.into_iter().map(|violation| violation.problem).collect::<Vec<_>>();
+    assert!(violations.is_empty(), "{}", rendered(&violations));
     run
 }
 
