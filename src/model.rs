@@ -24,7 +24,7 @@ use crate::engine::{Database, Evaluator, Limits, Shape};
 use crate::logic::{Atom, Literal, Operand, Prohibition, Rule, RuleText, Step, Term};
 use crate::plan::Plan;
 use crate::resolve::error::ResolveError;
-use crate::resolve::{self, Resolved};
+use crate::resolve::{self, Known, Resolved, Spellings};
 use crate::source::{Source, Span};
 use crate::syntax::ast::StatementKind;
 use crate::syntax::error::SyntaxError;
@@ -90,6 +90,8 @@ pub struct Model {
     database: Database,
     /// Whether a fact or rule mentions a value, by its number.
     mentioned: Vec<bool>,
+    /// How the names of hand-written facts are spelt.
+    spellings: Spellings,
     /// Files and vocabularies that have been read, which are not read again.
     included: BTreeSet<String>,
     /// Nothing has been told beside the standard vocabulary.
@@ -229,6 +231,7 @@ impl Model {
             plan: Plan::default(),
             database: Database::default(),
             mentioned: Vec::new(),
+            spellings: Spellings::default(),
             included: BTreeSet::new(),
             is_fresh: true,
             limits: Limits::default(),
@@ -310,8 +313,8 @@ impl Model {
         if !is_question && loaded.problems.is_empty() {
             return Ok(None);
         }
-        let Resolved { mut steps, problems, .. } =
-            resolve::resolve(&loaded.units, self.vocabulary.clone(), &self.rules, &mut self.dictionary);
+        let known = Known { rules: &self.rules, names: &self.spellings };
+        let Resolved { mut steps, problems, .. } = resolve::resolve(&loaded.units, self.vocabulary.clone(), known, &mut self.dictionary);
         let problems = [loaded.problems, problems].concat();
         if problems.iter().any(|problem| !problem.is_warning()) {
             return Err(Error::new(problems));
@@ -360,8 +363,9 @@ impl Model {
     /// Takes over declarations and rules, or nothing.
     fn install(&mut self, units: &[resolve::Unit], included: BTreeSet<String>, load_problems: Vec<Problem>) -> Result<Script, Error> {
         let told = &self.rules[..self.told_rules];
-        let Resolved { vocabulary, rules, prohibitions, steps, problems } =
-            resolve::resolve(units, self.vocabulary.clone(), told, &mut self.dictionary);
+        let known = Known { rules: told, names: &self.spellings };
+        let Resolved { vocabulary, rules, prohibitions, steps, problems, names } =
+            resolve::resolve(units, self.vocabulary.clone(), known, &mut self.dictionary);
         let failed = |problems: &[Problem]| problems.iter().any(|problem| !problem.is_warning());
         let is_unread = failed(&load_problems);
         let mut problems = [load_problems, problems].concat();
@@ -395,6 +399,7 @@ impl Model {
             self.vocabulary = vocabulary;
         }
         self.prohibitions.extend(prohibitions);
+        self.spellings.extend(names);
         self.included = included;
         self.is_fresh = false;
         Ok(Script { steps: steps.into(), warnings: Error::new(problems).into_problems(), owner: self.identity.clone() })

@@ -6,7 +6,7 @@
 //! 1. `kind` and `verb` statements, then the heads of rules declare their verbs, then `is` and `has` words of facts, then
 //!    those of conditions ([`declare`]).
 //! 2. Each statement becomes a rule or a step ([`sentence`], [`conditions`], [`question`]).
-//! 3. Lints ([`lint`]) look at what was used and how often.
+//! 3. Lints ([`lint`], [`twins`]) look at what was used and how often.
 //!
 //! Reads no file: includes are loaded before ([`crate::model`]).
 
@@ -18,6 +18,7 @@ mod lint;
 mod nested;
 mod question;
 mod sentence;
+mod twins;
 
 use std::sync::Arc;
 
@@ -32,6 +33,8 @@ use conditions::Marked;
 use error::ResolveError;
 use lint::Uses;
 use sentence::Scope;
+use twins::Names;
+pub(crate) use twins::Spellings;
 
 /// `and` over `or` multiplies; beyond this many alternatives a rule is refused.
 pub(crate) const MAX_ALTERNATIVES: usize = 1_000;
@@ -66,23 +69,35 @@ pub(crate) struct Resolved {
     /// What happens when it runs, in its order.
     pub(crate) steps: Vec<Step>,
     pub(crate) problems: Vec<Problem>,
+    /// The names of its facts.
+    pub(crate) names: Spellings,
 }
 
-/// Gives a program its meaning, on top of what is declared already. `known_rules` are the rules before it.
-pub(crate) fn resolve(units: &[Unit], vocabulary: Vocabulary, known_rules: &[Rule], dictionary: &mut Dictionary) -> Resolved {
+/// What was told before a program.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known<'a> {
+    pub(crate) rules: &'a [Rule],
+    pub(crate) names: &'a Spellings,
+}
+
+/// Gives a program its meaning, on top of what is declared already.
+pub(crate) fn resolve(units: &[Unit], vocabulary: Vocabulary, known: Known<'_>, dictionary: &mut Dictionary) -> Resolved {
     let Some(first) = units.first() else {
-        return Resolved { vocabulary, rules: Vec::new(), prohibitions: Vec::new(), steps: Vec::new(), problems: Vec::new() };
+        let (rules, prohibitions, steps, problems, names) = Default::default();
+        return Resolved { vocabulary, rules, prohibitions, steps, problems, names };
     };
     let mut resolver = Resolver {
         vocabulary,
         dictionary,
-        known_rules,
+        known_rules: known.rules,
+        known_names: known.names,
         source: first.source.clone(),
         rules: Vec::new(),
         prohibitions: Vec::new(),
         steps: Vec::new(),
         problems: Vec::new(),
         uses: Uses::default(),
+        names: Names::default(),
     };
     resolver.declare(units);
     for unit in units {
@@ -90,14 +105,16 @@ pub(crate) fn resolve(units: &[Unit], vocabulary: Vocabulary, known_rules: &[Rul
         resolver.statement(&unit.statement);
     }
     resolver.lint();
+    let names = resolver.twins();
     let Resolver { vocabulary, rules, prohibitions, steps, problems, .. } = resolver;
-    Resolved { vocabulary, rules, prohibitions, steps, problems }
+    Resolved { vocabulary, rules, prohibitions, steps, problems, names }
 }
 
 struct Resolver<'a> {
     vocabulary: Vocabulary,
     dictionary: &'a mut Dictionary,
     known_rules: &'a [Rule],
+    known_names: &'a Spellings,
     /// The source of the statement at hand.
     source: Arc<Source>,
     rules: Vec<Rule>,
@@ -105,6 +122,7 @@ struct Resolver<'a> {
     steps: Vec<Step>,
     problems: Vec<Problem>,
     uses: Uses,
+    names: Names,
 }
 
 impl Resolver<'_> {

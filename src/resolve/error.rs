@@ -516,6 +516,24 @@ pub enum ResolveError {
         at: Span,
     },
 
+    /// A name that is another one in upper and lower case.
+    #[error("`{name}` and `{known}` differ only in upper and lower case")]
+    #[diagnostic(code(W0204), severity(Warning), help("{help}"))]
+    Twins {
+        /// The name.
+        name: String,
+        /// The earlier one.
+        known: String,
+        /// How to make them one.
+        help: String,
+        /// The earlier one, if it stands in the same source.
+        #[label("`{known}` here")]
+        earlier: Option<Span>,
+        /// The first use of the name.
+        #[label(primary, "`{name}` here")]
+        at: Span,
+    },
+
     /// A rule that speaks of names only.
     #[error("this rule has no variable, so it speaks of these names alone")]
     #[diagnostic(code(W0302), severity(Warning), help("a variable begins with a question mark: write `?{name}` where it may be anything"))]

@@ -157,6 +157,7 @@ impl Resolver<'_> {
                 if let TermKind::Value(value) = &term.kind {
                     values.push(self.value(value, term.span, relation, reading, slot)?);
                     self.note_use(value, term.span, relation, slot, sentence);
+                    self.note_name(value, term.span, relation, slot);
                 }
             }
             if let [only] = values[..] {
