@@ -353,6 +353,12 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// The place without its further lines.
+    pub(crate) fn first_line(&self) -> Span {
+        let line = self.source.slice(self.span).lines().next().unwrap_or_default().trim_end();
+        Span::new(self.span.range().start, self.span.range().start + line.len())
+    }
+
     /// `suppliers.srl, line 12`
     pub(crate) fn describe(&self) -> String {
         format!("{}, line {}", self.source.name(), self.source.line_and_column(self.span.start).0)

@@ -13,6 +13,7 @@ mod hints;
 mod load;
 mod portrait;
 mod run;
+mod unused;
 mod witness;
 
 use std::collections::BTreeSet;

@@ -5,7 +5,8 @@
 //! - `srl` is a program. It is told to a fresh model and must give exactly the problems that it marks: `#~ E0201` at the end
 //!   of a line says that the primary label of an E0201 begins on that line. Warnings count, and several codes may be marked on
 //!   one line. As everywhere, the first error while running ends the program.
-//! - `srl,max-facts=2` is a program under that limit, `srl,lenient` one whose imports pass over bad rows; `srl,ignore` is not run.
+//! - `srl,max-facts=2` is a program under that limit, `srl,lenient` one whose imports pass over bad rows; `srl,check` is checked, as by
+//!   `srl check`; `srl,ignore` is not run.
 //! - `csv contracts.csv` (any language, then a name) is a file of that name for the programs below it on the page. Given once
 //!   more, it replaces the first one. A program itself is called `main.srl`. Files may hold marks, too.
 //! - Any other language is no business of this test.
@@ -56,6 +57,7 @@ struct Program {
 struct Options {
     max_facts: Option<u64>,
     is_lenient: bool,
+    is_checked: bool,
 }
 
 impl Page {
@@ -114,6 +116,7 @@ impl Page {
                 match (attribute, attribute.strip_prefix("max-facts=").and_then(|number| number.parse().ok())) {
                     ("ignore", _) => ignored = true,
                     ("lenient", _) => options.is_lenient = true,
+                    ("check", _) => options.is_checked = true,
                     (_, Some(number)) => options.max_facts = Some(number),
                     _ => return Err(format!("{}:{line}: a program cannot be tagged `{attribute}`", self.name)),
                 }
@@ -208,7 +211,8 @@ impl Program {
     }
 
     fn problems(&self) -> Vec<Problem> {
-        run(Source::new(MAIN, self.text.as_str()), &self.files, self.options)
+        let source = Source::new(MAIN, self.text.as_str());
+        if self.options.is_checked { check(source, &self.files) } else { run(source, &self.files, self.options) }
     }
 
     fn complaint(&self, page: &str) -> Option<String> {
@@ -268,6 +272,15 @@ fn run(source: Source, files: &BTreeMap<String, String>, options: Options) -> Ve
         Err(error) => problems.extend_from_slice(error.problems()),
     }
     problems
+}
+
+/// Everything that is noticed in a program without running it.
+fn check(source: Source, files: &BTreeMap<String, String>) -> Vec<Problem> {
+    let mut model = Model::new();
+    match model.load(source, &Folder(files)) {
+        Ok(script) => [script.warnings().to_vec(), model.lint(&[script])].concat(),
+        Err(error) => error.problems().to_vec(),
+    }
 }
 
 /// The files of a page, all in one folder.
@@ -502,6 +515,7 @@ fn files_limits_and_ignored_blocks_are_minded() {
     assert!(complaints(limited.to_owned()).contains("E0401"));
     assert_eq!(complaints(limited.replace("=1", "=1000")), "");
     assert_eq!(complaints(limited.replace("max-facts=1", "ignore")), "");
+    assert_eq!(complaints(limited.replace("max-facts=1", "check")), "", "what is checked is not run");
 
     let indented = "- a list\n\n  ````srl\n  B provdes hosting to C    #~ E0201\n  ````\n";
     assert_eq!(complaints(indented.to_owned()), "");

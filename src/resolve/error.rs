@@ -534,6 +534,19 @@ pub enum ResolveError {
         at: Span,
     },
 
+    /// A verb that a program declares for nothing.
+    #[error("the verb `{verb}` is declared, and nothing uses it")]
+    #[diagnostic(code(W0205), severity(Warning), help("state something with it, such as `{pattern}`, or take the declaration out"))]
+    UnusedVerb {
+        /// The verb.
+        verb: String,
+        /// How it is said.
+        pattern: String,
+        /// Its declaration.
+        #[label(primary, "no fact, import, rule or question has this")]
+        at: Span,
+    },
+
     /// A rule that speaks of names only.
     #[error("this rule has no variable, so it speaks of these names alone")]
     #[diagnostic(code(W0302), severity(Warning), help("a variable begins with a question mark: write `?{name}` where it may be anything"))]
@@ -553,6 +566,21 @@ pub enum ResolveError {
         variable: String,
         /// Where it stands.
         #[label(primary, "nowhere else in this statement")]
+        at: Span,
+    },
+
+    /// A rule with a condition that nothing can fulfil.
+    #[error("this rule can never conclude anything: {reason}")]
+    #[diagnostic(code(W0303), severity(Warning), help("{help}"))]
+    IdleRule {
+        /// What nothing says.
+        reason: String,
+        /// The verb that it is said with.
+        verb: String,
+        /// What to say.
+        help: String,
+        /// The rule.
+        #[label(primary, "waits for `{verb}` in vain")]
         at: Span,
     },
 }

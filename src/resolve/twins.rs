@@ -103,10 +103,10 @@ impl Resolver<'_> {
 fn problem(spelling: &Spelling, twin: &Spelling) -> ResolveError {
     let known = written_value(&Value::Name(twin.name.clone()));
     let is_beside = Arc::ptr_eq(&twin.place.source, &spelling.place.source);
-    let place = if is_beside { String::new() } else { format!(", as in {}", twin.place.describe()) };
+    let place = if is_beside { String::new() } else { format!("; `{known}` stands in {}", twin.place.describe()) };
     ResolveError::Twins {
         name: written_value(&Value::Name(spelling.name.clone())),
-        help: format!("these are two names; if one thing is meant, write `{known}` here, too{place}"),
+        help: format!("these are two names; if one thing is meant, write it in one way{place}"),
         known,
         earlier: is_beside.then_some(twin.place.span),
         at: spelling.place.span,

@@ -17,3 +17,8 @@ pub(crate) fn find(name: &str) -> Option<Source> {
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     SHIPPED.iter().map(|(name, _)| *name)
 }
+
+/// Whether a text is one of them.
+pub(crate) fn holds(source: &Source) -> bool {
+    SHIPPED.iter().any(|(name, text)| source.name() == *name && source.text() == *text)
+}

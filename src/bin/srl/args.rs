@@ -41,7 +41,7 @@ pub(crate) enum Command {
         #[arg(short, long = "question", required = true, value_name = "QUESTION")]
         questions: Vec<String>,
     },
-    /// Look for mistakes without running anything
+    /// Look for mistakes, and for verbs and rules of no use, without running anything
     Check {
         /// The scripts, in order; `-` is standard input
         #[arg(required = true, value_name = "FILE")]

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use srl::{Check, Limits, Model, Outcome, Problem, Source, Violation};
+use srl::{Check, Limits, Model, Outcome, Problem, Script, Source, Violation};
 
 use crate::Status;
 use crate::args::Options;
@@ -25,6 +25,8 @@ pub(crate) struct Work<'a> {
     options: &'a Options,
     console: &'a mut Console,
     model: Model,
+    /// Scripts that have been loaded and are not run.
+    loaded: Vec<Script>,
     errors: usize,
     warnings: usize,
     status: Status,
@@ -41,7 +43,7 @@ impl<'a> Work<'a> {
         if let Some(max_facts) = options.max_facts {
             model.set_limits(Limits { max_facts });
         }
-        Some(Self { options, console, model, errors: 0, warnings: 0, status: Status::Fine, told: Vec::new() })
+        Some(Self { options, console, model, errors: 0, warnings: 0, status: Status::Fine, told: Vec::new(), loaded: Vec::new() })
     }
 
     /// Takes scripts one after the other; a script that cannot be read or is wrong ends it, unless the rest is to be taken, too.
@@ -51,6 +53,10 @@ impl<'a> Work<'a> {
             if !goes_on && extent != Extent::Check && !self.options.keep_going {
                 break;
             }
+        }
+        // What is wrong may be just what uses a word.
+        if extent == Extent::Check && self.is_fine() {
+            self.problems(&self.model.lint(&self.loaded))?;
         }
         Ok(())
     }
@@ -78,6 +84,7 @@ impl<'a> Work<'a> {
         };
         self.problems(script.warnings())?;
         if extent == Extent::Check {
+            self.loaded.push(script);
             return Ok(true);
         }
         let mut all_well = true;
