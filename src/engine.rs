@@ -10,6 +10,7 @@ pub(crate) mod error;
 mod evaluate;
 mod fold;
 mod join;
+mod matches;
 mod naive;
 mod table;
 

@@ -11,6 +11,7 @@ mod fault;
 mod find;
 mod hints;
 mod load;
+mod near_miss;
 mod portrait;
 mod run;
 mod unused;
@@ -34,6 +35,7 @@ use crate::vocabulary::{Relation, SlotKind, Vocabulary, shipped};
 pub use answer::{AnswerKind, Answers, Row};
 pub use check::{Check, Violation};
 pub use describe::{RuleDescription, VerbDescription};
+pub use near_miss::Nearness;
 pub use portrait::Portrait;
 
 /// Where the files come from that a program includes and imports. The library opens none by itself.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Model;
 use super::find::found;
+use super::near_miss::Nearness;
 use super::run::relations_of;
 use crate::diagnostics::Problem;
 use crate::engine::{Context, EngineError, Origin, Table};
@@ -37,6 +38,8 @@ pub enum AnswerKind {
         by: Option<String>,
         /// For a no, something close that does hold.
         near_miss: Option<String>,
+        /// How that comes close to what was asked.
+        nearness: Option<Nearness>,
     },
     /// Different rows under headings.
     Table {
@@ -147,11 +150,12 @@ impl Model {
         let kind = match &query.form {
             QueryForm::Verdict if table.len() > 0 => {
                 let reason = self.witness(query);
-                AnswerKind::Verdict { holds: true, by: reason.by_rule(), witness: reason.premises, near_miss: None }
+                AnswerKind::Verdict { holds: true, by: reason.by_rule(), witness: reason.premises, near_miss: None, nearness: None }
             }
             QueryForm::Verdict => {
                 let witness = self.contradiction(query).into_iter().collect();
-                AnswerKind::Verdict { holds: false, witness, by: None, near_miss: self.near_miss(query) }
+                let (nearness, near_miss) = self.near_miss(query).unzip();
+                AnswerKind::Verdict { holds: false, witness, by: None, near_miss, nearness }
             }
             QueryForm::Count => AnswerKind::Count(table.len() as u64),
             QueryForm::Table { columns } => {

@@ -1,5 +1,4 @@
-//! Why a sentence holds, one step deep: the stated fact itself, or the sentences from which a rule concluded it. And what
-//! comes close where a sentence does not hold.
+//! Why a sentence holds, one step deep: the stated fact itself, or the sentences from which a rule concluded it.
 
 use std::ops::ControlFlow;
 
@@ -74,7 +73,7 @@ impl Model {
     }
 
     /// The first row that matches an atom without variables, and whether it is stated.
-    fn first_match(&self, atom: &Atom) -> Option<(usize, bool)> {
+    pub(super) fn first_match(&self, atom: &Atom) -> Option<(usize, bool)> {
         self.database.first_match(atom, self.database.derived(atom.relation).len())
     }
 
@@ -85,7 +84,7 @@ impl Model {
     }
 
     /// An atom as a sentence, with `something` where it says nothing.
-    fn said(&self, atom: &Atom) -> String {
+    pub(super) fn said(&self, atom: &Atom) -> String {
         let reading = self.vocabulary.reading(atom.relation, atom.reading);
         reading.sentence(|slot| match atom.terms[slot] {
             Term::Value(value) => self.dictionary.value(value).map(crate::vocabulary::written_value),
@@ -223,26 +222,5 @@ impl Model {
         let [Literal::Fails(atom, _)] = literals.as_slice() else { return None };
         let found = self.first_match(atom)?;
         Some(self.matched(atom, found))
-    }
-
-    /// For a single sentence that does not hold: the same with two names exchanged, if that holds.
-    pub(super) fn near_miss(&self, query: &Query) -> Option<String> {
-        let [literals] = query.alternatives.as_slice() else { return None };
-        let [Literal::Holds(atom)] = literals.as_slice() else { return None };
-        let slots = &self.vocabulary.relation(atom.relation).slots;
-        let named = (0..slots.len()).filter(|slot| matches!(atom.terms[*slot], Term::Value(_))).collect::<Vec<_>>();
-        for (position, &one) in named.iter().enumerate() {
-            for &other in &named[position + 1..] {
-                if slots[one].kind != slots[other].kind {
-                    continue;
-                }
-                let mut swapped = atom.clone();
-                swapped.terms.swap(one, other);
-                if swapped.terms != atom.terms && self.first_match(&swapped).is_some() {
-                    return Some(self.said(&swapped));
-                }
-            }
-        }
-        None
     }
 }

@@ -6,7 +6,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
 use crate::diagnostics::render::printable;
-use crate::model::{AnswerKind, Answers, Portrait, Row};
+use crate::model::{AnswerKind, Answers, Nearness, Portrait, Row};
 use crate::value::Value;
 use crate::vocabulary::inflection::with_article;
 
@@ -79,18 +79,28 @@ pub(super) const NONE: &str = "None, in this model.";
 
 /// `Yes: …`, `No, not in this model.`
 pub(super) fn verdict(answers: &Answers) -> String {
-    let AnswerKind::Verdict { holds, witness, by, near_miss } = answers.kind() else { return String::new() };
+    let AnswerKind::Verdict { holds, witness, by, near_miss, nearness } = answers.kind() else { return String::new() };
     let text = match (holds, by) {
         (true, _) if witness.is_empty() => "Yes.".to_owned(),
         (true, None) => format!("Yes: {}.", witness.join(", and ")),
         (true, Some(rule)) => format!("Yes, {rule}: {}.", witness.join(", and ")),
         (false, _) if !witness.is_empty() => format!("No: {}.", witness.join(", and ")),
-        (false, _) => match near_miss {
-            Some(near) => format!("No, not in this model. The other way round it holds: {near}."),
+        (false, _) => match near_miss.as_ref().zip(*nearness) {
+            Some((near, nearness)) => format!("No, not in this model. {}: {near}.", close(nearness)),
             None => "No, not in this model.".to_owned(),
         },
     };
     printable(&text)
+}
+
+/// What comes before a sentence that does hold.
+fn close(nearness: Nearness) -> &'static str {
+    match nearness {
+        Nearness::Reversed => "The other way round it holds",
+        Nearness::OtherSpelling => "With another spelling it holds",
+        Nearness::ThroughOthers => "They are linked only through others",
+        Nearness::MemberOrPart => "For a member or part it holds",
+    }
 }
 
 fn tally(count: u64) -> String {
