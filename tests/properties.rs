@@ -198,6 +198,10 @@ fn survives(text: &str) {
         Ok(answers) => answers.warnings().iter().for_each(draw),
         Err(error) => error.problems().iter().for_each(draw),
     }
+    let checked = format!("Known provides hosting to Other\n{text}");
+    if let Ok(script) = model.load(srl::Source::new("checked", checked), &srl::NoFiles) {
+        model.lint(&[script]).iter().for_each(draw);
+    }
 }
 
 fn draw(problem: &Problem) {
