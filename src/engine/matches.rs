@@ -14,9 +14,11 @@ impl Database {
         let (columns, values): (Vec<usize>, Vec<u32>) = atom.terms.iter().enumerate().filter_map(value).unzip();
         let values = values.iter().copied();
         let index = atom.relation.index();
+        let is_kept = self.is_kept(atom.relation);
+        let stated = (atom.stated_only || !is_kept).then_some(&mut self.stated[index]);
         let derived = (!atom.stated_only).then_some(&mut self.derived[index]);
         let mut rows = Vec::new();
-        for table in [Some(&mut self.stated[index]), derived].into_iter().flatten() {
+        for table in [stated, derived].into_iter().flatten() {
             if columns.len() == table.width() {
                 rows.extend(table.find(&values).map(|number| table.row(number).to_vec()));
                 continue;
@@ -31,7 +33,7 @@ impl Database {
             let keyed = table.matching(&columns, &values).into_iter().flatten();
             for number in all.chain(keyed) {
                 *left = left.checked_sub(1)?;
-                rows.extend(fits(atom, table.row(number)).then(|| table.row(number).to_vec()));
+                rows.extend((table.counts(number) && fits(atom, table.row(number))).then(|| table.row(number).to_vec()));
             }
         }
         Some(rows)

@@ -146,6 +146,19 @@ pub enum RunError {
         at: Span,
     },
 
+    /// An `expect` that no program like this can meet.
+    #[error("this expectation can never be met: nothing says that something `{verb}`")]
+    #[diagnostic(code(W0601), severity(Warning), help("state or import facts such as `{pattern}`, or expect the opposite: `expect not …`"))]
+    NeverMet {
+        /// The verb that nothing states or concludes.
+        verb: String,
+        /// How it is said.
+        pattern: String,
+        /// The expectation.
+        #[label(primary, "waits for `{verb}` in vain")]
+        at: Span,
+    },
+
     /// A name in a slot that holds another kind of things, in a question that has no answer.
     #[error("`{name}` is {found}, and the {slot} of `{verb}` is {expected}")]
     #[diagnostic(code(W0402), severity(Warning), help("{help}"))]

@@ -6,9 +6,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::error::RunError;
 use super::{Model, Script};
 use crate::diagnostics::{Error, Problem, ProblemKind};
-use crate::logic::{Action, Atom, Literal, RelationId, Rule, Step};
+use crate::logic::{Action, Atom, Literal, QueryForm, RelationId, Rule, Step};
 use crate::resolve::error::ResolveError;
 use crate::vocabulary::{Origin, shipped};
 
@@ -43,6 +44,10 @@ impl Model {
             let mark = if is_statement(step) { &mut stated } else { &mut used };
             relations_of(&step.action).into_iter().for_each(|relation| mark[relation.index()] = true);
         }
+        for prohibition in &self.prohibitions {
+            let relations = super::run::relations_of(&prohibition.query.alternatives);
+            relations.into_iter().for_each(|relation| used[relation.index()] = true);
+        }
         for rule in &self.rules[..self.told_rules] {
             let relations = crate::plan::relations(&rule.body).chain([rule.head.relation]);
             relations.for_each(|relation| used[relation.index()] = true);
@@ -50,6 +55,8 @@ impl Model {
         let is_unused = |relation: RelationId| !stated[relation.index()] && !used[relation.index()];
         let mut problems = self.unused_verbs(is_unused);
         problems.extend(self.idle_rules(&stated));
+        let possible = Possible::new(&self.rules, &stated);
+        problems.extend(steps().filter_map(|step| self.unreachable(step, &possible)));
         let mut problems = Error::new(problems).into_problems();
         problems.truncate(MAX_UNUSED);
         problems
@@ -99,6 +106,27 @@ impl Model {
         problems
     }
 
+    /// An `expect` that nothing can ever meet.
+    fn unreachable(&self, step: &Step, possible: &Possible<'_>) -> Option<Problem> {
+        let Action::Expect(expectation) = &step.action else { return None };
+        if expectation.answers.as_ref().is_some_and(Vec::is_empty) {
+            return None;
+        }
+        let alternatives = expectation.query.alternatives.iter();
+        let missing = alternatives.map(|literals| positive(literals).find(|atom| !possible.holds(atom)));
+        let missing = missing.collect::<Option<Vec<_>>>()?;
+        let atom = missing.first()?;
+        let relation = self.vocabulary.relation(atom.relation);
+        let reading = &relation.readings[atom.reading];
+        // Questions may count what is not there.
+        if matches!(&expectation.query.form, QueryForm::Count) || matches!(&expectation.query.form, QueryForm::Find(_)) {
+            return None;
+        }
+        let (verb, pattern) = (reading.verb(), relation.pattern(reading));
+        let place = &step.place;
+        Some(Problem::new(RunError::NeverMet { verb, pattern, at: place.first_line() }, place.source.clone()))
+    }
+
     /// `lacks_start`: a rule of the program concludes what this one waits for, and waits for this one.
     fn idle_rule(&self, number: usize, atom: &Atom, lacks_start: bool) -> Problem {
         let relation = self.vocabulary.relation(atom.relation);
@@ -140,12 +168,15 @@ fn relations_of(action: &Action) -> Vec<RelationId> {
         Action::Import(import) => vec![import.pattern.relation],
         Action::Forget(pattern) => vec![pattern.relation],
         Action::Ask(query) => super::run::relations_of(&query.alternatives),
+        Action::Expect(expectation) => super::run::relations_of(&expectation.query.alternatives),
+        Action::Export(export) => super::run::relations_of(&export.query.alternatives),
+        Action::Describe(_) | Action::AsOf(_) => Vec::new(),
     }
 }
 
 /// The sentences that must hold for a rule to conclude something.
-fn positive(rule: &Rule) -> impl Iterator<Item = &Atom> {
-    rule.body.iter().filter_map(|literal| if let Literal::Holds(atom) = literal { Some(atom) } else { None })
+fn positive(body: &[Literal]) -> impl Iterator<Item = &Atom> {
+    body.iter().filter_map(|literal| if let Literal::Holds(atom) = literal { Some(atom) } else { None })
 }
 
 /// Which relations may hold anything: the least fixpoint of the rules by their positive conditions, in linear time (Dowling and
@@ -170,7 +201,7 @@ impl<'a> Possible<'a> {
             waiting: vec![Vec::new(); stated.len()],
         };
         for (number, rule) in rules.iter().enumerate() {
-            for atom in positive(rule).filter(|atom| !atom.stated_only || !stated[atom.relation.index()]) {
+            for atom in positive(&rule.body).filter(|atom| !atom.stated_only || !stated[atom.relation.index()]) {
                 possible.unfulfilled[number] += 1;
                 if !atom.stated_only {
                     possible.waiting[atom.relation.index()].push(number);
@@ -203,7 +234,7 @@ impl<'a> Possible<'a> {
 
     /// The first condition of a rule that nothing fulfils.
     fn missing(&self, number: usize) -> Option<&'a Atom> {
-        positive(&self.rules[number]).find(|atom| !self.holds(atom))
+        positive(&self.rules[number].body).find(|atom| !self.holds(atom))
     }
 
     fn holds(&self, atom: &Atom) -> bool {
