@@ -7,6 +7,7 @@ use crate::diagnostics::Problem;
 use crate::logic::{self, Place, RelationId};
 use crate::value::{Value, ValueId};
 use crate::vocabulary::Origin;
+use crate::vocabulary::inflection::with_article;
 
 /// What a model says of a name.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +35,11 @@ pub struct Portrait {
 impl Portrait {
     /// The most sentences that are given for one verb.
     pub const MAX_OF_A_VERB: usize = 20;
+
+    /// What the name is: `an organization and a role`.
+    pub fn kinds_in_words(&self) -> String {
+        self.kinds.iter().map(|kind| with_article(kind)).collect::<Vec<_>>().join(" and ")
+    }
 }
 
 impl Model {

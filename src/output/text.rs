@@ -8,7 +8,6 @@ use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyl
 use crate::diagnostics::render::printable;
 use crate::model::{AnswerKind, Answers, Nearness, Portrait, Row};
 use crate::value::Value;
-use crate::vocabulary::inflection::with_article;
 
 /// The question, then the answer indented below it.
 pub(super) fn answers(answers: &Answers, quiet: bool, plain: bool) -> String {
@@ -60,8 +59,7 @@ pub(super) fn portrait_lines(portrait: &Portrait) -> Vec<String> {
     }
     let mut lines = Vec::new();
     if !portrait.kinds.is_empty() {
-        let kinds = portrait.kinds.iter().map(|kind| with_article(kind)).collect::<Vec<_>>();
-        lines.push(printable(&format!("{name} is {}.", kinds.join(" and "))));
+        lines.push(printable(&format!("{name} is {}.", portrait.kinds_in_words())));
     }
     for (heading, sentences) in [("Stated:", &portrait.stated), ("Follows:", &portrait.derived)] {
         if !sentences.is_empty() {
