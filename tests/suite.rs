@@ -8,8 +8,9 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Component, Path};
+use std::rc::Rc;
 
 use srl::{Evaluator, Files, Format, Model, Outcome, Problem, Source, Style};
 
@@ -96,7 +97,7 @@ struct Run {
 
 impl Run {
     fn new(name: &str, text: &str, evaluator: Evaluator) -> Self {
-        let files = SuiteFiles { opened: RefCell::default() };
+        let files = SuiteFiles { opened: RefCell::default(), written: Rc::default() };
         let mut run = Self { out: String::new(), err: String::new(), problems: Vec::new(), included: BTreeMap::new() };
         let mut model = Model::new();
         model.set_evaluator(evaluator);
@@ -123,7 +124,13 @@ impl Run {
                             run.report(&check.warnings);
                             run.report(check.failure.as_slice());
                         }
-                        Ok(outcome) => run.report(outcome.warnings()),
+                        Ok(outcome) => {
+                            if let Outcome::Exported { path, .. } = &outcome {
+                                let is_first = run.out.is_empty();
+                                let _ = write!(run.out, "{}written to {path}\n{}", if is_first { "" } else { "\n" }, files.written.take());
+                            }
+                            run.report(outcome.warnings());
+                        }
                         Err(problem) => {
                             run.report(&[problem]);
                             break;
@@ -219,6 +226,28 @@ fn without_witnesses(out: &str) -> String {
 /// The files below `tests/suite`; a case can name those below its own folder.
 struct SuiteFiles {
     opened: RefCell<BTreeMap<String, String>>,
+    /// What the last `export` has written: cases write into their `.out`, never into a file.
+    written: Rc<RefCell<String>>,
+}
+
+/// A file that is kept as text, once it is flushed.
+struct Written {
+    bytes: Vec<u8>,
+    text: Rc<RefCell<String>>,
+}
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let packed = std::mem::take(&mut self.bytes);
+        let shown = String::from_utf8(packed).unwrap_or_else(|error| format!("({} bytes that are no text)\n", error.as_bytes().len()));
+        self.text.replace(shown);
+        Ok(())
+    }
 }
 
 impl Files for SuiteFiles {
@@ -248,6 +277,10 @@ impl Files for SuiteFiles {
             self.opened.borrow_mut().insert(name.to_owned(), String::from_utf8_lossy(&bytes).into_owned());
         }
         Ok(Box::new(io::Cursor::new(bytes)))
+    }
+
+    fn create(&self, _name: &str) -> io::Result<Box<dyn Write>> {
+        Ok(Box::new(Written { bytes: Vec::new(), text: self.written.clone() }))
     }
 }
 
@@ -280,7 +313,7 @@ fn blocks(text: &str) -> Vec<String> {
     for line in text.split_inclusive('\n') {
         let code = code(line);
         let first = code.split_whitespace().next().unwrap_or_default();
-        let begins_open = matches!(first, "if" | "and" | "or" | "then" | "because" | "also" | "where" | "limit")
+        let begins_open = matches!(first, "if" | "and" | "or" | "then" | "because" | "also" | "keeping" | "where" | "limit")
             || code.starts_with("order by")
             || first.starts_with('[');
         if code.is_empty() {
