@@ -33,7 +33,7 @@ impl Resolver<'_> {
                 Some(Expression::Computed { operator: computation.operator, left, right, span: term.span })
             }
             TermKind::Anything | TermKind::Wh(_) | TermKind::Aggregate(_) => {
-                self.report(ResolveError::UnboundInComparison { variable: "something".to_owned(), at: term.span });
+                self.report(ResolveError::UnboundInComparison { variable: self.source.slice(term.span).to_owned(), at: term.span });
                 None
             }
         }
@@ -183,13 +183,12 @@ fn close_all<'l>(literals: impl Iterator<Item = &'l mut Literal>, outside: &BTre
     let mut shown = outside.clone();
     shown.extend(literals.iter().flat_map(|literal| literal.shown()));
     for literal in literals {
-        let inside: BTreeSet<_> = literal.variables().into_iter().collect();
+        let mut inside: BTreeSet<_> = literal.inner().flat_map(Literal::variables).collect();
         match literal {
             Literal::Holds(_) | Literal::Fails(..) | Literal::Compares(_) | Literal::Matches(_) => {}
             Literal::Aggregates(aggregation) => {
-                let left = aggregation.left.variables().collect::<Vec<_>>();
-                let is_outer = |variable: &VariableId| shown.contains(variable) && !left.contains(variable);
-                aggregation.outer = inside.into_iter().filter(is_outer).collect();
+                inside.extend(aggregation.of.iter().flat_map(Expression::variables));
+                aggregation.outer = inside.into_iter().filter(|variable| shown.contains(variable)).collect();
                 let local: BTreeSet<_> = aggregation.alternatives.iter().flatten().flat_map(Literal::shown).collect();
                 aggregation.local = local.into_iter().filter(|variable| !shown.contains(variable)).collect();
                 aggregation.alternatives.iter_mut().for_each(|literals| close_all(literals.iter_mut(), &shown));
