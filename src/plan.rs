@@ -14,6 +14,10 @@ use crate::vocabulary::Vocabulary;
 pub(crate) use keeping::Guard;
 pub(crate) use order::body;
 
+/// A rule whose `whenever` can be settled in more ways than this is looked at as a whole in each round: a plan for each way would take
+/// too much memory.
+const MAX_CASES: usize = 64;
+
 /// How to compute every derived relation.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
@@ -226,20 +230,28 @@ fn rule_plan(number: usize, rule: &Rule, within: impl Fn(RelationId) -> bool) ->
     let full = body(&rule.body, variables, &wanted, None, |position| version(position, None));
     let sentences =
         recursive.iter().map(|&delta| body(&rule.body, variables, &wanted, Some(delta), |position| version(position, Some(delta))));
-    let cases = rule.body.iter().flat_map(|literal| new_cases(literal, &within)).map(|case| {
-        let literals = [case.as_slice(), &rule.body].concat();
-        body(&literals, variables, &wanted, Some(0), |position| if position == 0 { Version::Recent } else { Version::Total })
-    });
-    let deltas = sentences.chain(cases).collect();
+    let mut deltas: Vec<_> = sentences.collect();
+    let cases: Vec<_> = rule.body.iter().flat_map(|literal| new_cases(literal, &within)).collect();
+    if cases.len() > MAX_CASES {
+        deltas.push(body(&rule.body, variables, &wanted, None, |_| Version::Total));
+    } else {
+        deltas.extend(cases.iter().map(|case| {
+            let literals = [case.as_slice(), &rule.body].concat();
+            body(&literals, variables, &wanted, Some(0), |position| if position == 0 { Version::Recent } else { Version::Total })
+        }));
+    }
     RulePlan { rule: number, full, deltas, is_closure: false, guard: None }
 }
 
-/// How a sentence after `then` that is new can make a `whenever` hold: the sentence itself, and a case that it settles.
-fn new_cases(literal: &Literal, within: impl Fn(RelationId) -> bool) -> Vec<Vec<Literal>> {
+/// How a sentence after `then` that is new can make a `whenever` hold: the sentence itself, and the cases that it settles, from the
+/// innermost `whenever` outwards.
+fn new_cases(literal: &Literal, within: &impl Fn(RelationId) -> bool) -> Vec<Vec<Literal>> {
     let Literal::Every(universal) = literal else { return Vec::new() };
-    let is_recursive = |literal: &&Literal| matches!(literal, Literal::Holds(atom) if !atom.stated_only && within(atom.relation));
-    let new = universal.then.iter().flatten().filter(is_recursive);
-    new.flat_map(|new| universal.when.iter().map(move |case| [std::slice::from_ref(new), case].concat())).collect()
+    let new = universal.then.iter().flatten().flat_map(|literal| match literal {
+        Literal::Holds(atom) if !atom.stated_only && within(atom.relation) => vec![vec![literal.clone()]],
+        literal => new_cases(literal, within),
+    });
+    new.flat_map(|new| universal.when.iter().map(move |case| [new.as_slice(), case].concat())).collect()
 }
 
 /// The variables whose values a rule concludes something of.
