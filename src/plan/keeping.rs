@@ -4,7 +4,7 @@
 //! is the same (Zaniolo et al., Fixpoint semantics and optimization of recursive Datalog programs with aggregates, TPLP 17, 2017:
 //! pre-mappable extrema).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::PlanError;
 use super::strata::Stratum;
@@ -29,10 +29,9 @@ pub(crate) struct Guard {
 /// What a rule does with the kept values of its own stratum.
 struct Flow {
     /// Variables that hold such a value, as they were found or computed from one.
-    kept: BTreeSet<VariableId>,
+    kept: BTreeMap<VariableId, Extreme>,
     /// Those that a sentence finds.
     found: Vec<VariableId>,
-    extreme: Option<Extreme>,
     factors: Vec<Expression>,
     /// The comparisons, by position, that only compute one kept value from another.
     computing: Vec<usize>,
@@ -58,15 +57,15 @@ pub(super) fn problems(stratum: &Stratum, rules: &[Rule], vocabulary: &Vocabular
 /// What an evaluation has to watch when it applies a rule.
 pub(super) fn guard(rule: &Rule, within: impl Fn(RelationId) -> bool, vocabulary: &Vocabulary) -> Option<Guard> {
     let flow = flow(rule, within, vocabulary)?;
-    let (_, column) = vocabulary.relation(rule.head.relation).keeping?;
+    let (extreme, column) = vocabulary.relation(rule.head.relation).keeping?;
     let Term::Variable(result) = rule.head.terms[column] else { return None };
     let at = |literal: &Literal| match literal {
         Literal::Compares(comparison) => comparison.variables().any(|variable| variable == result).then_some(comparison.span),
         Literal::Holds(_) | Literal::Fails(..) | Literal::Matches(_) | Literal::Aggregates(_) | Literal::Every(_) => None,
     };
-    flow.kept.contains(&result).then(|| Guard {
-        extreme: flow.extreme.unwrap_or(Extreme::Least),
-        premises: flow.found,
+    flow.kept.contains_key(&result).then(|| Guard {
+        extreme,
+        premises: flow.found.into_iter().filter(|premise| flow.kept.get(premise) == Some(&extreme)).collect(),
         column,
         factors: flow.factors,
         span: rule.body.iter().find_map(at).unwrap_or(rule.text.place.span),
@@ -76,18 +75,16 @@ pub(super) fn guard(rule: &Rule, within: impl Fn(RelationId) -> bool, vocabulary
 /// Follows the kept values of a stratum through a rule; nothing if it reads none.
 fn flow(rule: &Rule, within: impl Fn(RelationId) -> bool, vocabulary: &Vocabulary) -> Option<Flow> {
     let kept_column = |relation: RelationId| vocabulary.relation(relation).keeping.filter(|_| within(relation));
-    let mut flow =
-        Flow { kept: BTreeSet::new(), found: Vec::new(), extreme: None, factors: Vec::new(), computing: Vec::new(), misuse: None };
+    let mut flow = Flow { kept: BTreeMap::new(), found: Vec::new(), factors: Vec::new(), computing: Vec::new(), misuse: None };
     let mut reads = false;
     for literal in &rule.body {
         for atom in literal.atoms() {
             let Some((extreme, column)) = kept_column(atom.relation).filter(|_| !atom.stated_only) else { continue };
             reads = true;
-            flow.extreme = Some(extreme);
             match (atom.terms[column], literal) {
                 (Term::Variable(variable), Literal::Holds(_)) => {
                     flow.found.push(variable);
-                    if !flow.kept.insert(variable) {
+                    if flow.kept.insert(variable, extreme).is_some() {
                         flow.misuse = Some(Span::default());
                     }
                 }
@@ -110,10 +107,11 @@ fn flow(rule: &Rule, within: impl Fn(RelationId) -> bool, vocabulary: &Vocabular
             let Literal::Compares(Comparison { left, comparator: Comparator::Equal, right, .. }) = literal else { continue };
             for (new, from) in [(left, right), (right, left)] {
                 let Some(variable) = new.as_variable().filter(|variable| !in_sentences.contains(variable)) else { continue };
-                let reads_kept = from.variables().any(|variable| flow.kept.contains(&variable));
+                let mut extremes = from.variables().filter_map(|variable| flow.kept.get(&variable).copied());
+                let Some(extreme) = extremes.next().filter(|first| extremes.all(|other| other == *first)) else { continue };
                 let mut factors = Vec::new();
-                if reads_kept && !flow.kept.contains(&variable) && is_monotone(from, &flow.kept, &mut factors) {
-                    flow.kept.insert(variable);
+                if !flow.kept.contains_key(&variable) && is_monotone(from, &flow.kept, &mut factors) {
+                    flow.kept.insert(variable, extreme);
                     flow.factors.extend(factors);
                     flow.computing.push(position);
                     break;
@@ -127,9 +125,9 @@ fn flow(rule: &Rule, within: impl Fn(RelationId) -> bool, vocabulary: &Vocabular
 }
 
 /// Whether a greater kept value makes the whole greater, too, as long as the factors are not negative.
-fn is_monotone(expression: &Expression, kept: &BTreeSet<VariableId>, factors: &mut Vec<Expression>) -> bool {
+fn is_monotone(expression: &Expression, kept: &BTreeMap<VariableId, Extreme>, factors: &mut Vec<Expression>) -> bool {
     let Expression::Computed { operator, left, right, .. } = expression else { return true };
-    let is_free = |side: &Expression| !side.variables().any(|variable| kept.contains(&variable));
+    let is_free = |side: &Expression| !side.variables().any(|variable| kept.contains_key(&variable));
     if is_free(expression) {
         return true;
     }
@@ -152,7 +150,7 @@ fn misuse(rule: &Rule, flow: &Flow, vocabulary: &Vocabulary) -> Option<Span> {
     if flow.misuse.is_some() {
         return flow.misuse;
     }
-    let is_kept = |variable: &VariableId| flow.kept.contains(variable);
+    let is_kept = |variable: &VariableId| flow.kept.contains_key(variable);
     for (position, literal) in rule.body.iter().enumerate() {
         let occurrences = literal.variables().iter().filter(|variable| is_kept(variable)).count();
         let (allowed, at) = match literal {
@@ -179,8 +177,8 @@ fn misuse(rule: &Rule, flow: &Flow, vocabulary: &Vocabulary) -> Option<Span> {
     });
     let head = vocabulary.relation(rule.head.relation).keeping;
     let leaks = rule.head.terms.iter().enumerate().any(|(column, term)| {
-        let fits = head.is_some_and(|(extreme, kept)| kept == column && Some(extreme) == flow.extreme);
-        matches!(term, Term::Variable(variable) if is_kept(variable)) && !fits
+        let fits = |extreme: &Extreme| head.is_some_and(|(own, kept)| kept == column && own == *extreme);
+        matches!(term, Term::Variable(variable) if flow.kept.get(variable).is_some_and(|extreme| !fits(extreme)))
     });
     (plain || leaks).then(Span::default)
 }
