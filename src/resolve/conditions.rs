@@ -268,21 +268,29 @@ impl Polarity {
 pub(super) struct TooMany;
 
 pub(super) fn within_bounds(alternatives: Vec<Conjunction>) -> Result<Vec<Conjunction>, TooMany> {
-    let literals: usize = alternatives.iter().map(Vec::len).sum();
-    if alternatives.len() <= MAX_ALTERNATIVES && literals <= MAX_LITERALS { Ok(alternatives) } else { Err(TooMany) }
+    if alternatives.len() <= MAX_ALTERNATIVES && size(&alternatives) <= MAX_LITERALS { Ok(alternatives) } else { Err(TooMany) }
+}
+
+/// How many literals there are, those inside of others included: each is copied whenever the one around it is.
+fn size(alternatives: &[Conjunction]) -> usize {
+    fn of(literal: &Literal) -> usize {
+        1 + literal.inner().map(of).sum::<usize>()
+    }
+    alternatives.iter().flatten().map(|marked| of(&marked.literal)).sum()
 }
 
 /// Every combination of one alternative from each part.
 fn joined(parts: Vec<Vec<Conjunction>>) -> Result<Vec<Conjunction>, TooMany> {
     let mut combinations = vec![Conjunction::new()];
+    let mut literals = 0;
     for part in parts {
+        literals = literals * part.len() + size(&part) * combinations.len();
+        if combinations.len() * part.len() > MAX_ALTERNATIVES || literals > MAX_LITERALS {
+            return Err(TooMany);
+        }
         if let [only] = part.as_slice() {
             combinations.iter_mut().for_each(|combination| combination.extend_from_slice(only));
-            combinations = within_bounds(combinations)?;
             continue;
-        }
-        if combinations.len() * part.len() > MAX_ALTERNATIVES {
-            return Err(TooMany);
         }
         combinations = combinations.iter().flat_map(|before| part.iter().map(|after| [before.as_slice(), after].concat())).collect();
     }
