@@ -42,8 +42,12 @@ impl Model {
                 RunError::NoText { value, sort, at }
             }
             FaultKind::Arithmetic(operator, trouble) => {
+                let is_day = left_sort == "a date" || right_sort == "a date";
                 let problem = match (trouble, operator) {
                     (Trouble::DivisionByZero, _) => format!("{left} cannot be divided by 0"),
+                    (Trouble::Overflow, _) if is_day => {
+                        format!("{} is no day from year -9999 to year 9999", written(&left, operator, &right))
+                    }
                     (Trouble::Overflow, _) => {
                         format!("{} has more digits than the 28 that are kept exactly", written(&left, operator, &right))
                     }
@@ -58,6 +62,7 @@ impl Model {
                 };
                 let help = match trouble {
                     Trouble::DivisionByZero => format!("say when it is meant: add a condition such as `… and ?divisor != 0`{from}"),
+                    Trouble::Overflow if is_day => format!("use fewer days{from}"),
                     Trouble::Overflow => format!("round or shorten the numbers that it is computed from{from}"),
                     Trouble::Sorts => format!("numbers are computed with numbers; a date and a number of days make a date{from}"),
                 };

@@ -14,13 +14,14 @@ impl Builder<'_> {
     /// A term, or terms joined by `+ - * /`: `*` and `/` before `+` and `-`, equal ones from left to right.
     pub(super) fn value(&self, pair: Pair<'_, Rule>) -> Built<Term> {
         let span = self.span(&pair);
+        // Those in brackets count, too.
+        if pair.clone().into_inner().flatten().filter(|part| part.as_rule() == Rule::operator).nth(MAX_OPERATORS).is_some() {
+            return Err(SyntaxError::TooMuchArithmetic { max: MAX_OPERATORS, at: span });
+        }
         let mut sum: Option<(Term, Operator)> = None;
         let mut product: Option<Term> = None;
         let mut operator = None;
-        for (number, part) in pair.into_inner().enumerate() {
-            if number > 2 * MAX_OPERATORS {
-                return Err(SyntaxError::TooMuchArithmetic { max: MAX_OPERATORS, at: span });
-            }
+        for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::operator => operator = Some(self::operator(part.as_str())),
                 rule => {
