@@ -6,7 +6,7 @@ use super::error::RunError;
 use super::{AnswerKind, Answers, Model};
 use crate::diagnostics::suggest::nearest;
 use crate::diagnostics::{Error, Problem};
-use crate::logic::{Expectation, Place, Prohibition, Query, QueryForm};
+use crate::logic::{Expectation, Literal, Place, Prohibition, Query, QueryForm};
 use crate::value::{Value, ValueId};
 use crate::vocabulary::written_value;
 
@@ -174,8 +174,14 @@ impl Model {
     fn facts_of(&mut self, query: &Query, row: &[u32]) -> Vec<String> {
         let mut binding = vec![ValueId::ABSENT; query.variables.len()];
         query.output.iter().zip(row).for_each(|(variable, value)| binding[variable.index()] = ValueId(*value));
-        let alternatives = query.alternatives.iter().map(|literals| literals.iter().map(|literal| literal.under(&binding)).collect());
-        let query = Query { alternatives: alternatives.collect(), output: Vec::new(), form: QueryForm::Verdict, ..query.clone() };
+        let under = |literals: &[Literal], binding: &[ValueId]| literals.iter().map(|literal| literal.under(binding)).collect::<Vec<_>>();
+        let found = query.alternatives.iter().find_map(|literals| {
+            let literals = under(literals, &binding);
+            // What the alternative finds beside the case must be the same in all its sentences.
+            let binding = self.binding_of(&literals, query)?;
+            Some(under(&literals, &binding))
+        });
+        let query = Query { alternatives: found.into_iter().collect(), output: Vec::new(), form: QueryForm::Verdict, ..query.clone() };
         self.witness(&query).premises
     }
 }

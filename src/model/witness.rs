@@ -57,19 +57,24 @@ impl Model {
             Literal::Holds(atom) => self.first_match(atom).is_some(),
             Literal::Fails(atom, _) => self.first_match(atom).is_none(),
             Literal::Compares(_) | Literal::Matches(_) | Literal::Aggregates(_) | Literal::Every(_) => {
-                let body = crate::plan::body(std::slice::from_ref(literal), query.variables.len(), &[], None, |_| Version::Total);
-                Join::prepare(&body, &mut self.database);
-                let bounds = Bounds::all(&self.database);
-                let join = Join { database: &self.database, bounds: &bounds, source: &query.place.source };
-                let mut found = false;
-                // What cannot be computed has stopped the evaluation before.
-                let result = join.run(&body, &mut self.dictionary, |_, _| {
-                    found = true;
-                    ControlFlow::Break(Ok(()))
-                });
-                result.is_ok() && found
+                self.binding_of(std::slice::from_ref(literal), query).is_some()
             }
         }
+    }
+
+    /// The first binding under which literals of a question hold.
+    pub(super) fn binding_of(&mut self, literals: &[Literal], query: &Query) -> Option<Vec<ValueId>> {
+        let body = crate::plan::body(literals, query.variables.len(), &[], None, |_| Version::Total);
+        Join::prepare(&body, &mut self.database);
+        let bounds = Bounds::all(&self.database);
+        let join = Join { database: &self.database, bounds: &bounds, source: &query.place.source };
+        let mut found = None;
+        // What cannot be computed has stopped the evaluation before.
+        let result = join.run(&body, &mut self.dictionary, |binding, _| {
+            found = Some(binding.iter().map(|value| ValueId(*value)).collect());
+            ControlFlow::Break(Ok(()))
+        });
+        result.ok().and(found)
     }
 
     /// The first row that matches an atom without variables, and whether it is stated.

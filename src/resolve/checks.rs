@@ -79,7 +79,7 @@ impl Resolver<'_> {
         let output: Vec<VariableId> = scope.shown(&alternatives).filter(is_found).collect();
         let columns = output.iter().map(|variable| scope.get(*variable).name.clone()).collect();
         let query = Query {
-            text: self.source.slice(prohibition.condition.span()).into(),
+            text: crate::syntax::on_one_line(self.source.slice(prohibition.condition_span)).into(),
             alternatives: alternatives.into_iter().map(literals).collect(),
             variables: scope.names(),
             output,

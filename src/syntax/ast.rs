@@ -334,5 +334,7 @@ pub(crate) struct Expectation {
 #[derive(Clone, Debug)]
 pub(crate) struct Prohibition {
     pub(crate) condition: Condition,
+    /// The condition with the brackets around it.
+    pub(crate) condition_span: Span,
     pub(crate) because: Option<Word>,
 }

@@ -33,11 +33,12 @@ impl Builder<'_> {
 
     pub(super) fn forbid(&self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
         let mut inner = pair.into_inner().skip(1);
-        let condition = self.conditions(&inner.next().expect("`forbid` has a condition"))?;
+        let conditions = inner.next().expect("`forbid` has a condition");
+        let (condition, condition_span) = (self.conditions(&conditions)?, self.span(&conditions));
         self.refuse_wh(&condition, "`forbid`")?;
         Self::refuse_lists(&condition)?;
         let because = inner.next().map(|because| self.path(&because.into_inner().nth(1).expect("a text"))).transpose()?;
-        Ok(StatementKind::Forbid(Prohibition { condition, because }))
+        Ok(StatementKind::Forbid(Prohibition { condition, condition_span, because }))
     }
 
     pub(super) fn export(&self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
