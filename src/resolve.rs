@@ -246,7 +246,8 @@ impl Resolver<'_> {
         };
         let unknown = logic::placeholders(&because.text).find(|name| !is_known(name));
         if let Some(name) = unknown {
-            let names = scope.iter().map(|(_, variable)| format!("`{{?{}}}`", variable.name)).collect::<Vec<_>>().join(", ");
+            let names = scope.iter().map(|(_, variable)| &*variable.name).filter(|name| scope.find(name).is_some() && is_known(name));
+            let names = names.map(|name| format!("`{{?{name}}}`")).collect::<Vec<_>>().join(", ");
             let problem = ResolveError::UnknownPlaceholder { variable: name.to_owned(), names, at: because.span };
             self.report(problem);
         }

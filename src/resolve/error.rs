@@ -399,7 +399,7 @@ pub enum ResolveError {
     },
 
     /// A `find` column that its conditions do not mention.
-    #[error("`find` asks for `?{variable}`, and its conditions do not mention it")]
+    #[error("`find` asks for `?{variable}`, and its conditions do not find it")]
     #[diagnostic(code(E0306), help("{help}"))]
     UnknownColumn {
         /// The variable.

@@ -145,12 +145,15 @@ impl Resolver<'_> {
 
     /// Variables of an alternative that another one does not mention: `?x is a or ?y is b` has no table.
     fn binds_output(&mut self, output: &[VariableId], alternatives: &[Vec<Marked>], scope: &Scope) -> bool {
-        let unbound = alternatives.iter().find_map(|alternative| {
-            let bound = super::conditions::bound(alternative);
-            output.iter().find(|variable| !bound.contains(variable)).copied()
-        });
+        let bound = alternatives.iter().map(|alternative| super::conditions::bound(alternative)).collect::<Vec<_>>();
+        let unbound = bound.iter().find_map(|bound| output.iter().find(|variable| !bound.contains(variable)).copied());
         let Some(variable) = unbound else { return true };
         let used = scope.get(variable);
+        if bound.iter().all(|bound| !bound.contains(&variable)) {
+            let help = format!("it stands only inside another condition; find it beside that, too: `?{0} is … and …`", used.name);
+            self.report(ResolveError::UnknownColumn { variable: used.name.to_string(), help, at: used.span });
+            return false;
+        }
         self.report(ResolveError::UnboundInAlternative { variable: used.name.to_string(), at: used.span });
         false
     }
