@@ -164,7 +164,13 @@ impl Run {
                 expected.extend(codes.map(|code| (name.to_owned(), number + 1, code.to_owned())));
             }
         }
-        let place = |problem: &Problem| (problem.source().name().to_owned(), problem.line_and_column().0, problem.code());
+        // What points into a vocabulary that ships with the program is marked on the first line of the case.
+        let is_here = |problem: &Problem| problem.source().name() == name || self.included.contains_key(problem.source().name());
+        let place = |problem: &Problem| {
+            let (file, line) =
+                if is_here(problem) { (problem.source().name(), problem.line_and_column().0) } else { (name, 1) };
+            (file.to_owned(), line, problem.code())
+        };
         let reported = self.problems.iter().map(place).collect::<BTreeSet<_>>();
         let missing =
             expected.difference(&reported).map(|(name, line, code)| format!("{name}:{line}: marked with {code}, and not reported"));
