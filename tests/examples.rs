@@ -2,7 +2,8 @@
 //!
 //! A program that is neither checked in this way nor included by another fails, so that no example is left to itself.
 //! `UPDATE_EXPECT=1 cargo test --test examples` writes the expected texts anew; look at the difference before committing it.
-//! The answers of the lesson are held against a key that was worked out by hand: no rewriting of texts can change that.
+//! The answers of the lesson are held against a key that was worked out by hand: no rewriting of texts can change that. The
+//! programs of `examples/questions` carry theirs as `expect`; these are counted here.
 #![cfg(feature = "render")]
 #![expect(clippy::disallowed_methods, reason = "a test opens files")]
 
@@ -173,6 +174,42 @@ fn the_lesson_agrees_with_its_key() {
         for run in [&base, &counting] {
             let asked: Vec<&str> = run.answers.iter().map(Answers::question).collect();
             assert_eq!(asked, keys, "a program of the lesson asks exactly what the key answers");
+        }
+    }
+}
+
+// ---- The hundred questions
+
+const QUESTIONS: &str = "examples/questions";
+
+/// How many times each program of `examples/questions` says `expect`, so that none gets lost. A line between two of them keeps
+/// changes to one apart from those to the next.
+const EXPECTS: &[(&str, usize)] = &[
+    // Reading one relationship
+    ("b1-one-relationship.srl", 18),
+];
+
+fn is_warning(line: &str) -> bool {
+    line.strip_prefix('W').is_some_and(|code| code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+#[test]
+fn the_expectations_of_all_questions_are_counted() {
+    let counted: BTreeSet<String> = EXPECTS.iter().map(|(program, _)| format!("{QUESTIONS}/{program}")).collect();
+    assert_eq!(BTreeSet::from_iter(programs(QUESTIONS)), counted);
+}
+
+#[test]
+fn every_question_is_answered_as_it_expects_and_without_a_warning() {
+    for (program, expects) in EXPECTS {
+        let program = format!("{QUESTIONS}/{program}");
+        let text = fs::read_to_string(path(&program)).unwrap();
+        let said = text.lines().filter(|line| line.starts_with("expect ")).count();
+        assert_eq!(said, *expects, "the expectations in {program}");
+        for evaluator in [Evaluator::SemiNaive, Evaluator::Naive] {
+            // An expectation that is not met ends the run with a panic.
+            let text = run(&program, evaluator).text;
+            assert!(!text.lines().any(is_warning), "{program} gives a warning ({evaluator:?}):\n{text}");
         }
     }
 }
