@@ -187,6 +187,8 @@ const QUESTIONS: &str = "examples/questions";
 const EXPECTS: &[(&str, usize)] = &[
     // Reading one relationship
     ("b1-one-relationship.srl", 18),
+    // Roles
+    ("b2-roles.srl", 19),
 ];
 
 fn is_warning(line: &str) -> bool {
