@@ -189,6 +189,8 @@ const EXPECTS: &[(&str, usize)] = &[
     ("b1-one-relationship.srl", 18),
     // Roles
     ("b2-roles.srl", 19),
+    // Chains
+    ("b4-chains.srl", 26),
 ];
 
 fn is_warning(line: &str) -> bool {
