@@ -167,8 +167,7 @@ impl Run {
         // What points into a vocabulary that ships with the program is marked on the first line of the case.
         let is_here = |problem: &Problem| problem.source().name() == name || self.included.contains_key(problem.source().name());
         let place = |problem: &Problem| {
-            let (file, line) =
-                if is_here(problem) { (problem.source().name(), problem.line_and_column().0) } else { (name, 1) };
+            let (file, line) = if is_here(problem) { (problem.source().name(), problem.line_and_column().0) } else { (name, 1) };
             (file.to_owned(), line, problem.code())
         };
         let reported = self.problems.iter().map(place).collect::<BTreeSet<_>>();
