@@ -117,6 +117,11 @@ impl Database {
         self.invalidate();
     }
 
+    /// The day whose facts count; without one, all do.
+    pub(crate) fn day(&self) -> Option<Date> {
+        self.day
+    }
+
     pub(crate) fn stated(&self, relation: RelationId) -> &Table {
         &self.stated[relation.index()]
     }

@@ -33,7 +33,7 @@ use crate::syntax::error::SyntaxError;
 use crate::value::{Dictionary, ValueId};
 use crate::vocabulary::{Relation, SlotKind, Vocabulary, shipped};
 pub use answer::{AnswerKind, Answers, Row};
-pub use check::{Check, Violation};
+pub use check::{Check, Claim, Violation};
 pub use describe::{RuleDescription, VerbDescription};
 pub use near_miss::Nearness;
 pub use portrait::Portrait;
@@ -125,6 +125,12 @@ impl Script {
     /// How many statements wait.
     pub fn len(&self) -> usize {
         self.steps.len()
+    }
+
+    /// The expectations among the statements that wait, in order.
+    pub fn expectations(&self) -> impl Iterator<Item = Claim> {
+        let expectations = self.steps.iter().filter(|step| matches!(step.action, crate::logic::Action::Expect(_)));
+        expectations.map(|step| Claim::at(&step.place))
     }
 
     /// Whether all have been run.
@@ -356,6 +362,7 @@ impl Model {
         if starts_empty.is_some() && self.is_fresh {
             let (limits, evaluator, is_lenient) = (self.limits, self.evaluator, self.is_lenient);
             let mut empty = Self { limits, evaluator, is_lenient, ..Self::without_vocabulary() };
+            empty.set_day(self.database.day());
             let script = empty.install(&units, included, load_problems)?;
             *self = empty;
             return Ok(script);

@@ -8,7 +8,37 @@ use crate::diagnostics::suggest::nearest;
 use crate::diagnostics::{Error, Problem};
 use crate::logic::{Expectation, Literal, Place, Prohibition, Query, QueryForm};
 use crate::value::{Value, ValueId};
-use crate::vocabulary::written_value;
+use crate::vocabulary::{shipped, written_value};
+
+/// An `expect` or `forbid` as it was written, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The statement on one line.
+    pub text: Arc<str>,
+    /// The source that it stands in.
+    pub file: Arc<str>,
+    /// The line in which it begins, counted from 1.
+    pub line: usize,
+    /// Whether it stands in a vocabulary that comes with the program.
+    pub is_shipped: bool,
+}
+
+impl Claim {
+    pub(super) fn at(place: &Place) -> Self {
+        let Place { source, span } = place;
+        Self {
+            text: crate::syntax::on_one_line(source.slice(*span)).into(),
+            file: source.name().into(),
+            line: source.line_and_column(span.start).0,
+            is_shipped: shipped::find(source.name()).is_some_and(|own| own == **source),
+        }
+    }
+
+    /// Whether this is the `forbid` that is violated.
+    pub fn is_violated_by(&self, violation: &Violation) -> bool {
+        self.file == violation.file && self.line == violation.line
+    }
+}
 
 /// How an `expect` came out.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,9 +107,8 @@ impl Model {
             Problem::new(problem, place.source.clone())
         });
         let warnings = answers.warnings().to_vec();
-        let question = crate::syntax::on_one_line(place.source.slice(place.span)).into();
-        let line = place.source.line_and_column(place.span.start).0;
-        Ok(Check { question, file: place.source.name().into(), line, missing, unexpected, failure, warnings })
+        let Claim { text: question, file, line, .. } = Claim::at(place);
+        Ok(Check { question, file, line, missing, unexpected, failure, warnings })
     }
 
     /// Other answers were expected.
@@ -109,6 +138,19 @@ impl Model {
         }
         let problem = format!("`{}` has other answers", answers.question().trim_end_matches('?'));
         RunError::Unmet { problem, help: parts.join("; "), at: place.span }
+    }
+
+    /// Every `forbid` that has been told, whether it is violated or not, in the order of [`Self::violations`].
+    ///
+    /// ```
+    /// let mut model = srl::Model::new();
+    /// model.tell("forbid ?x provides something to ?x")?;
+    /// let forbidden: Vec<_> = model.prohibitions().map(|claim| (claim.line, claim.text.to_string())).collect();
+    /// assert_eq!(forbidden, [(1, "forbid ?x provides something to ?x".to_owned())]);
+    /// # Ok::<(), srl::Error>(())
+    /// ```
+    pub fn prohibitions(&self) -> impl Iterator<Item = Claim> {
+        self.prohibitions.iter().map(|prohibition| Claim::at(&prohibition.query.place))
     }
 
     /// What holds and must not, by every `forbid` that has been told; of each one at most ten cases.
