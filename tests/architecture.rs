@@ -115,10 +115,12 @@ fn documents_name_only_files_that_exist() {
 #[test]
 fn the_readme_shows_every_command_and_option() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    for command in ["run", "ask", "check", "explain"] {
+    for command in ["run", "ask", "check", "test", "explain"] {
         assert!(readme.contains(&format!("srl {command}")), "README.md does not show `srl {command}`");
     }
-    for option in ["--format", "--color", "--plain", "--quiet", "--vocabulary", "--keep-going", "--lenient", "--max-facts"] {
+    let options =
+        ["--format", "--color", "--plain", "--quiet", "--as-of", "--vocabulary", "--keep-going", "--lenient", "--max-facts", "--junit"];
+    for option in options {
         assert!(readme.contains(option), "README.md does not show `{option}`");
     }
 }

@@ -1,14 +1,15 @@
 //! The command itself: transcripts in `tests/cli/*.trycmd` with output and exit status, and input that no file should hold.
 //! `TRYCMD=overwrite cargo test --test cli` writes the transcripts anew.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test reads files, and fails if it cannot go on")]
 
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 #[test]
 fn transcripts() {
-    trycmd::TestCases::new().case("tests/cli/*.trycmd").case("README.md");
+    trycmd::TestCases::new().case("tests/cli/*.trycmd").case("README.md").case("docs/checks.md");
 }
 
 /// Runs `srl run -` with this on its standard input.
@@ -99,4 +100,71 @@ fn a_reader_that_has_seen_enough_is_no_error() {
     drop(child.stdout.take());
     child.stdin.take().unwrap().write_all(script.as_bytes()).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+/// Runs `srl test` in a folder; standard output and exit status.
+fn test_in(folder: &Path, arguments: &[&str]) -> (String, Option<i32>) {
+    let output = Command::new(env!("CARGO_BIN_EXE_srl")).arg("test").args(arguments).current_dir(folder).output().unwrap();
+    (String::from_utf8(output.stdout).unwrap(), output.status.code())
+}
+
+#[test]
+fn the_junit_report_holds_a_case_for_each_check() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("a.srl", "A provides power to B\nexpect A is a provider\nexpect who relies on A: \"<\u{1b}[31m&]]>\"\nforbid ?x relies on A\n");
+    write("b.srl", "A provides power to B\nforget B provides power to A\nexpect A is a provider\n");
+    write("c.srl", "A provdes power to B\n");
+    write("d.srl", "A provides power to B\n");
+    let (_, status) = test_in(folder.path(), &[".", "nowhere.srl", "--junit", "results.xml"]);
+    assert_eq!(status, Some(4));
+    let text = std::fs::read_to_string(folder.path().join("results.xml")).unwrap();
+    let report = quick_junit::Report::deserialize_from_str(&text).unwrap();
+    assert_eq!((report.tests, report.failures, report.errors, report.skipped), (7, 2, 3, 1), "{text}");
+    let names: Vec<_> = report.test_suites.iter().map(|suite| (suite.name.as_str(), suite.tests)).collect();
+    assert_eq!(names, [("a.srl", 3), ("b.srl", 2), ("c.srl", 1), ("d.srl", 0), ("nowhere.srl", 1)]);
+    let cases = &report.test_suites[0].test_cases;
+    assert_eq!(cases[0].name.as_str(), "line 2: expect A is a provider");
+    assert_eq!(cases[0].status, quick_junit::TestCaseStatus::success());
+    let quick_junit::TestCaseStatus::NonSuccess { message: Some(message), ty: Some(code), description: Some(drawn), .. } = &cases[1].status
+    else {
+        unreachable!("{text}")
+    };
+    assert_eq!(code.as_str(), "E0603");
+    // What would control a terminal is gone, what would be XML is text.
+    assert!(message.starts_with("`who relies on A` has other answers: missing: \"<&]]>\"; unexpected: B"), "{message:?}");
+    assert!(drawn.contains("expected here"), "{drawn:?}");
+    assert!(text.contains("&lt;") && !text.contains('\u{1b}'), "{text}");
+}
+
+#[test]
+fn a_report_that_cannot_be_written_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.srl"), "A provides power to B\nexpect A is a provider\n").unwrap();
+    std::fs::create_dir(folder.path().join("results.xml")).unwrap();
+    assert_eq!(test_in(folder.path(), &["a.srl", "--junit", "results.xml"]).1, Some(4));
+    // The script is not lost to somebody who forgets to name the report.
+    assert_eq!(test_in(folder.path(), &["--junit", "a.srl", "."]).1, Some(2));
+    let mut names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(names, ["a.srl", "results.xml"]);
+}
+
+#[test]
+fn a_folder_without_scripts_is_said_to_be_one() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("notes")).unwrap();
+    std::fs::write(folder.path().join("notes/plan.txt"), "expect nothing").unwrap();
+    let (text, status) = test_in(folder.path(), &["notes"]);
+    assert!(text.ends_with("There is no `.srl` file in `notes`, so nothing was tested.\n"), "{text}");
+    assert_eq!(status, Some(0));
+}
+
+#[test]
+fn a_name_does_not_control_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a.srl"), "expect not \"\u{1b}[2J\" is a provider\n").unwrap();
+    let (text, status) = test_in(folder.path(), &["a.srl"]);
+    assert!(text.starts_with("PASS  a.srl:1  expect not \"?[2J\" is a provider\n"), "{text}");
+    assert_eq!(status, Some(0));
 }

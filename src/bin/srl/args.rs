@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 
 /// SRL, the Service Relationship Language: say who provides which service to whom, and ask what follows.
 #[derive(Debug, Parser)]
@@ -19,10 +20,11 @@ Examples:
   srl run examples/suppliers.srl
   srl ask examples/suppliers.srl -q 'who relies on CloudCo?' -q 'is CloudCo a provider?'
   srl check *.srl
+  srl test examples
   srl explain E0201
 
-Exit status: 0 fine; 2 the program, its data or the command line is wrong; 3 a limit was hit;
-4 a file named here could not be read or the output not written.";
+Exit status: 0 fine; 1 an expectation or `forbid` failed; 2 the program, its data or the command line
+is wrong; 3 a limit was hit; 4 a file named here could not be read or the output not written.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -47,6 +49,15 @@ pub(crate) enum Command {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// Run scripts for their checks alone, each in a model of its own, and say which hold
+    Test {
+        /// Scripts, and folders that are searched for `.srl` files; `-` is standard input
+        #[arg(required = true, value_name = "FILE|DIR")]
+        paths: Vec<PathBuf>,
+        /// Also write the results into a file, as JUnit XML
+        #[arg(long, value_name = "FILE")]
+        junit: Option<PathBuf>,
+    },
     /// Explain a code such as E0201, or list all of them
     Explain {
         /// The code
@@ -69,6 +80,9 @@ pub(crate) struct Options {
     /// Answers alone: no questions, no row counts, no warnings
     #[arg(long, global = true)]
     pub(crate) quiet: bool,
+    /// Let only the facts of this day count, until a script says `as of` itself
+    #[arg(long, global = true, value_name = "DATE", value_parser = day)]
+    pub(crate) as_of: Option<Date>,
     /// A vocabulary beside the standard one, or `none` for neither
     #[arg(long, global = true, value_name = "NAME", default_value = "itil")]
     pub(crate) vocabulary: String,
@@ -81,6 +95,17 @@ pub(crate) struct Options {
     /// The most facts that one question may derive
     #[arg(long, global = true, value_name = "NUMBER")]
     pub(crate) max_facts: Option<u64>,
+}
+
+/// A day as scripts write it.
+fn day(text: &str) -> Result<Date, &'static str> {
+    // A parser of dates alone would let `20260201` and times of day pass, too.
+    let is_day = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+    if !is_day {
+        return Err("write a day as year-month-day, such as 2026-02-01");
+    }
+    text.parse().map_err(|_| "the calendar has no such day; write year-month-day, such as 2026-02-01")
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

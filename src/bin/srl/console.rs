@@ -1,8 +1,9 @@
 //! What goes out: answers to standard output, problems to standard error, in the form that the options ask for.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 
 use anstream::{AutoStream, ColorChoice};
+use clap::builder::styling::{AnsiColor, Style as Paint};
 use srl::{Answers, Check, Format, Portrait, Problem, Style, Violation};
 
 use crate::args::{Color, Options, OutputFormat};
@@ -12,8 +13,10 @@ pub(crate) struct Console {
     format: Format,
     style: Style,
     quiet: bool,
-    as_json: bool,
     answered: bool,
+    /// Whether marks are coloured.
+    paints: bool,
+    progress: Progress,
     out: io::BufWriter<io::Stdout>,
     err: AutoStream<io::Stderr>,
 }
@@ -22,12 +25,42 @@ pub(crate) struct Console {
 #[derive(Debug)]
 pub(crate) struct Unwritable(pub(crate) io::Error);
 
+/// The line that says what is being done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Progress {
+    /// Nobody watches.
+    Unwatched,
+    Hidden,
+    /// It is there and must be taken away.
+    Shown,
+}
+
+/// How a check came out, or that a file cannot be tested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mark {
+    Pass,
+    Fail,
+    Error,
+    Skip,
+    None,
+}
+
+/// The text without line ends and what else controls a terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { '?' } else { character }).collect()
+}
+
 impl Console {
     pub(crate) fn new(options: &Options) -> Self {
         let choice = match options.color {
             Color::Auto => AutoStream::choice(&io::stderr()),
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
+        };
+        let paints = match options.color {
+            Color::Auto => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+            Color::Always => true,
+            Color::Never => false,
         };
         let width = terminal_size::terminal_size_of(io::stderr()).map_or(100, |(width, _)| usize::from(width.0));
         let format = match options.format {
@@ -37,11 +70,14 @@ impl Console {
             OutputFormat::Csv => Format::Csv,
             OutputFormat::Markdown => Format::Markdown,
         };
+        let is_terminal = choice != ColorChoice::Never && io::stdout().is_terminal() && io::stderr().is_terminal();
+        let is_watched = is_terminal && format == Format::Text && !options.quiet;
         Self {
             format,
             style: Style { width: width.clamp(40, 120), color: choice != ColorChoice::Never, plain: options.plain },
+            paints,
+            progress: if is_watched { Progress::Hidden } else { Progress::Unwatched },
             quiet: options.quiet,
-            as_json: options.format == OutputFormat::Json,
             answered: false,
             out: io::BufWriter::new(io::stdout()),
             err: AutoStream::new(io::stderr(), choice),
@@ -60,6 +96,62 @@ impl Console {
         self.answered = true;
         self.out.write_all(text.as_bytes()).map_err(Unwritable)?;
         self.problems(&portrait.warnings)
+    }
+
+    fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// How a check came out, or a file: a word and what it is about, at once.
+    pub(crate) fn mark(&mut self, mark: Mark, about: &str) -> Result<(), Unwritable> {
+        let is_wanted = !self.quiet || matches!(mark, Mark::Fail | Mark::Error | Mark::Skip);
+        if self.is_json() || !is_wanted {
+            return Ok(());
+        }
+        let (word, color) = match mark {
+            Mark::Pass => ("PASS", AnsiColor::Green),
+            Mark::Fail => ("FAIL", AnsiColor::Red),
+            Mark::Error => ("ERROR", AnsiColor::Red),
+            Mark::Skip => ("SKIP", AnsiColor::Yellow),
+            Mark::None => ("NONE", AnsiColor::Yellow),
+        };
+        let paint = if self.paints { color.on_default().bold() } else { Paint::new() };
+        self.pause();
+        writeln!(self.out, "{paint}{word:5}{paint:#} {}", printable(about)).map_err(Unwritable)?;
+        self.flush()
+    }
+
+    /// Shows what is being done, to somebody who watches, until something else is written.
+    pub(crate) fn busy(&mut self, what: &str) {
+        self.pause();
+        if self.progress == Progress::Hidden && self.flush().is_ok() {
+            // A line that goes on in the next one could not be taken away.
+            let what = printable(what).chars().take(self.style.width.saturating_sub(1)).collect::<String>();
+            let _ = write!(self.err, "{what}");
+            let _ = self.err.flush();
+            self.progress = Progress::Shown;
+        }
+    }
+
+    /// Takes away what [`Self::busy`] has shown.
+    pub(crate) fn pause(&mut self) {
+        if self.progress == Progress::Shown {
+            self.progress = Progress::Hidden;
+            let _ = write!(self.err, "\r\u{1b}[2K");
+            let _ = self.err.flush();
+        }
+    }
+
+    /// An expectation or violation for programs; for people there are marks and problems.
+    pub(crate) fn check_object(&mut self, check: &Check) -> Result<(), Unwritable> {
+        if self.quiet && check.holds() {
+            return Ok(());
+        }
+        self.print(&self.format.check(check))
+    }
+
+    pub(crate) fn violation_object(&mut self, violation: &Violation) -> Result<(), Unwritable> {
+        self.print(&self.format.violation(violation))
     }
 
     /// A met expectation is told to programs alone, a failed one to everybody.
@@ -81,7 +173,7 @@ impl Console {
         }
         self.flush()?;
         for problem in problems.iter().filter(|problem| !self.quiet || !problem.is_warning()) {
-            let text = if self.as_json { Format::problem(problem) } else { format!("{}\n", problem.render(self.style)) };
+            let text = if self.is_json() { Format::problem(problem) } else { format!("{}\n", problem.render(self.style)) };
             let _ = self.err.write_all(text.as_bytes());
         }
         Ok(())
@@ -96,7 +188,7 @@ impl Console {
             (0, warnings) => some(warnings, "warning"),
             (errors, warnings) => format!("{} and {}", some(errors, "error"), some(warnings, "warning")),
         };
-        if !self.as_json && !self.quiet {
+        if !self.is_json() && !self.quiet {
             let _ = writeln!(self.err, "{counts}");
         }
     }

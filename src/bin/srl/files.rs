@@ -139,6 +139,50 @@ pub(crate) fn read(path: &Path) -> io::Result<(String, Vec<u8>)> {
     Ok((name, bytes))
 }
 
+/// The name of a file named on the command line: the same for every way to write it.
+pub(crate) fn name(path: &Path) -> String {
+    if path == Path::new("-") { STANDARD_INPUT.to_owned() } else { Disk.locate("", &path.to_string_lossy()) }
+}
+
+/// A script, or a folder that could not be searched for scripts, and why.
+pub(crate) type Found = Result<PathBuf, (PathBuf, io::Error)>;
+
+/// The `.srl` files in a folder and all folders below it, ordered by path; anything else is taken for a script itself. Names that begin
+/// with a full stop are passed over, and links to folders are not followed.
+pub(crate) fn scripts(path: &Path) -> Vec<Found> {
+    if !path.is_dir() {
+        return vec![Ok(path.to_owned())];
+    }
+    let mut found = Vec::new();
+    search(path, &mut found);
+    found.sort_by(|one, other| place(one).cmp(place(other)));
+    found
+}
+
+fn place(found: &Found) -> &Path {
+    match found {
+        Ok(path) | Err((path, _)) => path,
+    }
+}
+
+fn search(folder: &Path, found: &mut Vec<Found>) {
+    let entries = match fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
+        Ok(entries) => entries,
+        Err(error) => return found.push(Err((folder.to_owned(), error))),
+    };
+    for entry in entries {
+        if entry.file_name().as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
+        let path = entry.path();
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            search(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "srl") && !path.is_dir() {
+            found.push(Ok(path));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,13 +6,14 @@ mod console;
 mod explain;
 mod files;
 mod run;
+mod test;
 
 use std::io::ErrorKind;
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Arguments, Command};
+use args::{Arguments, Command, Options};
 use console::{Console, Unwritable};
 use run::{Extent, Work};
 
@@ -56,17 +57,20 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Status, Unwr
         Command::Run { files } => (files, Extent::Run, &[]),
         Command::Ask { files, questions } => (files, Extent::Load, questions),
         Command::Check { files } => (files, Extent::Check, &[]),
+        Command::Test { paths, junit } => return test::test(paths, junit.as_deref(), &arguments.options, console),
         Command::Explain { code } => return explain::explain(code.as_deref(), console),
     };
-    let Some(mut work) = Work::new(&arguments.options, console) else {
-        let names = srl::Model::vocabularies().collect::<Vec<_>>().join("`, `");
-        let name = &arguments.options.vocabulary;
-        console.complain(&format!("there is no vocabulary `{name}`; choose `none`, `{names}`"));
-        return Ok(Status::Wrong);
-    };
+    let Some(model) = run::model(&arguments.options) else { return Ok(no_vocabulary(&arguments.options, console)) };
+    let mut work = Work::new(&arguments.options, console, model);
     work.scripts(files, extent)?;
     if work.is_fine() || arguments.options.keep_going {
         work.ask(questions)?;
     }
     Ok(work.finish())
+}
+
+fn no_vocabulary(options: &Options, console: &mut Console) -> Status {
+    let names = srl::Model::vocabularies().collect::<Vec<_>>().join("`, `");
+    console.complain(&format!("there is no vocabulary `{}`; choose `none`, `{names}`", options.vocabulary));
+    Status::Wrong
 }

@@ -20,6 +20,17 @@ pub(crate) enum Extent {
     Check,
 }
 
+/// An empty model as the options want it; nothing if there is no vocabulary of the name that they give.
+pub(crate) fn model(options: &Options) -> Option<Model> {
+    let mut model = if options.vocabulary == "none" { Model::without_vocabulary() } else { Model::with_vocabulary(&options.vocabulary)? };
+    model.set_lenient(options.lenient);
+    model.set_day(options.as_of);
+    if let Some(max_facts) = options.max_facts {
+        model.set_limits(Limits { max_facts });
+    }
+    Some(model)
+}
+
 /// A model and how things went so far.
 pub(crate) struct Work<'a> {
     options: &'a Options,
@@ -35,15 +46,8 @@ pub(crate) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    /// Starts with the vocabulary that the options name; nothing if there is none of that name.
-    pub(crate) fn new(options: &'a Options, console: &'a mut Console) -> Option<Self> {
-        let mut model =
-            if options.vocabulary == "none" { Model::without_vocabulary() } else { Model::with_vocabulary(&options.vocabulary)? };
-        model.set_lenient(options.lenient);
-        if let Some(max_facts) = options.max_facts {
-            model.set_limits(Limits { max_facts });
-        }
-        Some(Self { options, console, model, errors: 0, warnings: 0, status: Status::Fine, told: Vec::new(), loaded: Vec::new() })
+    pub(crate) fn new(options: &'a Options, console: &'a mut Console, model: Model) -> Self {
+        Self { options, console, model, errors: 0, warnings: 0, status: Status::Fine, told: Vec::new(), loaded: Vec::new() }
     }
 
     /// Takes scripts one after the other; a script that cannot be read or is wrong ends it, unless the rest is to be taken, too.
@@ -100,7 +104,7 @@ impl<'a> Work<'a> {
                 }
                 Ok(Outcome::Checked(check)) => self.checked(&check)?,
                 // What a script asks for itself is not printed here.
-                Ok(Outcome::Answered(_)) => {}
+                Ok(Outcome::Answered(_) | Outcome::Described(_)) => {}
                 Ok(outcome) => self.problems(outcome.warnings())?,
                 Err(problem) => {
                     self.problems(&[problem])?;
@@ -111,8 +115,8 @@ impl<'a> Work<'a> {
                 }
             }
         }
-        if all_well {
-            all_well = self.violations()?;
+        if all_well || self.options.keep_going {
+            all_well &= self.violations()?;
         }
         Ok(all_well)
     }
