@@ -36,4 +36,5 @@ pub use model::{
 #[cfg(feature = "render")]
 pub use output::Format;
 pub use source::{Source, Span};
+pub use syntax::format::{FormatError, format};
 pub use value::Value;

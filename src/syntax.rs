@@ -7,6 +7,7 @@ pub(crate) mod ast;
 mod build;
 mod diagnose;
 pub(crate) mod error;
+pub(crate) mod format;
 mod grammar;
 mod layout;
 pub(crate) mod words;

@@ -118,6 +118,21 @@ fn quoted(bytes: &[u8], start: usize) -> (TokenKind, usize) {
     }
 }
 
+/// Whether a line that begins with this word or sign, and then `next`, carries on the statement of the line before.
+pub(super) fn carries_on(word: &str, next: &str) -> bool {
+    match word {
+        "if" | "and" | "or" | "then" | "because" | "also" | "keeping" | "where" | "[" => true,
+        "order" => next == "by",
+        "limit" => next.starts_with(|first: char| first.is_ascii_digit()),
+        _ => false,
+    }
+}
+
+/// Whether a line that ends with this word or sign goes on.
+pub(super) fn leaves_open(word: &str) -> bool {
+    matches!(word, "and" | "or" | "if" | "where" | "then" | "," | ":")
+}
+
 /// One statement's text, or what stands where one should.
 #[derive(Debug)]
 pub(crate) struct Chunk {
@@ -150,27 +165,10 @@ impl<'a> Chunks<'a> {
         loop {
             let before = ahead.clone();
             let token = ahead.next()?;
-            let goes_on = match token.kind {
-                TokenKind::LineEnd => continue,
-                TokenKind::Sign(sign) => sign == '[',
-                TokenKind::Word => match self.word(token) {
-                    "if" | "and" | "or" | "then" | "because" | "also" | "keeping" | "where" => true,
-                    "order" => ahead.next().is_some_and(|next| self.word(next) == "by"),
-                    "limit" => ahead.next().is_some_and(|next| self.word(next).starts_with(|first: char| first.is_ascii_digit())),
-                    _ => false,
-                },
-                TokenKind::Variable | TokenKind::Quoted | TokenKind::OpenQuote | TokenKind::Doc => false,
-            };
-            return goes_on.then_some(before);
-        }
-    }
-
-    /// Whether a line that ends with this token goes on.
-    fn is_open_ended(&self, token: Token) -> bool {
-        match token.kind {
-            TokenKind::Word => matches!(self.word(token), "and" | "or" | "if" | "where" | "then"),
-            TokenKind::Sign(sign) => matches!(sign, ',' | ':'),
-            TokenKind::Variable | TokenKind::Quoted | TokenKind::OpenQuote | TokenKind::Doc | TokenKind::LineEnd => false,
+            if token.kind != TokenKind::LineEnd {
+                let next = ahead.next().map_or("", |next| self.word(next));
+                return carries_on(self.word(token), next).then_some(before);
+            }
         }
     }
 
@@ -220,7 +218,7 @@ impl Iterator for Chunks<'_> {
                 TokenKind::Sign(sign @ (')' | ']' | '}')) if open_brackets.pop().is_none() => {
                     flaw.get_or_insert(SyntaxError::StrayBracket { sign, bracket: Span::new(token.start, token.end) });
                 }
-                TokenKind::LineEnd if open_brackets.is_empty() && !self.is_open_ended(last) => match self.continuation() {
+                TokenKind::LineEnd if open_brackets.is_empty() && !leaves_open(self.word(last)) => match self.continuation() {
                     Some(continuation) => self.tokens = continuation,
                     None => break,
                 },
