@@ -115,11 +115,22 @@ fn documents_name_only_files_that_exist() {
 #[test]
 fn the_readme_shows_every_command_and_option() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    for command in ["run", "ask", "check", "test", "explain"] {
+    for command in ["run", "ask", "check", "test", "fmt", "explain"] {
         assert!(readme.contains(&format!("srl {command}")), "README.md does not show `srl {command}`");
     }
-    let options =
-        ["--format", "--color", "--plain", "--quiet", "--as-of", "--vocabulary", "--keep-going", "--lenient", "--max-facts", "--junit"];
+    let options = [
+        "--format",
+        "--color",
+        "--plain",
+        "--quiet",
+        "--as-of",
+        "--vocabulary",
+        "--keep-going",
+        "--lenient",
+        "--max-facts",
+        "--junit",
+        "--check",
+    ];
     for option in options {
         assert!(readme.contains(option), "README.md does not show `{option}`");
     }

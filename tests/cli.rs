@@ -168,3 +168,78 @@ fn a_name_does_not_control_the_terminal() {
     assert!(text.starts_with("PASS  a.srl:1  expect not \"?[2J\" is a provider\n"), "{text}");
     assert_eq!(status, Some(0));
 }
+
+/// Runs `srl fmt` in a folder, with this on its standard input.
+fn run_fmt(folder: &Path, arguments: &[&str], input: &str) -> (Option<i32>, String, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_srl"))
+        .arg("fmt")
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    (output.status.code(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[test]
+fn fmt_rewrites_what_changes_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::create_dir_all(path("inner/.hidden")).unwrap();
+    let files = [
+        ("a.srl", "A  provides x to B .\r\n", "A provides x to B\n"),
+        ("inner/b.srl", "\u{feff}who provides what ?", "who provides what?\n"),
+        ("inner/broken.srl", "A  provides x to\n", "A  provides x to\n"),
+        ("inner/other.txt", "A  provides x to B\n", "A  provides x to B\n"),
+        ("inner/.hidden/c.srl", "A  provides x to B\n", "A  provides x to B\n"),
+    ];
+    for (name, before, _) in files {
+        std::fs::write(path(name), before).unwrap();
+    }
+    let (status, out, err) = run_fmt(folder.path(), &["--check", "."], "");
+    assert_eq!((status, out.matches("+++").count()), (Some(2), 2), "{err}");
+    assert!(files.iter().all(|(name, before, _)| std::fs::read(path(name)).unwrap() == before.as_bytes()));
+
+    let (status, out, err) = run_fmt(folder.path(), &["."], "");
+    assert_eq!((status, out.as_str()), (Some(2), ""));
+    assert!(err.contains("E0103") && err.ends_with("1 error\n"), "{err}");
+    for (name, _, after) in files {
+        assert_eq!(std::fs::read_to_string(path(name)).unwrap(), after, "{name}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left behind");
+    assert_eq!(run_fmt(folder.path(), &["a.srl", "inner/b.srl"], ""), (Some(0), String::new(), String::new()));
+    assert_eq!(run_fmt(folder.path(), &["a.srl", "nowhere.srl"], "").0, Some(4));
+}
+
+#[cfg(unix)]
+#[test]
+fn fmt_keeps_links_and_permissions() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let (file, link) = (folder.path().join("a.srl"), folder.path().join("link.srl"));
+    std::fs::write(&file, "A  provides x to B\n").unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+    symlink(&file, &link).unwrap();
+    assert_eq!(run_fmt(folder.path(), &["link.srl"], "").0, Some(0));
+    assert!(link.is_symlink());
+    assert_eq!(std::fs::read(&file).unwrap(), b"A provides x to B\n");
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+}
+
+#[test]
+fn fmt_passes_standard_input_on() {
+    let here = Path::new(".");
+    assert_eq!(run_fmt(here, &["-"], "A  provides x to B"), (Some(0), "A provides x to B\n".to_owned(), String::new()));
+    assert_eq!(run_fmt(here, &["-"], "A provides x to B\n").1, "A provides x to B\n");
+    let (status, out, err) = run_fmt(here, &["-"], "A  provides x to");
+    assert_eq!((status, out.as_str()), (Some(2), ""));
+    assert!(err.contains("E0103"), "{err}");
+    let (status, out, _) = run_fmt(here, &["--check", "-"], "A provides x to B # \u{1b}[31m\u{85}");
+    assert_eq!(status, Some(1));
+    assert!(out.contains("␛[31m") && !out.contains(['\u{1b}', '\u{85}']), "{out}");
+    assert_eq!(run_fmt(here, &["--check", "-"], "A provides x to B\n"), (Some(0), String::new(), String::new()));
+}

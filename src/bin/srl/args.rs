@@ -21,10 +21,11 @@ Examples:
   srl ask examples/suppliers.srl -q 'who relies on CloudCo?' -q 'is CloudCo a provider?'
   srl check *.srl
   srl test examples
+  srl fmt --check .
   srl explain E0201
 
-Exit status: 0 fine; 1 an expectation or `forbid` failed; 2 the program, its data or the command line
-is wrong; 3 a limit was hit; 4 a file named here could not be read or the output not written.";
+Exit status: 0 fine; 1 an expectation or `forbid` failed, or a file is not formatted (`srl fmt --check`); 2 the program, its data
+or the command line is wrong; 3 a limit was hit; 4 a file named here could not be read or the output not written.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -57,6 +58,15 @@ pub(crate) enum Command {
         /// Also write the results into a file, as JUnit XML
         #[arg(long, value_name = "FILE")]
         junit: Option<PathBuf>,
+    },
+    /// Bring scripts into the one layout that all SRL scripts share
+    Fmt {
+        /// Write nothing: show what would change, and fail if anything would
+        #[arg(long)]
+        check: bool,
+        /// Scripts, and folders with scripts (`*.srl`) in them; `-` formats standard input to standard output
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
     },
     /// Explain a code such as E0201, or list all of them
     Explain {

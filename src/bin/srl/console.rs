@@ -193,6 +193,14 @@ impl Console {
         }
     }
 
+    /// A sentence for a person, about how it went.
+    pub(crate) fn remark(&mut self, message: &str) {
+        if self.format != Format::Json && !self.quiet {
+            let _ = self.flush();
+            let _ = writeln!(self.err, "{message}");
+        }
+    }
+
     /// A sentence about the command line or a file.
     pub(crate) fn complain(&mut self, message: &str) {
         let _ = self.flush();

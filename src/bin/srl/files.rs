@@ -1,4 +1,4 @@
-//! The files of this machine, as the library asks for them. The only place that opens any.
+//! The files of this machine, as the library asks for them. The only place that opens or writes any.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -137,6 +137,13 @@ pub(crate) fn read(path: &Path) -> io::Result<(String, Vec<u8>)> {
     let name = Disk.locate("", &path.to_string_lossy());
     Disk.open(&path.to_string_lossy())?.read_to_end(&mut bytes)?;
     Ok((name, bytes))
+}
+
+/// Gives a file another text, whole or not at all.
+pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = NewFile::create(path)?;
+    file.write_all(text.as_bytes())?;
+    file.flush()
 }
 
 /// The name of a file named on the command line: the same for every way to write it.

@@ -5,6 +5,7 @@ mod args;
 mod console;
 mod explain;
 mod files;
+mod fmt;
 mod run;
 mod test;
 
@@ -15,13 +16,14 @@ use clap::Parser;
 
 use args::{Arguments, Command, Options};
 use console::{Console, Unwritable};
+use fmt::Formatting;
 use run::{Extent, Work};
 
 /// How it went, from good to bad: the exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Status {
     Fine = 0,
-    /// An expectation or `forbid` failed.
+    /// An expectation or `forbid` failed, or a file is not formatted.
     Failed = 1,
     /// The program, its data or the command line is wrong.
     Wrong = 2,
@@ -58,6 +60,11 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Status, Unwr
         Command::Ask { files, questions } => (files, Extent::Load, questions),
         Command::Check { files } => (files, Extent::Check, &[]),
         Command::Test { paths, junit } => return test::test(paths, junit.as_deref(), &arguments.options, console),
+        Command::Fmt { check, files } => {
+            let mut formatting = Formatting::new(*check, &arguments.options, console);
+            formatting.files(files)?;
+            return Ok(formatting.finish());
+        }
         Command::Explain { code } => return explain::explain(code.as_deref(), console),
     };
     let Some(model) = run::model(&arguments.options) else { return Ok(no_vocabulary(&arguments.options, console)) };
