@@ -195,7 +195,7 @@ impl Console {
 
     /// A sentence for a person, about how it went.
     pub(crate) fn remark(&mut self, message: &str) {
-        if self.format != Format::Json && !self.quiet {
+        if !self.is_json() && !self.quiet {
             let _ = self.flush();
             let _ = writeln!(self.err, "{message}");
         }
