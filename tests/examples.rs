@@ -191,6 +191,8 @@ const EXPECTS: &[(&str, usize)] = &[
     ("b2-roles.srl", 19),
     // Chains
     ("b4-chains.srl", 26),
+    // Negation and assumptions
+    ("b5-negation.srl", 15),
 ];
 
 fn is_warning(line: &str) -> bool {
