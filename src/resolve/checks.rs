@@ -23,7 +23,8 @@ impl Resolver<'_> {
             if matches!(query.form, QueryForm::Verdict) {
                 return Some(Expectation { query, answers: None });
             }
-            let help = format!("write what you expect after a colon: `expect {}: …`, or `: nobody`", query.text.trim_end_matches('?'));
+            let nobody = if matches!(query.form, QueryForm::Count) { "" } else { ", or `: nobody`" };
+            let help = format!("write what you expect after a colon: `expect {}: …`{nobody}", query.text.trim_end_matches('?'));
             self.report(ResolveError::NothingExpected { help, at: span });
             return None;
         };
@@ -67,16 +68,11 @@ impl Resolver<'_> {
         if !self.unsafe_variables(&alternatives, &scope).is_empty() || !self.because(prohibition.because.as_ref(), &alternatives, &scope) {
             return;
         }
-        let named: Vec<_> = prohibition
-            .because
-            .iter()
-            .flat_map(|because| crate::logic::placeholders(&because.text).filter_map(|name| scope.find(name)).collect::<Vec<_>>())
-            .collect();
-        let added: Vec<_> = alternatives.iter().flatten().flat_map(|marked| added_up(&marked.literal)).collect();
-        self.lone_variables(&scope, &[named, added].concat());
         // What every alternative finds can be told of each case.
         let is_found = |variable: &VariableId| alternatives.iter().all(|alternative| bound(alternative).contains(variable));
         let output: Vec<VariableId> = scope.shown(&alternatives).filter(is_found).collect();
+        let added: Vec<_> = alternatives.iter().flatten().flat_map(|marked| added_up(&marked.literal)).collect();
+        self.lone_variables(&scope, &[output.as_slice(), &added].concat());
         let columns = output.iter().map(|variable| scope.get(*variable).name.clone()).collect();
         let query = Query {
             text: crate::syntax::on_one_line(self.source.slice(prohibition.condition_span)).into(),
