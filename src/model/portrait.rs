@@ -68,7 +68,9 @@ impl Model {
             let (stated, derived) = (self.database.stated(relation), self.database.derived(relation));
             let mentions = |row: &&[u32]| row.contains(&name.0);
             let is_new = |row: &&[u32]| mentions(row) && !stated.contains(row);
-            let (stated, left_out) = self.sentences_about(relation, name, stated.iter().filter(mentions));
+            // Where one value is kept, what is stated beside it does not hold.
+            let holds = |row: &&[u32]| mentions(row) && self.database.contains(relation, row);
+            let (stated, left_out) = self.sentences_about(relation, name, stated.iter().filter(holds));
             portrait.stated.extend(stated);
             portrait.left_out += left_out;
             let (derived, left_out) = self.sentences_about(relation, name, derived.iter().filter(is_new));
@@ -82,12 +84,11 @@ impl Model {
     fn sentences_about<'r>(&self, relation: RelationId, name: ValueId, rows: impl Iterator<Item = &'r [u32]>) -> (Vec<String>, usize) {
         let readings = &self.vocabulary.relation(relation).readings;
         let mut sentences: Vec<String> = Vec::new();
-        let mut left_out = 0;
-        for row in rows {
-            if sentences.len() == Portrait::MAX_OF_A_VERB {
-                left_out += 1;
-                continue;
-            }
+        // The same ones are left out, whichever were derived first.
+        let mut rows = rows.collect::<Vec<_>>();
+        rows.sort_by_cached_key(|row| row.iter().map(|value| self.dictionary.value(ValueId(*value)).cloned()).collect::<Vec<_>>());
+        let left_out = rows.len().saturating_sub(Portrait::MAX_OF_A_VERB);
+        for row in rows.into_iter().take(Portrait::MAX_OF_A_VERB) {
             let values = row.iter().map(|value| ValueId(*value)).collect::<Vec<_>>();
             let reading = readings.iter().position(|reading| values[reading.subject] == name).unwrap_or_default();
             sentences.push(self.vocabulary.sentence(relation, reading, &values, &self.dictionary));
