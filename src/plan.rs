@@ -247,10 +247,12 @@ fn rule_plan(number: usize, rule: &Rule, within: impl Fn(RelationId) -> bool) ->
 /// innermost `whenever` outwards.
 fn new_cases(literal: &Literal, within: &impl Fn(RelationId) -> bool) -> Vec<Vec<Literal>> {
     let Literal::Every(universal) = literal else { return Vec::new() };
-    let new = universal.then.iter().flatten().flat_map(|literal| match literal {
-        Literal::Holds(atom) if !atom.stated_only && within(atom.relation) => vec![vec![literal.clone()]],
-        literal => new_cases(literal, within),
-    });
+    let is_recursive = |literal: &Literal| matches!(literal, Literal::Holds(atom) if !atom.stated_only && within(atom.relation));
+    let new = universal
+        .then
+        .iter()
+        .flatten()
+        .flat_map(|literal| if is_recursive(literal) { vec![vec![literal.clone()]] } else { new_cases(literal, within) });
     new.flat_map(|new| universal.when.iter().map(move |case| [new.as_slice(), case].concat())).collect()
 }
 

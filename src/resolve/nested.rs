@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use regex::RegexBuilder;
 
-use super::Resolver;
 use super::conditions::{Conjunction, Marked, Polarity, TooMany, literals};
 use super::error::ResolveError;
 use super::sentence::Scope;
+use super::{MAX_CONDITIONS, Resolver};
 use crate::logic::{Aggregation, Expression, Literal, Operand, TextRelation, TextTest, Universal, VariableId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Comparator, Condition, Form, Sentence, Term, TermKind};
@@ -41,6 +41,11 @@ impl Resolver<'_> {
 
     fn inside(&mut self, condition: &Condition, scope: &mut Scope) -> Option<Result<Vec<Vec<Literal>>, TooMany>> {
         let alternatives = self.alternatives(condition, Polarity::AFFIRMED, scope)?;
+        let is_long = |alternatives: &Vec<Conjunction>| alternatives.iter().any(|alternative| alternative.len() > MAX_CONDITIONS);
+        if alternatives.as_ref().is_ok_and(is_long) {
+            self.report(ResolveError::TooManyConditions { at: condition.span() });
+            return None;
+        }
         Some(alternatives.map(|alternatives| alternatives.into_iter().map(literals).collect()))
     }
 
