@@ -6,7 +6,11 @@ use crate::source::Source;
 pub(crate) const STANDARD: &str = "itil";
 
 /// Name and text of each.
-const SHIPPED: &[(&str, &str)] = &[(STANDARD, include_str!("itil.srl")), ("members-count", include_str!("members-count.srl"))];
+const SHIPPED: &[(&str, &str)] = &[
+    (STANDARD, include_str!("itil.srl")),
+    ("members-count", include_str!("members-count.srl")),
+    ("quality", include_str!("quality.srl")),
+];
 
 /// The text of a vocabulary by name.
 pub(crate) fn find(name: &str) -> Option<Source> {
