@@ -10,6 +10,7 @@ const SHIPPED: &[(&str, &str)] = &[
     (STANDARD, include_str!("itil.srl")),
     ("members-count", include_str!("members-count.srl")),
     ("quality", include_str!("quality.srl")),
+    ("risk", include_str!("risk.srl")),
 ];
 
 /// The text of a vocabulary by name.
