@@ -85,6 +85,22 @@ fn every_program_answers_what_is_expected() {
     }
 }
 
+// ---- The lesson
+
+#[test]
+fn the_checklist_has_every_point_and_checks_it() {
+    let text = fs::read_to_string(path("examples/lesson/checklist.srl")).unwrap();
+    let mut numbers = BTreeSet::new();
+    for point in text.split("\n# L").skip(1) {
+        let heading = point.lines().next().unwrap_or_default();
+        assert!(point.contains("\nexpect "), "nothing checks L{heading}");
+        // `01 …`, `05, L06 …`
+        let points = heading.split_whitespace().map_while(|word| word.trim_matches(['L', ',']).parse::<usize>().ok());
+        numbers.extend(points);
+    }
+    assert_eq!(numbers, (1..=41).collect(), "every point has its place");
+}
+
 // ---- The key of the lesson
 
 /// A question of the lesson and the right answer to it in both readings.
