@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::error::ResolveError;
 use super::{Resolver, Unit};
-use crate::logic::RelationId;
+use crate::logic::{RelationId, Rule};
 use crate::syntax::ast::{self, Condition, Extreme, Form, Sentence, StatementKind, TermKind, VerbDeclaration};
 use crate::vocabulary::inflection::with_article;
-use crate::vocabulary::{Origin, Reading, Relation, Slot, SlotKind};
+use crate::vocabulary::{Origin, Reading, Relation, Slot, SlotKind, shipped};
 
 impl Resolver<'_> {
     pub(super) fn declare(&mut self, units: &[Unit]) {
@@ -279,8 +279,9 @@ impl Resolver<'_> {
 
     fn label(&mut self, rule: &ast::Rule) {
         let Some(label) = &rule.label else { return };
-        let known =
-            self.known_rules.iter().find(|known| known.text.label.as_ref() == Some(&label.text)).map(|known| known.text.place.describe());
+        // The labels of shipped vocabularies are free for others: they are many, and nobody knows them all.
+        let is_same = |known: &&Rule| known.text.label.as_ref() == Some(&label.text) && !shipped::holds(&known.text.place.source);
+        let known = self.known_rules.iter().find(is_same).map(|known| known.text.place.describe());
         let earlier = self.uses.labels.get(&label.text).map(crate::logic::Place::describe);
         if let Some(place) = known.or(earlier) {
             return self.report(ResolveError::RepeatedLabel { label: label.text.to_string(), place, at: label.span });
