@@ -209,6 +209,8 @@ const EXPECTS: &[(&str, usize)] = &[
     ("b4-chains.srl", 26),
     // Negation and assumptions
     ("b5-negation.srl", 15),
+    // The service manager
+    ("b7-service-manager.srl", 16),
 ];
 
 fn is_warning(line: &str) -> bool {
