@@ -205,6 +205,8 @@ const EXPECTS: &[(&str, usize)] = &[
     ("b1-one-relationship.srl", 18),
     // Roles
     ("b2-roles.srl", 19),
+    // Activities and offerings
+    ("b3-activities.srl", 13),
     // Chains
     ("b4-chains.srl", 26),
     // Negation and assumptions
