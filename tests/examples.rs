@@ -211,6 +211,8 @@ const EXPECTS: &[(&str, usize)] = &[
     ("b4-chains.srl", 26),
     // Negation and assumptions
     ("b5-negation.srl", 15),
+    // Value and quality
+    ("b6-value.srl", 35),
     // The service manager
     ("b7-service-manager.srl", 16),
 ];
