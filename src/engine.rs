@@ -180,7 +180,11 @@ impl Database {
 
     /// Whether a row would count beside those that are there: it is new, and better than its rival where only the best is kept.
     fn would_count(&self, relation: RelationId, row: &[u32], dictionary: &Dictionary, at: Span) -> Result<bool, Fault> {
-        let Some((extreme, column)) = self.shapes[relation.index()].keeping else { return Ok(!self.contains(relation, row)) };
+        let shape = self.shapes[relation.index()];
+        if !in_force(shape, row, self.day, dictionary) {
+            return Ok(false);
+        }
+        let Some((extreme, column)) = shape.keeping else { return Ok(!self.contains(relation, row)) };
         let table = self.derived(relation);
         let Some(rival) = table.rival(row) else { return Ok(true) };
         let (left, right) = (ValueId(row[column]), ValueId(table.row(rival)[column]));

@@ -44,6 +44,15 @@ pub(crate) enum Term {
     Unmentioned,
 }
 
+impl Term {
+    pub(crate) fn variable(self) -> Option<VariableId> {
+        match self {
+            Self::Variable(variable) => Some(variable),
+            Self::Value(_) | Self::Something | Self::Unmentioned => None,
+        }
+    }
+}
+
 /// A sentence: a relation with a term for each of its columns.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Atom {

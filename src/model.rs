@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use crate::diagnostics::{Error, Problem, ProblemKind};
 use crate::engine::{Database, Evaluator, Limits, Shape};
-use crate::logic::{Atom, Literal, Operand, Prohibition, Rule, RuleText, Step, Term};
+use crate::logic::{Action, Atom, Literal, Operand, Prohibition, Rule, RuleText, Step, Term};
 use crate::plan::Plan;
 use crate::resolve::error::ResolveError;
 use crate::resolve::{self, Known, Resolved, Spellings};
@@ -165,8 +165,6 @@ pub enum Outcome {
     Forgot(usize),
     /// A question was answered.
     Answered(Answers),
-    /// A name was described.
-    Described(Portrait),
     /// An expectation was checked; whether it is met, it says itself.
     Checked(Check),
     /// Answers were written to a file.
@@ -188,7 +186,6 @@ impl Outcome {
         match self {
             Self::Imported { warnings, .. } | Self::Exported { warnings, .. } => warnings,
             Self::Answered(answers) => answers.warnings(),
-            Self::Described(portrait) => &portrait.warnings,
             Self::Checked(check) => &check.warnings,
             Self::Stated { .. } | Self::Forgot(_) | Self::Day(_) => &[],
         }
@@ -318,7 +315,8 @@ impl Model {
         if !crate::syntax::ends_with_question_mark(source.text()) && !loaded.problems.is_empty() {
             return Ok(None);
         }
-        let is_question = matches!(loaded.units.as_slice(), [unit] if matches!(unit.statement.kind, StatementKind::Question(_)));
+        let asks = |kind: &StatementKind| matches!(kind, StatementKind::Question(_) | StatementKind::Describe(_));
+        let is_question = matches!(loaded.units.as_slice(), [unit] if asks(&unit.statement.kind));
         if !is_question && loaded.problems.is_empty() {
             return Ok(None);
         }
@@ -328,8 +326,11 @@ impl Model {
         if problems.iter().any(|problem| !problem.is_warning()) {
             return Err(Error::new(problems));
         }
-        let Some(Step { action: crate::logic::Action::Ask(query), .. }) = steps.pop() else { return Ok(None) };
-        let mut answers = self.answer(&query)?;
+        let mut answers = match steps.pop() {
+            Some(Step { action: Action::Ask(query), .. }) => self.answer(&query)?,
+            Some(Step { action: Action::Describe(description), place }) => self.describe(&description, &place)?,
+            _ => return Ok(None),
+        };
         answers.warnings.splice(0..0, problems);
         Ok(Some(answers))
     }
@@ -379,6 +380,7 @@ impl Model {
         let failed = |problems: &[Problem]| problems.iter().any(|problem| !problem.is_warning());
         let is_unread = failed(&load_problems);
         let mut problems = [load_problems, problems].concat();
+        problems.extend(steps.iter().filter_map(unknown_ending));
         // What could not be read may be just what states the word.
         let is_unfounded = |problem: &Problem| matches!(problem.kind(), ProblemKind::Resolve(ResolveError::NeverStated { .. }));
         problems.retain(|problem| !is_unread || !is_unfounded(problem));
@@ -450,6 +452,13 @@ impl Model {
 
 fn shape(relation: &Relation) -> Shape {
     Shape { width: relation.slots.len(), keeping: relation.keeping, validity: relation.validity() }
+}
+
+/// A file that could not be written, whatever the answers are: its name tells no format.
+fn unknown_ending(step: &Step) -> Option<Problem> {
+    let Action::Export(export) = &step.action else { return None };
+    let error = crate::data::check_export(&export.path, export.path_span).err()?;
+    Some(Problem::new(error, step.place.source.clone()))
 }
 
 fn declares_kind(unit: &resolve::Unit) -> bool {

@@ -7,7 +7,7 @@ mod table;
 mod text;
 
 use crate::diagnostics::Problem;
-use crate::model::{Answers, Check, Portrait, Violation};
+use crate::model::{Answers, Check, Violation};
 
 /// How answers are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,18 +44,6 @@ impl Format {
             Self::Json => json::answers(answers),
             Self::Csv => table::csv(answers),
             Self::Markdown => table::markdown(answers, quiet),
-        };
-        format!("{separator}{text}")
-    }
-
-    /// What is said of a name, as text that ends with a line end; as [`Self::answers`] otherwise.
-    pub fn portrait(self, portrait: &Portrait, is_first: bool, quiet: bool) -> String {
-        let separator = if is_first || self == Self::Json { "" } else { "\n" };
-        let text = match self {
-            Self::Text | Self::Plain => text::portrait(portrait, quiet),
-            Self::Json => json::portrait(portrait),
-            Self::Csv => table::portrait_csv(portrait),
-            Self::Markdown => table::portrait_markdown(portrait, quiet),
         };
         format!("{separator}{text}")
     }

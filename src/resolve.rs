@@ -207,6 +207,9 @@ impl Resolver<'_> {
                 *term = Term::Value(ValueId::ABSENT);
             }
         }
+        if self.computes_name(rule, &head, &alternatives, &scope) {
+            return;
+        }
         let told = self.unsafe_variables(&alternatives, &scope);
         if !told.is_empty() | !self.binds_head(rule, &head, &alternatives, &scope, told) {
             return;
@@ -234,6 +237,22 @@ impl Resolver<'_> {
         for body in alternatives.into_iter().map(conditions::literals) {
             self.rules.push(Rule { head: head.clone(), body, variables: variables.clone(), text: text.clone() });
         }
+    }
+
+    /// Whether something that is computed would fill a slot of names; then a problem has been reported.
+    fn computes_name(&mut self, rule: &ast::Rule, head: &logic::Atom, alternatives: &[Vec<Marked>], scope: &Scope) -> bool {
+        let computed: std::collections::BTreeSet<_> =
+            alternatives.iter().flat_map(|alternative| conditions::computed(alternative)).collect();
+        let slots = &self.vocabulary.relation(head.relation).slots;
+        let is_wrong = |slot: &usize| {
+            matches!(head.terms[*slot], Term::Variable(variable) if computed.contains(&variable))
+                && self.vocabulary.holds_names(slots[*slot].kind)
+        };
+        let Some(slot) = (0..slots.len()).find(is_wrong) else { return false };
+        let at = head.terms[slot].variable().map_or(rule.head.span, |variable| scope.get(variable).span);
+        let help = "numbers and dates are computed, names are not".to_owned();
+        self.wrong_sort::<()>((head.relation, head.reading, slot), "computed".to_owned(), help, at);
+        true
     }
 
     /// Whether the proof sentence names only variables of its rule; otherwise a problem.

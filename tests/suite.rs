@@ -113,11 +113,6 @@ impl Run {
                             run.out += &Format::Text.answers(&answers, is_first, false);
                             run.report(answers.warnings());
                         }
-                        Ok(Outcome::Described(portrait)) => {
-                            let is_first = run.out.is_empty();
-                            run.out += &Format::Text.portrait(&portrait, is_first, false);
-                            run.report(&portrait.warnings);
-                        }
                         Ok(Outcome::Checked(check)) => {
                             let verdict = if check.holds() { "met" } else { "NOT MET" };
                             let _ = writeln!(run.out, "{}{verdict}: {}", if run.out.is_empty() { "" } else { "\n" }, check.question);

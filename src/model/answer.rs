@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Model;
 use super::find::found;
 use super::near_miss::Nearness;
+use super::portrait::Portrait;
 use super::run::relations_of;
 use crate::diagnostics::Problem;
 use crate::engine::{Context, EngineError, Origin, Table};
@@ -23,7 +24,7 @@ pub struct Answers {
     pub(super) warnings: Vec<Problem>,
 }
 
-/// The three sorts of answers.
+/// The sorts of answers.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum AnswerKind {
@@ -50,6 +51,8 @@ pub enum AnswerKind {
     },
     /// How many there are.
     Count(u64),
+    /// What the model says of a name.
+    Description(Portrait),
 }
 
 impl Answers {
@@ -78,21 +81,23 @@ impl Answers {
         &self.warnings
     }
 
-    /// Yes to a yes/no question, at least one row, a count above zero.
+    /// Yes to a yes/no question, at least one row, a count above zero, anything said of a name.
     pub fn holds(&self) -> bool {
         match &self.kind {
             AnswerKind::Verdict { holds, .. } => *holds,
             AnswerKind::Table { rows, .. } => !rows.is_empty(),
             AnswerKind::Count(count) => *count > 0,
+            AnswerKind::Description(portrait) => !portrait.is_empty(),
         }
     }
 
-    /// How many rows, or what was counted; 1 or 0 for yes or no.
+    /// How many rows or sentences, or what was counted; 1 or 0 for yes or no.
     pub fn count(&self) -> u64 {
         match &self.kind {
             AnswerKind::Verdict { holds, .. } => u64::from(*holds),
             AnswerKind::Table { rows, .. } => rows.len() as u64,
             AnswerKind::Count(count) => *count,
+            AnswerKind::Description(portrait) => (portrait.stated.len() + portrait.derived.len() + portrait.left_out) as u64,
         }
     }
 
@@ -100,7 +105,7 @@ impl Answers {
     pub fn columns(&self) -> &[Arc<str>] {
         match &self.kind {
             AnswerKind::Table { columns, .. } => columns,
-            AnswerKind::Verdict { .. } | AnswerKind::Count(_) => &[],
+            AnswerKind::Verdict { .. } | AnswerKind::Count(_) | AnswerKind::Description(_) => &[],
         }
     }
 
@@ -108,7 +113,7 @@ impl Answers {
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         let rows = match &self.kind {
             AnswerKind::Table { rows, .. } => rows.as_slice(),
-            AnswerKind::Verdict { .. } | AnswerKind::Count(_) => &[],
+            AnswerKind::Verdict { .. } | AnswerKind::Count(_) | AnswerKind::Description(_) => &[],
         };
         rows.iter().map(|values| Row { columns: self.columns(), values })
     }

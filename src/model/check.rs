@@ -234,7 +234,7 @@ fn not_so(answers: &Answers, place: &Place) -> RunError {
     let help = match answers.kind() {
         AnswerKind::Verdict { witness, .. } if !witness.is_empty() => format!("against it stands `{}`", witness.join("`, `")),
         AnswerKind::Verdict { near_miss: Some(near), .. } => format!("what does hold: `{near}`"),
-        AnswerKind::Verdict { .. } | AnswerKind::Table { .. } | AnswerKind::Count(_) => {
+        AnswerKind::Verdict { .. } | AnswerKind::Table { .. } | AnswerKind::Count(_) | AnswerKind::Description(_) => {
             "nothing in this model says so; state what is missing, or expect the opposite: `expect not …`".to_owned()
         }
     };
@@ -248,7 +248,7 @@ fn rows(answers: &Answers) -> Vec<Vec<Value>> {
     match answers.kind() {
         AnswerKind::Count(count) => vec![vec![Value::number(*count)]],
         AnswerKind::Table { rows, .. } => rows.clone(),
-        AnswerKind::Verdict { .. } => Vec::new(),
+        AnswerKind::Verdict { .. } | AnswerKind::Description(_) => Vec::new(),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::{AnswerKind, Answers};
+
 use super::Model;
 use crate::diagnostics::Problem;
 use crate::logic::{self, Place, RelationId};
@@ -12,12 +14,6 @@ use crate::vocabulary::inflection::with_article;
 /// What a model says of a name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Portrait {
-    /// The question as it was written.
-    pub question: Arc<str>,
-    /// The source that asks.
-    pub file: Arc<str>,
-    /// The line in which the question begins, counted from 1.
-    pub line: usize,
     /// What is described.
     pub name: Value,
     /// The kinds that it is of: `organization`.
@@ -28,13 +24,16 @@ pub struct Portrait {
     pub derived: Vec<String>,
     /// How many sentences were left out.
     pub left_out: usize,
-    /// That the model has never seen the name.
-    pub warnings: Vec<Problem>,
 }
 
 impl Portrait {
     /// The most sentences that are given for one verb.
     pub const MAX_OF_A_VERB: usize = 20;
+
+    /// Whether nothing is said of the name.
+    pub fn is_empty(&self) -> bool {
+        self.kinds.is_empty() && self.stated.is_empty() && self.derived.is_empty()
+    }
 
     /// What the name is: `an organization and a role`.
     pub fn kinds_in_words(&self) -> String {
@@ -43,23 +42,25 @@ impl Portrait {
 }
 
 impl Model {
-    pub(super) fn portrait(&mut self, description: &logic::Description, place: &Place) -> Result<Portrait, Problem> {
+    pub(super) fn describe(&mut self, description: &logic::Description, place: &Place) -> Result<Answers, Problem> {
+        let source = &place.source;
+        let warnings = self.unknown_names(&[(description.name, description.name_span)], source);
+        let kind = AnswerKind::Description(self.portrait(description.name, place)?);
+        let line = source.line_and_column(place.span.start).0;
+        Ok(Answers { question: description.text.clone(), file: source.name().into(), line, kind, warnings })
+    }
+
+    fn portrait(&mut self, name: ValueId, place: &Place) -> Result<Portrait, Problem> {
         let relations: Vec<RelationId> = self.vocabulary.relations().map(|(id, _)| id).collect();
         self.derive(&relations, place)?;
-        let name = description.name;
-        let source = &place.source;
         let is = |kind: &crate::vocabulary::KindId| self.database.contains(self.vocabulary.kind_relation(*kind), &[name.0]);
         let kinds = self.vocabulary.kinds().filter(is).map(|kind| self.vocabulary.kind_name(kind).clone()).collect();
         let mut portrait = Portrait {
-            question: description.text.clone(),
-            file: source.name().into(),
-            line: source.line_and_column(place.span.start).0,
             name: self.dictionary.value(name).cloned().unwrap_or_else(|| Value::name("")),
             kinds,
             stated: Vec::new(),
             derived: Vec::new(),
             left_out: 0,
-            warnings: self.unknown_names(&[(name, description.name_span)], source),
         };
         for relation in relations {
             if self.vocabulary.relation(relation).origin == Origin::Kind {

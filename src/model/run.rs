@@ -45,7 +45,7 @@ impl Model {
                 Ok(Outcome::Imported { new, total, skipped, warnings })
             }
             Action::Ask(query) => self.answer(query).map(Outcome::Answered),
-            Action::Describe(description) => self.portrait(description, &step.place).map(Outcome::Described),
+            Action::Describe(description) => self.describe(description, &step.place).map(Outcome::Answered),
             Action::Expect(expectation) => self.check(expectation, &step.place).map(Outcome::Checked),
             Action::Export(export) => self.export(export, &step.place, files),
             Action::AsOf(day) => {
@@ -84,10 +84,9 @@ impl Model {
         let (columns, rows) = match answers.kind() {
             AnswerKind::Table { columns, rows } => (columns.clone(), rows.clone()),
             AnswerKind::Count(number) => (vec![count], vec![vec![Value::number(*number)]]),
-            AnswerKind::Verdict { .. } => (Vec::new(), Vec::new()),
+            AnswerKind::Verdict { .. } | AnswerKind::Description(_) => (Vec::new(), Vec::new()),
         };
         let (path, at) = (&*export.path, export.path_span);
-        crate::data::check_export(path, at).map_err(|error| Problem::new(error, place.source.clone()))?;
         let name = files.locate(place.source.name(), path);
         let file = files.create(&name).map_err(|error| DataError::Unwritable { path: path.to_owned(), reason: error.to_string(), at });
         let written = file.and_then(|file| crate::data::export(path, at, &columns, &rows, file));

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::diagnostics::Problem;
-use crate::model::{AnswerKind, Answers, Check, Portrait, Violation};
+use crate::model::{AnswerKind, Answers, Check, Violation};
 use crate::value::Value;
 
 #[derive(Serialize)]
@@ -83,6 +83,16 @@ pub(super) fn answers(answers: &Answers) -> String {
     let (question, file, line) = (answers.question(), answers.file(), answers.line());
     written(&match answers.kind() {
         AnswerKind::Verdict { holds, witness, .. } => Line::Verdict { question, file, line, holds: *holds, witness },
+        AnswerKind::Description(portrait) => Line::Description {
+            question,
+            file,
+            line,
+            name: value(&portrait.name),
+            kinds: portrait.kinds.iter().map(|kind| &**kind).collect(),
+            stated: &portrait.stated,
+            derived: &portrait.derived,
+            left_out: portrait.left_out,
+        },
         AnswerKind::Count(count) => Line::Count { question, file, line, count: *count },
         AnswerKind::Table { columns, rows } => {
             Line::Answers { question, file, line, columns: columns.iter().map(|column| &**column).collect(), rows: self::rows(rows) }
@@ -92,19 +102,6 @@ pub(super) fn answers(answers: &Answers) -> String {
 
 fn rows(rows: &[Vec<Value>]) -> Vec<Vec<serde_json::Value>> {
     rows.iter().map(|row| row.iter().map(value).collect()).collect()
-}
-
-pub(super) fn portrait(portrait: &Portrait) -> String {
-    written(&Line::Description {
-        question: &portrait.question,
-        file: &portrait.file,
-        line: portrait.line,
-        name: value(&portrait.name),
-        kinds: portrait.kinds.iter().map(|kind| &**kind).collect(),
-        stated: &portrait.stated,
-        derived: &portrait.derived,
-        left_out: portrait.left_out,
-    })
 }
 
 pub(super) fn check(check: &Check) -> String {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::text::{NONE, portrait_lines, shown, verdict};
 use crate::data::markdown::{self, escaped};
-use crate::model::{AnswerKind, Answers, Portrait};
+use crate::model::{AnswerKind, Answers};
 
 /// Every answer is a table here: a verdict has the column `holds`, a count the column `count`.
 pub(super) fn csv(answers: &Answers) -> String {
@@ -12,35 +12,20 @@ pub(super) fn csv(answers: &Answers) -> String {
     let result = match answers.kind() {
         AnswerKind::Verdict { holds, .. } => writer.write_record(["holds"]).and_then(|()| writer.write_record([holds.to_string()])),
         AnswerKind::Count(count) => writer.write_record(["count"]).and_then(|()| writer.write_record([count.to_string()])),
+        // One sentence a row, with what it is.
+        AnswerKind::Description(portrait) => {
+            let kinds = portrait.kinds.iter().map(|kind| ["kind", &**kind]);
+            let stated = portrait.stated.iter().map(|sentence| ["stated", sentence.as_str()]);
+            let derived = portrait.derived.iter().map(|sentence| ["derived", sentence.as_str()]);
+            let mut rows = std::iter::once(["is", "what"]).chain(kinds).chain(stated).chain(derived);
+            rows.try_for_each(|row| writer.write_record(row))
+        }
         AnswerKind::Table { columns, .. } => writer
             .write_record(columns.iter().map(|column| &**column))
             .and_then(|()| answers.rows().try_for_each(|row| writer.write_record(row.iter().map(ToString::to_string)))),
     };
     result.expect("rows of equal length are written into memory");
     String::from_utf8(writer.into_inner().expect("memory can be written")).expect("headings and values are UTF-8")
-}
-
-/// One sentence a row, with what it is: a kind, stated, or derived.
-pub(super) fn portrait_csv(portrait: &Portrait) -> String {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let kinds = portrait.kinds.iter().map(|kind| ("kind", &**kind));
-    let stated = portrait.stated.iter().map(|sentence| ("stated", sentence.as_str()));
-    let derived = portrait.derived.iter().map(|sentence| ("derived", sentence.as_str()));
-    let rows = std::iter::once(("is", "what")).chain(kinds).chain(stated).chain(derived);
-    let result = rows.into_iter().try_for_each(|(is, what)| writer.write_record([is, what]));
-    result.expect("rows of equal length are written into memory");
-    String::from_utf8(writer.into_inner().expect("memory can be written")).expect("sentences are UTF-8")
-}
-
-pub(super) fn portrait_markdown(portrait: &Portrait, quiet: bool) -> String {
-    let mut text = if quiet { String::new() } else { format!("**{}**\n\n", escaped(&portrait.question)) };
-    for line in portrait_lines(portrait) {
-        let _ = match line.strip_prefix("  ") {
-            Some(sentence) => writeln!(text, "- {}", escaped(sentence)),
-            None => writeln!(text, "{}\n", escaped(&line)),
-        };
-    }
-    text
 }
 
 pub(super) fn markdown(answers: &Answers, quiet: bool) -> String {
@@ -51,6 +36,14 @@ pub(super) fn markdown(answers: &Answers, quiet: bool) -> String {
         }
         AnswerKind::Count(count) => {
             let _ = writeln!(text, "{count}");
+        }
+        AnswerKind::Description(portrait) => {
+            for line in portrait_lines(portrait) {
+                let _ = match line.strip_prefix("  ") {
+                    Some(sentence) => writeln!(text, "- {}", escaped(sentence)),
+                    None => writeln!(text, "{}\n", escaped(&line)),
+                };
+            }
         }
         AnswerKind::Table { rows, .. } if rows.is_empty() => {
             let _ = writeln!(text, "{NONE}");

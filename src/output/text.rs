@@ -20,6 +20,9 @@ pub(super) fn answers(answers: &Answers, quiet: bool, plain: bool) -> String {
         AnswerKind::Count(count) => {
             let _ = writeln!(text, "{indent}{count}");
         }
+        AnswerKind::Description(portrait) => portrait_lines(portrait).iter().for_each(|line| {
+            let _ = writeln!(text, "{indent}{line}");
+        }),
         AnswerKind::Table { rows, .. } if rows.is_empty() => {
             let _ = writeln!(text, "{indent}{NONE}");
         }
@@ -41,20 +44,10 @@ pub(super) fn answers(answers: &Answers, quiet: bool, plain: bool) -> String {
     text
 }
 
-/// What a name is, what is stated of it, what follows.
-pub(super) fn portrait(portrait: &Portrait, quiet: bool) -> String {
-    let indent = if quiet { "" } else { "  " };
-    let mut text = if quiet { String::new() } else { format!("{}\n", printable(&portrait.question)) };
-    for line in portrait_lines(portrait) {
-        let _ = writeln!(text, "{indent}{line}");
-    }
-    text
-}
-
 /// The lines of a portrait; sentences are indented below what they are.
 pub(super) fn portrait_lines(portrait: &Portrait) -> Vec<String> {
     let name = shown(&portrait.name);
-    if portrait.kinds.is_empty() && portrait.stated.is_empty() && portrait.derived.is_empty() {
+    if portrait.is_empty() {
         return vec!["Nothing, in this model.".to_owned()];
     }
     let mut lines = Vec::new();

@@ -343,6 +343,29 @@ fn bound_by<'l>(literals: &(impl Iterator<Item = &'l Literal> + Clone), mut boun
     }
 }
 
+/// The variables of an alternative that stand for what is computed and for nothing that a sentence finds: numbers or days, never names.
+pub(super) fn computed(alternative: &[Marked]) -> BTreeSet<VariableId> {
+    let found = |variable: &VariableId| {
+        alternative.iter().any(|marked| matches!(&marked.literal, Literal::Holds(atom) if atom.variables().any(|own| own == *variable)))
+    };
+    let result = |marked: &Marked| match &marked.literal {
+        Literal::Compares(Comparison { left, comparator: Comparator::Equal, right, .. }) => match (left, right) {
+            (Expression::Computed { .. }, other) | (other, Expression::Computed { .. }) => other.as_variable(),
+            _ => None,
+        },
+        Literal::Aggregates(Aggregation { left, comparator: Comparator::Equal, function, .. }) => {
+            left.as_variable().filter(|_| matches!(function, Function::Count | Function::Sum | Function::Avg))
+        }
+        Literal::Holds(_)
+        | Literal::Fails(..)
+        | Literal::Compares(_)
+        | Literal::Matches(_)
+        | Literal::Aggregates(_)
+        | Literal::Every(_) => None,
+    };
+    alternative.iter().filter(|marked| !marked.under_not).filter_map(result).filter(|variable| !found(variable)).collect()
+}
+
 /// The variables whose different values a sum or average tells apart: `something` in their place would mean something else.
 pub(super) fn added_up(literal: &Literal) -> Vec<VariableId> {
     let mut found: Vec<VariableId> = literal.inner().flat_map(added_up).collect();

@@ -7,7 +7,9 @@ use super::conditions::{Marked, literals};
 use super::error::ResolveError;
 use super::sentence::Scope;
 use crate::diagnostics::suggest::nearest;
-use crate::logic::{Action, Atom, Expression, FindColumn, FindForm, FindKind, Literal, Operand, Query, QueryForm, Term, VariableId};
+use crate::logic::{
+    Action, Atom, Expression, FindColumn, FindForm, FindKind, Literal, Operand, Query, QueryForm, RelationId, Term, VariableId,
+};
 use crate::source::Span;
 use crate::syntax::ast::{self, Column, ColumnKind, Condition, Form, Function, Sentence, TermKind, Wh, Word};
 use crate::value::{Value, ValueId};
@@ -62,15 +64,20 @@ impl Resolver<'_> {
     fn property_of(&self, condition: &Condition) -> Option<Condition> {
         let Condition::Sentence(sentence) = condition else { return None };
         let [ast::Term { kind: TermKind::Wh(_), .. }] = sentence.subject.as_slice() else { return None };
-        let [phrase] = sentence.phrases.as_slice() else { return None };
+        let (of, phrases): (Vec<_>, Vec<_>) = sentence.phrases.iter().cloned().partition(|phrase| &*phrase.preposition.text == "of");
+        let [phrase] = of.as_slice() else { return None };
         let word = &sentence.verb.word.text;
-        if sentence.verb.form != Form::Is || &*phrase.preposition.text != "of" || self.vocabulary.find(Form::Is, word).is_some() {
+        let takes_of = |(relation, reading): (RelationId, usize)| self.vocabulary.reading(relation, reading).slot("of").is_some();
+        let is_own = self.vocabulary.find(Form::Is, word);
+        // A kind, or another verb without `of`, does not stand against a property of this name.
+        let is_meant = is_own.is_none() || (self.vocabulary.find(Form::Has, word).is_some() && !is_own.is_some_and(takes_of));
+        if sentence.verb.form != Form::Is || !is_meant {
             return None;
         }
         let mut verb = sentence.verb.clone();
         verb.form = Form::Has;
         let object = sentence.subject.clone();
-        Some(Condition::Sentence(Sentence { subject: phrase.terms.clone(), verb, object, phrases: Vec::new(), span: sentence.span }))
+        Some(Condition::Sentence(Sentence { subject: phrase.terms.clone(), verb, object, phrases, span: sentence.span }))
     }
 
     /// `which services are there?` asks which things are services.

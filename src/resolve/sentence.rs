@@ -231,7 +231,13 @@ impl Resolver<'_> {
     }
 
     /// A problem: this does not fit into the slot.
-    fn wrong_sort<T>(&mut self, (id, reading, slot): (RelationId, usize, usize), found: String, help: String, at: Span) -> Option<T> {
+    pub(super) fn wrong_sort<T>(
+        &mut self,
+        (id, reading, slot): (RelationId, usize, usize),
+        found: String,
+        help: String,
+        at: Span,
+    ) -> Option<T> {
         let relation = self.vocabulary.relation(id);
         let problem = ResolveError::WrongSort {
             slot: relation.slots[slot].name.to_string(),

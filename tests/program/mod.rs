@@ -70,10 +70,6 @@ pub(crate) fn run(name: &str, evaluator: Evaluator) -> Run {
                 run.text += &rendered(answers.warnings());
                 run.answers.push(answers);
             }
-            Ok(Outcome::Described(portrait)) => {
-                run.text += &Format::Text.portrait(&portrait, run.text.is_empty(), false);
-                run.text += &rendered(&portrait.warnings);
-            }
             Ok(Outcome::Checked(check)) => {
                 run.text += &rendered(&check.warnings);
                 run.text += &rendered(check.failure.as_slice());

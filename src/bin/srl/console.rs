@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use clap::builder::styling::{AnsiColor, Style as Paint};
-use srl::{Answers, Check, Format, Portrait, Problem, Style, Violation};
+use srl::{Answers, Check, Format, Problem, Style, Violation};
 
 use crate::args::{Color, Options, OutputFormat};
 
@@ -89,13 +89,6 @@ impl Console {
         self.answered = true;
         self.out.write_all(text.as_bytes()).map_err(Unwritable)?;
         self.problems(answers.warnings())
-    }
-
-    pub(crate) fn portrait(&mut self, portrait: &Portrait) -> Result<(), Unwritable> {
-        let text = self.format.portrait(portrait, !self.answered, self.quiet);
-        self.answered = true;
-        self.out.write_all(text.as_bytes()).map_err(Unwritable)?;
-        self.problems(&portrait.warnings)
     }
 
     fn is_json(&self) -> bool {

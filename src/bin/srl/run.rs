@@ -98,13 +98,9 @@ impl<'a> Work<'a> {
                     self.warnings += answers.warnings().len();
                     self.console.answers(&answers)?;
                 }
-                Ok(Outcome::Described(portrait)) if extent == Extent::Run => {
-                    self.warnings += portrait.warnings.len();
-                    self.console.portrait(&portrait)?;
-                }
                 Ok(Outcome::Checked(check)) => self.checked(&check)?,
                 // What a script asks for itself is not printed here.
-                Ok(Outcome::Answered(_) | Outcome::Described(_)) => {}
+                Ok(Outcome::Answered(_)) => {}
                 Ok(outcome) => self.problems(outcome.warnings())?,
                 Err(problem) => {
                     self.problems(&[problem])?;

@@ -154,7 +154,7 @@ impl Run<'_> {
                     self.checked(check, claim, start.elapsed())?;
                 }
                 // What a script asks for itself is not printed here.
-                Ok(Outcome::Answered(_) | Outcome::Described(_)) => {}
+                Ok(Outcome::Answered(_)) => {}
                 Ok(outcome) => self.suite.problems.extend_from_slice(outcome.warnings()),
                 Err(problem) => {
                     self.errors(&[problem])?;
