@@ -215,6 +215,8 @@ const EXPECTS: &[(&str, usize)] = &[
     ("b6-value.srl", 35),
     // The service manager
     ("b7-service-manager.srl", 16),
+    // Keeping services running
+    ("b8-outages.srl", 14),
     // The shape of the enterprise
     ("b10-architect.srl", 12),
 ];
