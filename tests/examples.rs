@@ -217,6 +217,8 @@ const EXPECTS: &[(&str, usize)] = &[
     ("b7-service-manager.srl", 16),
     // Keeping services running
     ("b8-outages.srl", 14),
+    // Risks of suppliers
+    ("b9-vendor-risk.srl", 23),
     // The shape of the enterprise
     ("b10-architect.srl", 12),
 ];
