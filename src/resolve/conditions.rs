@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use super::error::ResolveError;
 use super::sentence::{Scope, Use};
 use super::{MAX_ALTERNATIVES, MAX_CONDITIONS, MAX_LEAVES, MAX_LITERALS, Resolver};
+use crate::diagnostics::ProblemKind;
 use crate::logic::{Aggregation, Atom, Comparison, Expression, Literal, Universal, VariableId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Comparator, Condition, Function, TermKind};
@@ -54,7 +55,10 @@ impl Resolver<'_> {
                 self.report(ResolveError::TooManyConditions { at: condition.span() });
                 None
             }
-            Ok(alternatives) => Some(alternatives),
+            Ok(alternatives) => {
+                self.aggregates_of_known(&alternatives, scope);
+                Some(alternatives)
+            }
             Err(TooMany) => {
                 self.report(ResolveError::TooManyAlternatives { at: condition.span() });
                 None
@@ -103,6 +107,22 @@ impl Resolver<'_> {
                 let parts = parts.into_iter().collect::<Option<Result<Vec<_>, _>>>()?;
                 let multiply = matches!(condition, Condition::And(_)) == holds;
                 Some(parts.and_then(|parts| if multiply { joined(parts) } else { within_bounds(parts.concat()) }))
+            }
+        }
+    }
+
+    /// Warns of aggregates that range over what is found outside, too: hardly ever meant, and often a forgotten bracket.
+    fn aggregates_of_known(&mut self, alternatives: &[Conjunction], scope: &Scope) {
+        for aggregation in alternatives.iter().flatten().filter_map(|marked| match &marked.literal {
+            Literal::Aggregates(aggregation) => Some(aggregation),
+            Literal::Holds(_) | Literal::Fails(..) | Literal::Compares(_) | Literal::Matches(_) | Literal::Every(_) => None,
+        }) {
+            let of: BTreeSet<_> = aggregation.of.iter().flat_map(Expression::variables).collect();
+            let Some(variable) = of.first().filter(|_| of.iter().all(|variable| aggregation.outer.contains(variable))) else { continue };
+            let variable = scope.get(*variable).name.to_string();
+            let problem = ResolveError::AggregateOfKnown { variable, function: aggregation.function.word(), at: aggregation.span };
+            if !self.problems.iter().any(|known| matches!(known.kind(), ProblemKind::Resolve(known) if *known == problem)) {
+                self.report(problem);
             }
         }
     }

@@ -323,6 +323,25 @@ pub enum ResolveError {
         at: Span,
     },
 
+    /// An aggregate over something that is known outside, and so one value only.
+    #[error("`?{variable}` is found outside of this `{function}`, too, so there is only one of it each time")]
+    #[diagnostic(
+        code(W0304),
+        severity(Warning),
+        help(
+            "put brackets around all conditions that it is to range over: `{function} ?{variable} where (… and …)`; or give one of the two another name"
+        )
+    )]
+    AggregateOfKnown {
+        /// The variable.
+        variable: String,
+        /// The function's word.
+        function: &'static str,
+        /// The aggregate.
+        #[label(primary, "ranges over one `?{variable}` at a time")]
+        at: Span,
+    },
+
     /// `keeping` with a slot that cannot be kept.
     #[error("the slot `{slot}` cannot be the one that is kept")]
     #[diagnostic(code(E0316), help("{help}"))]
