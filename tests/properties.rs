@@ -479,7 +479,7 @@ fn shown<T>(result: Result<T, Error>, program: &(Vec<String>, Vec<String>)) -> T
 }
 
 /// Random programs for each property: as many as some seconds allow.
-const CASES: u32 = 300;
+const CASES: u32 = 500;
 
 fn answers(evaluator: Evaluator, program: &(Vec<String>, Vec<String>)) -> Vec<String> {
     let mut model = shown(model(evaluator, &[&program.0, &program.1]), program);
@@ -500,6 +500,15 @@ proptest! {
         (Just(program), other)
     })) {
         prop_assert_eq!(answers(Evaluator::SemiNaive, &program), answers(Evaluator::SemiNaive, &other));
+    }
+
+    /// Formatting keeps what a program means.
+    #[test]
+    fn a_formatted_program_answers_the_same(program in program()) {
+        let text = program.0.iter().chain(&program.1).fold(String::new(), |text, line| text + line + "\n");
+        let formatted = srl::format(&srl::Source::new("program.srl", text)).expect("a program that can be read can be formatted");
+        let mut model = shown(model(Evaluator::SemiNaive, &[&[formatted]]), &program);
+        prop_assert_eq!(shown(everything(&mut model), &program), answers(Evaluator::SemiNaive, &program));
     }
 
     /// A model that is asked after every fact holds in the end what one holds that is told all at once.
