@@ -12,6 +12,7 @@ mod find;
 mod hints;
 mod load;
 mod near_miss;
+mod outcome;
 mod portrait;
 mod run;
 mod unused;
@@ -36,6 +37,7 @@ pub use answer::{AnswerKind, Answers, Row};
 pub use check::{Check, Claim, Violation};
 pub use describe::{RuleDescription, VerbDescription};
 pub use near_miss::Nearness;
+pub use outcome::{Outcome, Script, Told};
 pub use portrait::Portrait;
 
 /// Where the files come from that a program includes and imports. The library opens none by itself.
@@ -105,100 +107,6 @@ pub struct Model {
     is_lenient: bool,
     /// What makes this model another one than all others.
     identity: Arc<()>,
-}
-
-/// A text whose declarations and rules hold already, and whose other statements wait to be run, in order.
-#[derive(Debug)]
-pub struct Script {
-    steps: std::collections::VecDeque<Step>,
-    warnings: Vec<Problem>,
-    /// The model that loaded it: its numbers mean nothing to another one.
-    owner: Arc<()>,
-}
-
-impl Script {
-    /// What is hardly meant in the text.
-    pub fn warnings(&self) -> &[Problem] {
-        &self.warnings
-    }
-
-    /// How many statements wait.
-    pub fn len(&self) -> usize {
-        self.steps.len()
-    }
-
-    /// The expectations among the statements that wait, in order.
-    pub fn expectations(&self) -> impl Iterator<Item = Claim> {
-        let expectations = self.steps.iter().filter(|step| matches!(step.action, crate::logic::Action::Expect(_)));
-        expectations.map(|step| Claim::at(&step.place))
-    }
-
-    /// Whether all have been run.
-    pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
-    }
-}
-
-/// What running a statement did.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum Outcome {
-    /// Facts were stated; so many of them were new.
-    Stated {
-        /// Facts that were not stated before.
-        new: usize,
-        /// All of them.
-        total: usize,
-    },
-    /// The rows of a file were stated as facts.
-    Imported {
-        /// Facts that were not stated before.
-        new: usize,
-        /// All of them.
-        total: usize,
-        /// Rows that did not fit and were passed over; none, unless the model is lenient.
-        skipped: u64,
-        /// What should be known about the rows that were passed over.
-        warnings: Vec<Problem>,
-    },
-    /// So many facts were taken back.
-    Forgot(usize),
-    /// A question was answered.
-    Answered(Answers),
-    /// An expectation was checked; whether it is met, it says itself.
-    Checked(Check),
-    /// Answers were written to a file.
-    Exported {
-        /// The file, as the statement names it.
-        path: Arc<str>,
-        /// How many rows.
-        rows: u64,
-        /// What should be known about the answers.
-        warnings: Vec<Problem>,
-    },
-    /// From here on only the facts of this day count, or all of them.
-    Day(Option<jiff::civil::Date>),
-}
-
-impl Outcome {
-    /// What should be known about it: names that a question asks for in vain, rows that were passed over.
-    pub fn warnings(&self) -> &[Problem] {
-        match self {
-            Self::Imported { warnings, .. } | Self::Exported { warnings, .. } => warnings,
-            Self::Answered(answers) => answers.warnings(),
-            Self::Checked(check) => &check.warnings,
-            Self::Stated { .. } | Self::Forgot(_) | Self::Day(_) => &[],
-        }
-    }
-}
-
-/// What a text did, statement by statement.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Told {
-    /// One for each fact, `forget`, import and question, in order.
-    pub outcomes: Vec<Outcome>,
-    /// What is hardly meant.
-    pub warnings: Vec<Problem>,
 }
 
 impl Default for Model {
