@@ -96,7 +96,7 @@ impl Problem {
 
     /// Whether a limit was hit: the program may be right, and the machine or the limit too small.
     pub fn is_limit(&self) -> bool {
-        matches!(*self.kind, ProblemKind::Run(RunError::TooManyFacts { .. }))
+        matches!(*self.kind, ProblemKind::Run(RunError::TooManyFacts { .. } | RunError::TooManyValues { .. }))
     }
 
     /// What is wrong, in one line.

@@ -43,8 +43,16 @@ pub enum Evaluator {
 /// What stops an evaluation that would take too much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The most facts that may be derived for one question.
+    /// The most facts that may be derived for one question. Of values that no fact mentions, rules may compute a tenth as many, and a
+    /// thousand more: a rule that counts on and on makes few facts of many values.
     pub max_facts: u64,
+}
+
+impl Limits {
+    /// The most different values that may be computed for one question.
+    fn max_values(self) -> u64 {
+        self.max_facts / 10 + 1_000
+    }
 }
 
 impl Default for Limits {

@@ -164,6 +164,11 @@ impl Dictionary {
         self.values.get((id.0 as usize).wrapping_sub(1))
     }
 
+    /// How many values there are.
+    pub(crate) fn len(&self) -> usize {
+        self.values.len()
+    }
+
     /// Every value, in the order of first use.
     pub(crate) fn values(&self) -> impl Iterator<Item = (ValueId, &Value)> {
         self.values.iter().zip(1..).map(|(value, id)| (ValueId(id), value))

@@ -13,6 +13,8 @@ use crate::value::ValueId;
 pub(crate) enum EngineError {
     /// More facts than [`super::Limits`] allows: derived by a rule with this head, or found for the question itself.
     TooManyFacts { max: u64, head: Option<(RelationId, usize)> },
+    /// More different values than [`super::Limits`] allows were computed by a rule with this head.
+    TooManyValues { max: u64, head: (RelationId, usize) },
     /// Values that cannot be compared or computed with.
     Fault { fault: Fault, source: Arc<Source>, origin: Origin },
 }

@@ -21,7 +21,7 @@ pub(super) fn stratum(
     context: Context,
 ) -> Result<(), EngineError> {
     database.seed(stratum, dictionary);
-    let mut rounds = Rounds { stratum, rules, context, bounds: Bounds::all(database), allowed };
+    let mut rounds = Rounds { stratum, rules, context, bounds: Bounds::all(database), allowed, known_values: dictionary.len() };
     let mut added = rounds.run(database, dictionary, |plan| if plan.is_closure { &[] } else { std::slice::from_ref(&plan.full) })?;
     if stratum.rules.iter().any(|plan| plan.is_closure) {
         stratum.relations.iter().for_each(|relation| rounds.bounds.0[relation.index()].direct = database.derived(*relation).len());
@@ -41,6 +41,8 @@ struct Rounds<'a> {
     bounds: Bounds,
     /// How many more facts may be derived.
     allowed: u64,
+    /// How many values there were before.
+    known_values: usize,
 }
 
 impl Rounds<'_> {
@@ -76,10 +78,13 @@ impl Rounds<'_> {
         // A table of its own, since rules find the same row again and again: a list of them could grow without end.
         let mut found = Table::new(rule.head.terms.len());
         let mut row = vec![0; rule.head.terms.len()];
-        let (allowed, bounds, context) = (self.allowed, &self.bounds, self.context);
+        let (allowed, bounds, context, known_values) = (self.allowed, &self.bounds, self.context, self.known_values);
         let join = Join { database, bounds, source: &rule.text.place.source };
         let result = join.run(body, dictionary, |binding, dictionary| {
             head_row(rule, binding, &mut row);
+            if let Some(error) = too_many_values(rule, known_values, dictionary, context) {
+                return ControlFlow::Break(Err(error));
+            }
             let fault = |fault| ControlFlow::Break(Err(at_rule(fault, rule, plan.rule, binding)));
             if let Some(guard) = &plan.guard
                 && let Err(found) = check(guard, binding, row[guard.column], dictionary)
@@ -114,12 +119,19 @@ pub(super) fn named(error: EngineError, number: usize) -> EngineError {
         EngineError::Fault { fault, source, origin } => {
             EngineError::Fault { fault, source, origin: Origin { rule: Some(number), ..origin } }
         }
-        error @ EngineError::TooManyFacts { .. } => error,
+        error @ (EngineError::TooManyFacts { .. } | EngineError::TooManyValues { .. }) => error,
     }
 }
 
 pub(super) fn too_many(rule: &Rule, context: Context) -> EngineError {
     EngineError::TooManyFacts { max: context.limits.max_facts, head: Some((rule.head.relation, rule.head.reading)) }
+}
+
+/// An error if a rule has computed more values than are allowed beside those that were known before.
+pub(super) fn too_many_values(rule: &Rule, known: usize, dictionary: &Dictionary, context: Context) -> Option<EngineError> {
+    let max = context.limits.max_values();
+    let computed = dictionary.len().saturating_sub(known) as u64;
+    (computed > max).then(|| EngineError::TooManyValues { max, head: (rule.head.relation, rule.head.reading) })
 }
 
 /// The row that a rule concludes from a binding.

@@ -176,7 +176,8 @@ impl Join<'_> {
         match self.step(body, 0, &mut state, None, emit) {
             ControlFlow::Break(Err(EngineError::Fault { fault, .. })) => Err(fault),
             // Only rules and questions as a whole have a limit.
-            ControlFlow::Continue(()) | ControlFlow::Break(Ok(()) | Err(EngineError::TooManyFacts { .. })) => Ok(()),
+            ControlFlow::Continue(())
+            | ControlFlow::Break(Ok(()) | Err(EngineError::TooManyFacts { .. } | EngineError::TooManyValues { .. })) => Ok(()),
         }
     }
 

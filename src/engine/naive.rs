@@ -28,10 +28,14 @@ pub(super) fn stratum(
     context: Context,
 ) -> Result<(), EngineError> {
     database.seed(stratum, dictionary);
+    let known_values = dictionary.len();
     loop {
         let mut found = Vec::new();
         for plan in &stratum.rules {
             let rule = &rules[plan.rule];
+            if let Some(error) = evaluate::too_many_values(rule, known_values, dictionary, context) {
+                return Err(error);
+            }
             let solutions = solutions(database, &rule.body, rule.variables.len(), &rule.text.place.source, dictionary);
             for binding in solutions.map_err(|error| evaluate::named(error, plan.rule))? {
                 let column = |term: &Term| match term {

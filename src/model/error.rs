@@ -22,6 +22,24 @@ pub enum RunError {
         at: Span,
     },
 
+    /// A rule that computes on and on.
+    #[error("what follows for `{what}` computes more than {max} different values, and may never end")]
+    #[diagnostic(
+        code(E0409),
+        help(
+            "say in the rule where it stops, as in `… and ?n < 100`; to let it compute more, `--max-facts` takes ten times the number of values"
+        )
+    )]
+    TooManyValues {
+        /// What was being derived.
+        what: String,
+        /// The limit.
+        max: u64,
+        /// The question.
+        #[label(primary, "needed for this")]
+        at: Span,
+    },
+
     /// Values of different sorts that cannot be ordered.
     #[error("{left} cannot be compared with {right}: {left_sort} and {right_sort} have no order")]
     #[diagnostic(

@@ -22,6 +22,11 @@ impl Model {
                 };
                 Problem::new(RunError::TooManyFacts { what, max, at: place.span }, place.source.clone())
             }
+            EngineError::TooManyValues { max, head: (relation, reading) } => {
+                let relation = self.vocabulary.relation(relation);
+                let what = relation.pattern(&relation.readings[reading]);
+                Problem::new(RunError::TooManyValues { what, max, at: place.span }, place.source.clone())
+            }
             EngineError::Fault { fault, source, origin } => Problem::new(self.fault(fault, &origin), source),
         }
     }
