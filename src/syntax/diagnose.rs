@@ -3,12 +3,19 @@
 //! Pest tells only where nothing fitted any more. From there this module tries small repairs (a question mark at the end,
 //! quotation marks around two words, a word left out) and offers one only if the grammar then reads the statement.
 
-use super::build::{one_line, shortened};
+mod checks;
+mod phrasebook;
+mod questions;
+mod repair;
+mod rewrite;
+mod rules;
+mod values;
+
+use super::build::{self, one_line, shortened};
 use super::error::SyntaxError;
 use super::grammar;
 use super::layout::{Token, TokenKind, Tokens};
-use super::words::{self, PREPOSITIONS, is_preposition, is_reserved};
-use crate::diagnostics::suggest::nearest;
+use super::words::{self, is_preposition, is_reserved};
 use crate::source::Span;
 
 /// Longer statements get no repairs tried: each is read anew.
@@ -16,9 +23,13 @@ const MAX_REPAIRED_LEN: usize = 2_000;
 
 /// The problem of a statement that begins at byte `base` of its source and fitted up to its byte `stop`.
 pub(super) fn diagnose(text: &str, base: u32, stop: usize) -> SyntaxError {
-    let tokens = Tokens::new(text).filter(|token| !matches!(token.kind, TokenKind::LineEnd | TokenKind::Doc)).collect::<Vec<_>>();
+    let tokens = tokens(text);
     let at = tokens.iter().position(|token| token.end > stop).unwrap_or(tokens.len());
     Diagnosis { text, base, tokens: &tokens, at }.problem()
+}
+
+fn tokens(text: &str) -> Vec<Token> {
+    Tokens::new(text).filter(|token| !matches!(token.kind, TokenKind::LineEnd | TokenKind::Doc)).collect()
 }
 
 struct Diagnosis<'a> {
@@ -38,6 +49,7 @@ impl Diagnosis<'_> {
             .or_else(|| self.list_with_and())
             .or_else(|| self.no_question_mark())
             .or_else(|| self.fronted_preposition())
+            .or_else(|| self.rewritten())
             .or_else(|| self.reserved())
             .unwrap_or_else(|| if self.at < self.tokens.len() { self.unexpected() } else { self.unfinished() })
     }
@@ -186,160 +198,34 @@ impl Diagnosis<'_> {
     fn unexpected(&self) -> SyntaxError {
         SyntaxError::Unexpected {
             found: shortened(self.word(self.at)),
-            read: if self.at == 0 { "no statement begins with this".into() } else { format!("read up to here: `{}`", self.read()) },
+            read: self.read_before(self.at),
             help: self.repair().unwrap_or_else(|| self.form()),
             at: self.token_span(self.at),
         }
     }
 
-    /// The last words before the place where reading stopped.
-    fn read(&self) -> String {
-        let from = self.tokens[self.at.saturating_sub(4)].start;
-        one_line(&self.text[from..self.tokens[self.at - 1].end])
+    /// The last words before a token.
+    fn read_before(&self, index: usize) -> String {
+        if index > 0 {
+            let from = self.tokens[index.saturating_sub(4)].start;
+            return format!("read up to here: `{}`", one_line(&self.text[from..self.tokens[index - 1].end]));
+        }
+        if words::is_statement_word(self.word(0)) {
+            "this statement has another form".into()
+        } else {
+            "no statement begins with this".into()
+        }
     }
 
     /// One sentence that says what to do, with a statement that can be read.
     fn repair(&self) -> Option<String> {
-        self.foreign_word()
-            .or_else(|| self.foreign_sign())
-            .or_else(|| self.misspelled_preposition())
-            .or_else(|| self.shortened_direction())
+        self.misspelled_preposition()
+            .or_else(|| self.hint())
             .or_else(|| self.name_of_several_words())
             .or_else(|| self.second_statement())
             .or_else(|| self.quoted_verb())
             .or_else(|| self.unquoted_name())
             .or_else(|| self.superfluous_word())
-    }
-
-    fn misspelled_preposition(&self) -> Option<String> {
-        let word = self.word(self.at);
-        let is_one_slip = |near: &&str| self.is_word(self.at) && strsim::osa_distance(near, word) == 1;
-        let near = nearest(word, PREPOSITIONS.iter().copied()).filter(is_one_slip)?;
-        repaired(&self.with(self.at, self.at + 1, near)).map(|_| format!("did you mean `{near}`?"))
-    }
-
-    /// The words on either side of the stop, joined.
-    fn name_of_several_words(&self) -> Option<String> {
-        if (0..self.tokens.len()).any(|index| is_no_name(&self.word(index).to_lowercase())) {
-            return None;
-        }
-        let looks_like_verb = |index: usize| self.word(index).ends_with('s') && self.word(index).starts_with(char::is_lowercase);
-        let is_capital = |index: usize| self.word(index).starts_with(char::is_uppercase);
-        let joined = |from: usize, to: usize| {
-            let are_words = to <= self.tokens.len() && (from..to).all(|index| self.is_word(index) && !is_reserved(self.word(index)));
-            // A verb may end with `s` like the last word of a name, and names are capitalised throughout or not at all.
-            let is_name =
-                are_words && !(from..to - 1).any(looks_like_verb) && (from..to).all(|index| is_capital(index) == is_capital(from));
-            let name = is_name.then(|| &self.text[self.tokens[from].start..self.tokens[to - 1].end])?;
-            repaired(&self.with(from, to, &format!("\"{name}\"")))
-        };
-        // A subject of several words first, if what follows it then looks like a verb: `"Cloud Co" provides …`.
-        let has_verb = |statement: &String| {
-            let second = Tokens::new(statement).nth(1).map_or("", |token| &statement[token.start..token.end]);
-            second.ends_with('s') || matches!(second, "are" | "have")
-        };
-        let first = if words::is_statement_word(&self.first_word()) { self.at + 1 } else { 2 };
-        let subject = (first..=self.at).take_while(|to| !looks_like_verb(to - 1)).find_map(|to| joined(0, to).filter(has_verb));
-        let near_stop = || {
-            let ends = |from: usize| (self.at + 1..=self.at + 3).find_map(|to| joined(from, to));
-            (self.at.saturating_sub(2)..self.at).rev().find_map(ends)
-        };
-        let statement = subject.or_else(near_stop)?;
-        Some(format!("put a name of several words in quotation marks: `{}`", shortened_line(&statement)))
-    }
-
-    /// Words of other languages and tools in the place of ours.
-    fn foreign_word(&self) -> Option<String> {
-        let rest = || self.tokens.get(1).map_or("", |second| &self.text[second.start..]);
-        let instead = match self.first_word().as_str() {
-            "delete" | "remove" | "retract" | "drop" => repaired(&format!("forget {}", rest())),
-            "add" | "insert" | "assert" => repaired(rest()),
-            _ if self.word(self.at) == "sort" || self.word(self.at.saturating_sub(1)) == "sort" => {
-                let sort = if self.word(self.at) == "sort" { self.at } else { self.at - 1 };
-                repaired(&self.with(sort, sort + 1, "order"))
-            }
-            _ => None,
-        };
-        instead.map(|statement| format!("write `{}`", shortened_line(&statement)))
-    }
-
-    /// `// …`, `-- …`, and a comparison in the place of an object.
-    fn foreign_sign(&self) -> Option<String> {
-        let pair = (self.word(self.at), self.word(self.at + 1));
-        if matches!(pair, ("/", "/" | "*") | ("-", "-")) {
-            return Some("a comment begins with `#`".to_owned());
-        }
-        let is_property = matches!(self.word(self.at.checked_sub(2)?), "has" | "have");
-        let (word, sign, bound) = (self.word(self.at - 1), self.word(self.at), self.word(self.at + 1));
-        let compares = is_property && matches!(sign, "<" | ">" | "=") && !bound.is_empty();
-        compares.then(|| format!("give the value a name and compare that: `?x has {word} ?value and ?value {sign} {bound}`"))
-    }
-
-    fn quoted_verb(&self) -> Option<String> {
-        let statement = self.replaced_near_stop(TokenKind::Quoted, |quoted| quoted.trim_matches('"').to_owned())?;
-        Some(format!("a verb stands without quotation marks: `{}`", shortened_line(&statement)))
-    }
-
-    fn unquoted_name(&self) -> Option<String> {
-        let statement = self.replaced_near_stop(TokenKind::Word, |word| format!("\"{word}\""))?;
-        Some(format!("put it in quotation marks: `{}`", shortened_line(&statement)))
-    }
-
-    /// The statement with the token at the stop, or the one before it, replaced, if that can be read.
-    fn replaced_near_stop(&self, kind: TokenKind, replace: impl Fn(&str) -> String) -> Option<String> {
-        let near = [self.at, self.at.saturating_sub(1)]
-            .into_iter()
-            .filter(|&index| index > 0 && self.tokens[index].kind == kind && !is_auxiliary(self.word(index)));
-        near.map(|index| self.with(index, index + 1, &replace(self.word(index)))).find_map(|statement| repaired(&statement))
-    }
-
-    fn second_statement(&self) -> Option<String> {
-        let stop = self.at.checked_sub(1).filter(|&before| self.word(before) == ".").unwrap_or(self.at);
-        // A dot right before digits is a number without its zero.
-        if self.tokens.get(stop + 1).is_some_and(|next| next.start == self.tokens[stop].end && self.word(stop) == ".") {
-            return None;
-        }
-        let ends = matches!(self.word(stop), ";" | "." | "!") && grammar::parse(&self.text[..self.tokens[stop].start]).is_ok();
-        let is_last = self.at + 1 >= self.tokens.len();
-        ends.then(|| {
-            if is_last {
-                format!("leave `{}` out: a statement ends with its line", self.word(stop))
-            } else {
-                "a statement ends with its line; begin the next one on a new line".to_owned()
-            }
-        })
-    }
-
-    /// A word that changes nothing: an article, a repetition. Anything else may be what was meant.
-    fn superfluous_word(&self) -> Option<String> {
-        let word = self.word(self.at);
-        let before = self.at.checked_sub(1).map(|before| self.word(before))?;
-        let is_idle = matches!(word, "a" | "an" | "the" | "," | "!") || word == before;
-        let without = repaired(&self.with(self.at, self.at + 1, " ")).filter(|_| is_idle)?;
-        Some(format!("leave `{}` out: `{}`", shortened(word), shortened_line(&without)))
-    }
-
-    /// `desc` and `asc`, as other languages write them.
-    fn shortened_direction(&self) -> Option<String> {
-        let whole = match self.word(self.at) {
-            "desc" => "descending",
-            "asc" => "ascending",
-            _ => return None,
-        };
-        repaired(&self.with(self.at, self.at + 1, whole)).map(|_| format!("write `{whole}`"))
-    }
-
-    /// `doesn't`, `isn't`: the grammar knows `not` in full only.
-    fn contraction(&self) -> Option<SyntaxError> {
-        let position = (0..self.tokens.len()).find(|&index| self.is_word(index) && self.word(index).ends_with("n't"))?;
-        let word = self.word(position);
-        let whole = format!("{} not", &word[..word.len() - 3]);
-        let help = match repaired(&self.with(position, position + 1, &whole)) {
-            Some(statement) => format!("write it in full: `{}`", shortened_line(&statement)),
-            None => "write `not` in full: `does B not provide hosting to C?`, `B is not critical?`".to_owned(),
-        };
-        let (found, at) = (word.to_owned(), self.token_span(position));
-        Some(SyntaxError::Unexpected { found, read: "a contraction is read as a name".to_owned(), help, at })
     }
 
     fn unfinished(&self) -> SyntaxError {
@@ -382,6 +268,11 @@ impl Diagnosis<'_> {
             "find" => {
                 "say what to find and where: `find ?p, count ?c where ?p provides something to ?c order by count ?c descending limit 10`"
             }
+            "expect" => "say what holds, or a question with its answers: `expect who relies on B: C, D`",
+            "forbid" => "say what must not be: `forbid ?x relies on ?x because \"{?x} would hold itself up\"`",
+            "export" => "name the file, then the question: `export \"out.csv\": who provides what to whom?`",
+            "as" => "name a day, `as of 2026-01-31`, or all of them: `as of any day`",
+            "describe" => "name what is to be described: `describe B`",
             "if" => "a rule begins with what follows from it: `?c relies on ?p if ?p provides something to ?c`",
             word if asks(word) => "ask in one sentence: `who provides hosting to C?`, `does B provide hosting to C?`, `is B a provider?`",
             _ if self.text.contains('?') => {
@@ -391,15 +282,6 @@ impl Diagnosis<'_> {
         };
         example.to_owned()
     }
-}
-
-/// Words of English that no name of several words holds, so that quoting them cannot be what is meant.
-fn is_no_name(word: &str) -> bool {
-    const NO_NAMES: &[&str] = &[
-        "a", "an", "the", "will", "would", "can", "may", "was", "were", "been", "being", "very", "that", "else", "many", "most", "when",
-        "delete", "remove", "add", "list", "show", "give", "sort",
-    ];
-    NO_NAMES.contains(&word)
 }
 
 /// Words that a question begins with.
@@ -414,7 +296,8 @@ fn is_auxiliary(word: &str) -> bool {
 
 /// A repaired statement on one line, if it can be read now.
 fn repaired(text: &str) -> Option<String> {
-    (text.len() <= MAX_REPAIRED_LEN && grammar::parse(text).is_ok()).then(|| one_line(text))
+    let is_read = || grammar::parse(text).is_ok_and(|pair| build::statement(pair, text, 0).is_ok());
+    (text.len() <= MAX_REPAIRED_LEN && is_read()).then(|| one_line(text))
 }
 
 /// A statement that is shown inside a message.

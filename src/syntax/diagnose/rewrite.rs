@@ -1,0 +1,220 @@
+//! Rewrites of a whole statement: each proposes texts, and the first that the language reads is the help.
+//!
+//! What is written wrongly in two places is mended one place after the other: a rewrite after which reading gets further is
+//! taken, and the rest is rewritten in turn.
+
+use std::ops::Range;
+
+use super::phrasebook::{COMPARATORS, HINTS, IDLE, MODALS, PHRASES, Place};
+use super::{Diagnosis, repaired, shortened_line, tokens};
+use crate::syntax::build::one_line;
+use crate::syntax::error::SyntaxError;
+use crate::syntax::grammar;
+use crate::syntax::layout::TokenKind;
+
+/// So many places in one statement are mended.
+const MAX_STEPS: usize = 4;
+
+/// A statement that may have been meant.
+#[derive(Clone, Debug)]
+pub(super) struct Rewrite {
+    /// The tokens that are to blame.
+    pub(super) blamed: Range<usize>,
+    /// What is to be done; the statement follows.
+    pub(super) why: String,
+    pub(super) text: String,
+}
+
+impl Rewrite {
+    pub(super) fn new(blamed: Range<usize>, why: impl Into<String>, text: String) -> Self {
+        Self { blamed, why: why.into(), text }
+    }
+}
+
+impl Diagnosis<'_> {
+    pub(super) fn rewritten(&self) -> Option<SyntaxError> {
+        let (blamed, help) = self.rewriting(MAX_STEPS)?;
+        let found = self.slice(blamed.clone());
+        let at = self.token_span(blamed.start).to(self.token_span(blamed.end.saturating_sub(1).max(blamed.start)));
+        Some(SyntaxError::Unexpected { found: one_line(found), read: self.read_before(blamed.start), help, at })
+    }
+
+    /// The tokens to blame, and the help.
+    fn rewriting(&self, steps: usize) -> Option<(Range<usize>, String)> {
+        let (rewrite, statement) = self.rewrite(steps)?;
+        Some((rewrite.blamed, format!("{}: `{}`", rewrite.why, shortened_line(&statement))))
+    }
+
+    fn rewrite(&self, steps: usize) -> Option<(Rewrite, String)> {
+        if self.text.len() > super::MAX_REPAIRED_LEN {
+            return None;
+        }
+        let mut partial = None;
+        for rewrite in self.rewrites() {
+            if let Some(statement) = repaired(&rewrite.text) {
+                return Some((rewrite, statement));
+            }
+            if partial.is_none() && steps > 0 {
+                partial = self.go_on(&rewrite.text, steps).map(|statement| (rewrite, statement));
+            }
+        }
+        partial
+    }
+
+    /// A text that is read further than this one, rewritten in turn.
+    fn go_on(&self, text: &str, steps: usize) -> Option<String> {
+        let stop = grammar::parse(text).err()?;
+        let left = |text: &str, stop: usize| text.len().saturating_sub(stop);
+        let own_stop = self.tokens.get(self.at).map_or(self.text.len(), |token| token.start);
+        if left(text, stop) >= left(self.text, own_stop) {
+            return None;
+        }
+        let tokens = tokens(text);
+        let at = tokens.iter().position(|token| token.end > stop).unwrap_or(tokens.len());
+        let next = Diagnosis { text, base: 0, tokens: &tokens, at };
+        next.rewrite(steps - 1).map(|(_, statement)| statement)
+    }
+
+    /// What may have been meant; the likeliest first.
+    fn rewrites(&self) -> Vec<Rewrite> {
+        let mut all = self.check_rewrites();
+        all.extend(self.rule_rewrites());
+        all.extend(self.question_rewrites());
+        all.extend(self.value_rewrites());
+        all.extend(self.idle_words());
+        all.extend(self.foreign_phrases());
+        all
+    }
+
+    /// Words of other languages in the place of ours.
+    fn foreign_phrases(&self) -> impl Iterator<Item = Rewrite> {
+        PHRASES.iter().flat_map(move |(theirs, ours, place)| {
+            self.places(theirs, *place).map(move |found| {
+                let text = self.with(found.start, found.end, &format!(" {ours} "));
+                Rewrite::new(found, format!("write `{ours}` for `{}`", theirs.replace("= =", "==").replace(' ', joint(theirs))), text)
+            })
+        })
+    }
+
+    /// Words that say nothing.
+    fn idle_words(&self) -> impl Iterator<Item = Rewrite> {
+        IDLE.iter().flat_map(move |(theirs, why, place)| {
+            self.places(theirs, *place).map(move |found| {
+                let text = self.with(found.start, found.end, " ");
+                Rewrite::new(found, *why, text)
+            })
+        })
+    }
+
+    /// What to do instead, where no sentence can be found.
+    pub(super) fn hint(&self) -> Option<String> {
+        let modal =
+            self.places_of(MODALS).next().map(|_| "say what is so: `B provides hosting to C`, or what follows with `if`".to_owned());
+        let hint = || HINTS.iter().find(|(theirs, _)| self.places(theirs, Place::Anywhere).next().is_some());
+        modal.or_else(|| hint().map(|(_, hint)| (*hint).to_owned()))
+    }
+
+    fn places_of<'w>(&'w self, words: &'w [&str]) -> impl Iterator<Item = Range<usize>> + 'w {
+        words.iter().flat_map(move |word| self.places(word, Place::Anywhere))
+    }
+
+    /// Where a phrase stands, near the place where reading stopped.
+    fn places(&self, phrase: &str, place: Place) -> impl Iterator<Item = Range<usize>> + use<> {
+        let count = phrase.split(' ').count();
+        let starts = match place {
+            Place::Beginning => 0..1,
+            Place::Anywhere => self.at.saturating_sub(count + 2)..self.at + 2,
+        };
+        let found: Vec<_> = starts.rev().filter_map(|from| self.phrase_at(from, phrase)).collect();
+        found.into_iter()
+    }
+
+    /// The tokens from here on, if they are this phrase; signs of one phrase stand side by side.
+    pub(super) fn phrase_at(&self, from: usize, phrase: &str) -> Option<Range<usize>> {
+        let to = from + phrase.split(' ').count();
+        let is_same = phrase.split(' ').enumerate().all(|(number, word)| self.word(from + number).eq_ignore_ascii_case(word));
+        let is_sign = |index: usize| self.tokens.get(index).is_some_and(|token| matches!(token.kind, TokenKind::Sign(_)));
+        let are_joined = |index: usize| !(is_sign(index) && is_sign(index + 1)) || self.tokens[index].end == self.tokens[index + 1].start;
+        (is_same && to <= self.tokens.len() && (from..to.saturating_sub(1)).all(are_joined)).then_some(from..to)
+    }
+
+    /// The comparison that begins here, and its sign: `is more than`, `>=`.
+    pub(super) fn comparator_at(&self, from: usize) -> Option<(Range<usize>, &'static str)> {
+        let first = if matches!(self.word(from), "is" | "are") { from + 1 } else { from };
+        let found = COMPARATORS.iter().find_map(|(theirs, ours)| Some((self.phrase_at(first, theirs)?, *ours)));
+        found.map(|(range, sign)| (from..range.end, sign))
+    }
+
+    // ---- Places in the text
+
+    /// The text of some tokens.
+    pub(super) fn slice(&self, range: Range<usize>) -> &str {
+        match (self.tokens.get(range.start), range.end.checked_sub(1).and_then(|last| self.tokens.get(last))) {
+            (Some(first), Some(last)) if first.start < last.end => &self.text[first.start..last.end],
+            _ => "",
+        }
+    }
+
+    /// The tokens without the marks that end the statement.
+    pub(super) fn end(&self) -> usize {
+        let ends = |index: &usize| !matches!(self.word(*index), "?" | ".");
+        (0..self.tokens.len()).rev().find(ends).map_or(0, |last| last + 1)
+    }
+
+    /// The first of these words from here on, outside of brackets.
+    pub(super) fn next_of(&self, from: usize, words: &[&str]) -> Option<usize> {
+        let mut depth = 0_usize;
+        (from..self.tokens.len()).find(|&index| {
+            match self.word(index) {
+                "(" => depth += 1,
+                ")" => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0 && words.contains(&self.word(index))
+        })
+    }
+
+    /// Where the sentence begins that the token stands in.
+    pub(super) fn sentence_start(&self, index: usize) -> usize {
+        let begins_next = |word: &str| {
+            matches!(
+                word,
+                "if" | "and" | "or" | "not" | "where" | "then" | "whenever" | "(" | ":" | "expect" | "forbid" | "export" | "forget"
+            )
+        };
+        (0..index).rev().find(|&before| begins_next(&self.word(before).to_lowercase())).map_or(0, |before| before + 1)
+    }
+
+    pub(super) fn is_variable(&self, index: usize) -> bool {
+        self.tokens.get(index).is_some_and(|token| token.kind == TokenKind::Variable)
+    }
+
+    /// Whether a name or a variable stands here.
+    pub(super) fn is_thing(&self, index: usize) -> bool {
+        let is_name = || self.is_word(index) && !super::is_reserved(self.word(index));
+        self.is_variable(index) || is_name() || self.tokens.get(index).is_some_and(|token| token.kind == TokenKind::Quoted)
+    }
+
+    pub(super) fn is_question(&self) -> bool {
+        self.text.trim_end().ends_with('?')
+    }
+}
+
+/// How the tokens of a phrase are shown: signs side by side, words apart.
+fn joint(phrase: &str) -> &'static str {
+    if phrase.chars().any(char::is_alphabetic) { " " } else { "" }
+}
+
+/// A noun in the singular, as far as its spelling tells.
+pub(super) fn singular(noun: &str) -> String {
+    match noun.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => noun.strip_suffix('s').filter(|stem| !stem.ends_with('s')).unwrap_or(noun).to_owned(),
+    }
+}
+
+/// `an organization`, `a provider`
+pub(super) fn with_article(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) { "an" } else { "a" };
+    format!("{article} {noun}")
+}

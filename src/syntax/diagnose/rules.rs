@@ -1,0 +1,200 @@
+//! Rewrites of conditions and rules: the other order of `if`, a subject that is left out, `unless`, `neither`, `whenever`, `every`.
+
+use super::Diagnosis;
+use super::rewrite::{Rewrite, singular, with_article};
+
+const REPEAT: &str = "repeat the subject";
+
+impl Diagnosis<'_> {
+    pub(super) fn rule_rewrites(&self) -> Vec<Rewrite> {
+        let mut all = self.neither_nor();
+        all.extend(self.shared_subject());
+        all.extend(self.head_at_the_end());
+        all.extend(self.unless());
+        all.extend(self.missing_then());
+        all.extend(self.denied_after_then());
+        all.extend(self.of_all());
+        all
+    }
+
+    /// `?x is neither a provider nor a consumer`, `?x is either a provider or a consumer`
+    fn neither_nor(&self) -> Vec<Rewrite> {
+        let end = self.end();
+        let (Some(first), joint) = (self.next_of(0, &["neither", "either"]), ["nor", "or"]) else { return Vec::new() };
+        let Some(second) = self.next_of(first, &joint).filter(|second| second + 1 < end && first > 1) else { return Vec::new() };
+        let begin = self.sentence_start(first);
+        let close = self.next_of(second + 1, &["and", "or"]).unwrap_or(end).min(end);
+        let (subject, start) = (self.slice(begin..first), self.slice(first + 1..second));
+        let rest = self.slice(second + 1..close);
+        let text = if self.word(first) == "neither" {
+            format!("not {subject} {start} and not {subject} {rest}")
+        } else if close == end && begin == 0 {
+            format!("{subject} {start} or {subject} {rest}")
+        } else {
+            format!("({subject} {start} or {subject} {rest})")
+        };
+        vec![Rewrite::new(first..first + 1, REPEAT, self.with(begin, close, &text))]
+    }
+
+    /// `?x is a provider and a consumer`, `?x provides hosting to C and relies on D`, `who relies on B or C?`
+    fn shared_subject(&self) -> Vec<Rewrite> {
+        let joins = |index: &usize| matches!(self.word(*index), "and" | "or");
+        let Some(joint) = (self.at.saturating_sub(6)..=self.at.min(self.tokens.len().saturating_sub(1))).rev().find(joins) else {
+            return Vec::new();
+        };
+        let begin = self.sentence_start(joint);
+        if begin + 1 >= joint || joint + 1 >= self.tokens.len() {
+            return Vec::new();
+        }
+        let is_who = begin == 0 && matches!(self.first_word().as_str(), "who" | "what");
+        if !is_who && !self.is_thing(begin) {
+            return Vec::new();
+        }
+        let subject = if is_who { "?x" } else { self.word(begin) };
+        let denied = self.word(joint + 1) == "not";
+        let rest = joint + 1 + usize::from(denied);
+        let not = if denied { "not " } else { "" };
+        let connective = self.word(joint);
+        let first = format!("{}{subject} {}", &self.text[..self.tokens[begin].start], self.slice(begin + 1..joint));
+        let verb = self.word(begin + 1);
+        let tail = &self.text[self.tokens.get(rest).map_or(self.text.len(), |token| token.start)..];
+        let mut seconds = vec![format!("{subject} {tail}")];
+        if matches!(verb, "is" | "are" | "has" | "have") {
+            seconds.push(format!("{subject} {verb} {tail}"));
+        }
+        // The same sentence up to its last word.
+        seconds.push(format!("{subject} {} {tail}", self.slice(begin + 1..joint - 1)));
+        let is_fact = !self.text.contains('?') && !matches!(self.first_word().as_str(), "expect" | "forbid" | "rule");
+        let blamed = joint..(rest + 1).min(self.tokens.len());
+        if is_fact {
+            let second = seconds.into_iter().find_map(|second| super::repaired(&second));
+            return second.into_iter().map(|second| Rewrite::new(blamed.clone(), two_lines(&second), first.clone())).collect();
+        }
+        let mut all = Vec::new();
+        if is_who && connective == "and" && !denied && verb == "is" {
+            let article = |index: usize| usize::from(matches!(self.word(index), "a" | "an" | "the"));
+            let (one, other) = (self.slice(begin + 2 + article(begin + 2)..joint), self.slice(rest + article(rest)..self.tokens.len()));
+            all.push(Rewrite::new(blamed.clone(), "say `both`", format!("{} is both {one} and {other}", self.word(begin))));
+        }
+        all.extend(seconds.into_iter().map(|second| Rewrite::new(blamed.clone(), REPEAT, format!("{first} {connective} {not}{second}"))));
+        all
+    }
+
+    /// `if A then B`, `if A, B`, `A -> B`: what follows stands first.
+    fn head_at_the_end(&self) -> Vec<Rewrite> {
+        const WHY: &str = "a rule begins with what follows from it";
+        let rule = |blamed, head: &str, body: &str| Rewrite::new(blamed, WHY, format!("{} if {body}", head.trim_end_matches('.')));
+        let end = self.end();
+        let after = |from: usize| self.slice(from..end);
+        if matches!(self.first_word().as_str(), "if" | "when" | "whenever") {
+            let splits = (2..end).filter(|&index| matches!(self.word(index), "then" | "," | ":"));
+            let ranges = splits.map(|index| {
+                let head = if matches!(self.word(index + 1), "then") { index + 2 } else { index + 1 };
+                rule(0..1, after(head), self.slice(1..index))
+            });
+            return ranges.collect();
+        }
+        let arrow = (1..end).find(|&index| ["- >", "= >", "= = >"].iter().any(|arrow| self.phrase_at(index, arrow).is_some()));
+        arrow
+            .map(|index| {
+                let head = (index..end).find(|&index| self.word(index) == ">").map_or(end, |last| last + 1);
+                rule(index..head, after(head), self.slice(0..index))
+            })
+            .into_iter()
+            .collect()
+    }
+
+    /// `… unless A`, `… except B`
+    fn unless(&self) -> Vec<Rewrite> {
+        let end = self.end();
+        let Some(at) = self.next_of(1, &["unless", "except", "without"]).filter(|at| at + 1 < end) else { return Vec::new() };
+        let rest = self.slice(at + 1..end);
+        let denied = if self.next_of(at, &["and", "or"]).is_some() { format!("not ({rest})") } else { format!("not {rest}") };
+        let has_conditions = self.is_question() || self.next_of(0, &["if", "where", "forbid", "expect"]).is_some();
+        let begin = self.sentence_start(at);
+        let mut all = Vec::new();
+        if has_conditions {
+            let why = format!("`{}` is `and not`", self.word(at));
+            all.push(Rewrite::new(at..at + 1, why, self.with(at, end, &format!("and {denied}"))));
+            if self.is_thing(begin) {
+                let differs = format!("and {} != {}", self.word(begin), rest.trim_start_matches("for "));
+                all.push(Rewrite::new(at..at + 1, "say what it must differ from", self.with(at, end, &differs)));
+            }
+        } else if self.is_variable(begin) {
+            let text = format!("if {} is an organization and {denied}", self.word(begin));
+            all.push(Rewrite::new(at..at + 1, "say of which, and what must not hold", self.with(at, end, &text)));
+        }
+        all
+    }
+
+    /// `whenever A, then B`, `whenever A: B`, `whenever A B`
+    fn missing_then(&self) -> Vec<Rewrite> {
+        let Some(start) = (0..self.at).rev().find(|&index| self.word(index) == "whenever") else { return Vec::new() };
+        let blamed = self.at..(self.at + 1).min(self.tokens.len());
+        let mut all = Vec::new();
+        for sign in (start..self.at.min(self.tokens.len())).chain([self.at]).filter(|&index| matches!(self.word(index), "," | ":")) {
+            let to = if self.word(sign + 1) == "then" { sign + 2 } else { sign + 1 };
+            all.push(Rewrite::new(sign..sign + 1, "`then` alone stands between the two", self.with(sign, to, " then")));
+        }
+        if self.at < self.tokens.len() && self.word(self.at) != "then" {
+            let text = self.with(self.at, self.at, "then ");
+            all.push(Rewrite::new(blamed, "`then` stands between the two", text));
+        }
+        all
+    }
+
+    /// `whenever A then not B`
+    fn denied_after_then(&self) -> Vec<Rewrite> {
+        let Some(then) = (0..=self.at).rev().find(|&index| self.word(index) == "then" && self.word(index + 1) == "not") else {
+            return Vec::new();
+        };
+        let end = self.end();
+        let close = self.next_of(then, &["and", "or", ")", "because"]).unwrap_or(end).min(end);
+        let group = format!("({})", self.slice(then + 1..close));
+        vec![Rewrite::new(then + 1..then + 2, "put brackets around what follows `then`", self.with(then + 1, close, &group))]
+    }
+
+    /// `for all ?p: …`, `every provider is late`, `is every organization a provider?`
+    fn of_all(&self) -> Vec<Rewrite> {
+        const ALL: &[&str] = &["every", "each", "all", "any"];
+        let end = self.end();
+        let of_all = |index: usize| ALL.contains(&self.word(index).to_lowercase().as_str());
+        let first = usize::from(matches!(self.first_word().as_str(), "for" | "expect" | "forall"));
+        if self.is_variable(1 + usize::from(of_all(first))) && (of_all(first) || self.first_word() == "forall") {
+            let variable = 1 + usize::from(of_all(first));
+            let from = variable + 1 + usize::from(matches!(self.word(variable + 1), ":" | ","));
+            let rest = self.slice(from..end);
+            let name = self.word(variable);
+            let rule = format!("{rest} if {name} is an organization");
+            let why = "a variable in a rule stands for all";
+            return vec![Rewrite::new(0..variable, why, rest.to_owned()), Rewrite::new(0..variable, why, rule)];
+        }
+        let is_inverted = matches!(self.first_word().as_str(), "is" | "are" | "does" | "do");
+        if is_inverted && of_all(1) && self.is_word(2) {
+            let kind = with_article(&singular(self.word(2)));
+            let verb = if matches!(self.first_word().as_str(), "is" | "are") { "is " } else { "" };
+            let text = format!("whenever ?x is {kind} then ?x {verb}{}?", self.slice(3..end));
+            return vec![Rewrite::new(1..2, "ask of each case", text)];
+        }
+        if (of_all(0) || matches!(self.first_word().as_str(), "some" | "no" | "a" | "an")) && self.is_word(1) && !self.is_question() {
+            let kind = with_article(&singular(self.word(1)));
+            let rest = self.slice(2..end);
+            let rest = rest.strip_prefix("are ").map_or(rest.to_owned(), |rest| format!("is {rest}"));
+            return match self.first_word().as_str() {
+                "some" => vec![Rewrite::new(0..1, "say of which; to test it, write", format!("expect ?x is {kind} and ?x {rest}"))],
+                "no" => vec![Rewrite::new(0..1, "to have it checked, write", format!("forbid ?x is {kind} and ?x {rest}"))],
+                "a" | "an" if rest.starts_with("is a ") || rest.starts_with("is an ") => {
+                    vec![Rewrite::new(0..1, "declare a kind", format!("kind {} {rest}", self.word(1)))]
+                }
+                "a" | "an" => Vec::new(),
+                _ => vec![Rewrite::new(0..1, "to say it of all, write a rule", format!("?x {rest} if ?x is {kind}"))],
+            };
+        }
+        Vec::new()
+    }
+}
+
+/// Facts are not joined: the second one is part of the words, the first one is the statement.
+fn two_lines(second: &str) -> String {
+    format!("write two lines, `{second}` and before it")
+}
