@@ -16,6 +16,7 @@ mod declare;
 pub(crate) mod error;
 mod lint;
 mod nested;
+mod phrases;
 mod question;
 mod sentence;
 mod twins;

@@ -101,6 +101,10 @@ impl Resolver<'_> {
                 let universal = self.universal(when, then, holds, *span, scope)?;
                 Some(universal.map(|literal| vec![vec![Marked { literal, under_not }]]))
             }
+            Condition::Not { condition, .. } if matches!(**condition, Condition::And(_) | Condition::Or(_)) && !under_not => {
+                scope.note_negated(condition.span());
+                self.alternatives(condition, Polarity { holds: !holds, under_not: true }, scope)
+            }
             Condition::Not { condition, .. } => self.alternatives(condition, Polarity { holds: !holds, under_not: true }, scope),
             Condition::And(parts) | Condition::Or(parts) => {
                 let parts = parts.iter().map(|part| self.alternatives(part, polarity, scope)).collect::<Vec<_>>();
@@ -211,8 +215,9 @@ impl Resolver<'_> {
         let name = used.name.to_string();
         if in_negation {
             let kind = self.example_kind(used.kind);
-            let help =
-                format!("say first which ones are looked at, as in `?{name} is {kind} and not …`; or write `something` for any at all");
+            let help = self.own_of_negation(&name, at, scope).unwrap_or_else(|| {
+                format!("say first which ones are looked at, as in `?{name} is {kind} and not …`; or write `something` for any at all")
+            });
             let help = if used.is_question_word {
                 "`not` alone lists nothing; ask of a kind: `which organizations are not …?`".into()
             } else {
@@ -224,7 +229,27 @@ impl Resolver<'_> {
         }
     }
 
-    fn example_kind(&self, kind: SlotKind) -> String {
+    /// The help for a variable that its statement mentions under one `not` only.
+    fn own_of_negation(&self, name: &str, at: Span, scope: &Scope) -> Option<String> {
+        let group =
+            scope.negated().iter().filter(|group| group.start <= at.start && at.end <= group.end).min_by_key(|group| group.range().len());
+        let group = group.copied().unwrap_or(at);
+        let (text, whole) = (self.source.slice(group), self.source.text());
+        let (start, end) = (group.start as usize, group.end as usize);
+        let line =
+            whole.get(..start)?.rfind('\n').map_or(0, |end| end + 1)..whole.get(end..)?.find('\n').map_or(whole.len(), |next| end + next);
+        if mentions(whole.get(line.start..start)?, name) + mentions(whole.get(end..line.end)?, name) > 0 {
+            return None;
+        }
+        Some(if mentions(text, name) > 1 {
+            format!("to say that there is no such `?{name}`, count them: `0 = count ?{name} where ({})`", crate::syntax::on_one_line(text))
+        } else {
+            let any = text.replace(&format!("?{name}"), "something");
+            format!("write `something` for any at all: `not {any}`; or find `?{name}` by a condition before")
+        })
+    }
+
+    pub(super) fn example_kind(&self, kind: SlotKind) -> String {
         match kind {
             SlotKind::Kind(id) => with_article(self.vocabulary.kind_name(id)),
             SlotKind::Any | SlotKind::Number | SlotKind::Date => "an organization".to_owned(),
@@ -256,6 +281,12 @@ impl Resolver<'_> {
         }
         told.len() == before
     }
+}
+
+/// How often a text mentions a variable.
+fn mentions(text: &str, variable: &str) -> usize {
+    let is_whole = |rest: &str| !rest.starts_with(|next: char| next.is_alphanumeric() || matches!(next, '_' | '-'));
+    text.split('?').skip(1).filter(|after| after.strip_prefix(variable).is_some_and(is_whole)).count()
 }
 
 /// How many sentences and comparisons there are.

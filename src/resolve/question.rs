@@ -157,7 +157,11 @@ impl Resolver<'_> {
         let Some(variable) = unbound else { return true };
         let used = scope.get(variable);
         if bound.iter().all(|bound| !bound.contains(&variable)) {
-            let help = format!("it stands only inside another condition; find it beside that, too: `?{0} is … and …`", used.name);
+            let kind = self.example_kind(used.kind);
+            let help = format!(
+                "it stands only inside another condition, which tests and does not find; say beside it which ones are meant: `?{0} is {kind} and …`",
+                used.name
+            );
             self.report(ResolveError::UnknownColumn { variable: used.name.to_string(), help, at: used.span });
             return false;
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::conditions::Conjunction;
 use super::error::ResolveError;
+use super::phrases::compared;
 use super::{MAX_LISTED, Resolver};
 use crate::diagnostics::suggest::nearest;
 use crate::logic::{Atom, Comparison, Expression, Fact, RelationId, Term, VariableId};
@@ -35,6 +36,8 @@ impl Use {
 #[derive(Debug, Default)]
 pub(super) struct Scope {
     variables: Vec<ScopeVariable>,
+    /// The groups of conditions after a `not`.
+    negated: Vec<Span>,
     /// What the variables stand for that nobody wrote: each equals what a slot of a sentence computes.
     computed: Vec<Comparison>,
 }
@@ -87,6 +90,14 @@ impl Scope {
         let left = Expression::variable(variable);
         self.computed.push(Comparison { left, comparator: Comparator::Equal, right: expression, span });
         variable
+    }
+
+    pub(super) fn note_negated(&mut self, group: Span) {
+        self.negated.push(group);
+    }
+
+    pub(super) fn negated(&self) -> &[Span] {
+        &self.negated
     }
 
     /// What the slots of the last sentences compute.
@@ -292,7 +303,9 @@ impl Resolver<'_> {
             | TermKind::Aggregate(_) => None,
         });
         let is_kind = |(relation, _): (RelationId, usize)| self.vocabulary.relation(relation).origin == Origin::Kind;
-        let help = if let Some((relation, reading)) = verb_as_subject {
+        let help = if let Some(help) = self.said_by_others(sentence) {
+            help
+        } else if let Some((relation, reading)) = verb_as_subject {
             let relation = self.vocabulary.relation(relation);
             format!("the subject comes first: `{}`", relation.pattern(&relation.readings[reading]))
         } else if let Some(near) = nearest(word, self.vocabulary.words(verb.form)) {
@@ -378,7 +391,7 @@ fn fill<'s>(
             Box::new(ResolveError::UnknownPreposition {
                 verb: reading.verb(),
                 preposition: preposition.text.to_string(),
-                help: prepositions_help(vocabulary, id, number, &preposition.text),
+                help: compared(sentence, phrase, written).unwrap_or_else(|| prepositions_help(vocabulary, id, number, &preposition.text)),
                 at: preposition.span,
             })
         })?;

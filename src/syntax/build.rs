@@ -70,7 +70,7 @@ impl Builder<'_> {
     /// One sentence of constants, variables and `something`.
     fn pattern(&self, condition: Condition, place: &str) -> Built<Sentence> {
         self.refuse_wh(&condition, place)?;
-        Self::refuse_lists(&condition)?;
+        self.refuse_lists(&condition)?;
         match condition {
             Condition::Sentence(sentence) => {
                 self.refuse_terms(&sentence, place, |term| matches!(term, TermKind::Computed(_)))?;
@@ -141,6 +141,9 @@ impl Builder<'_> {
                     at: span,
                 });
             }
+            Condition::Comparison { ref left, comparator: Comparator::Equal, ref right, span } => {
+                return Err(self.equated(left, right, span));
+            }
             other => return Err(not_one_sentence(&other, "a fact")),
         };
         for sentence in &sentences {
@@ -153,8 +156,8 @@ impl Builder<'_> {
     fn rule(&self, head: Condition, body: Condition, because: Option<Word>, label: Option<Word>) -> Built<StatementKind> {
         self.refuse_wh(&head, "a rule")?;
         self.refuse_wh(&body, "a rule")?;
-        Self::refuse_lists(&head)?;
-        Self::refuse_lists(&body)?;
+        self.refuse_lists(&head)?;
+        self.refuse_lists(&body)?;
         let head = match head {
             Condition::Sentence(sentence) => sentence,
             Condition::Not { span, .. } => {
@@ -237,7 +240,10 @@ impl Builder<'_> {
         let mut subject = self.terms(inner.next().expect("a sentence has a subject"))?;
         let predicate = inner.next().expect("a sentence has a predicate");
         if matches!(predicate.as_rule(), Rule::comparison | Rule::bare_comparison) {
-            let left = subject.pop().filter(|_| subject.is_empty()).ok_or(SyntaxError::MisplacedList { at: span })?;
+            let left = subject
+                .pop()
+                .filter(|_| subject.is_empty())
+                .ok_or_else(|| SyntaxError::MisplacedList { help: "compare each of them, joined by `and` or `or`".into(), at: span })?;
             let mut inner = predicate.into_inner();
             let comparator = comparator(inner.next().expect("a comparator").as_str());
             let right = inner.next().expect("a right side");

@@ -45,6 +45,8 @@ impl Diagnosis<'_> {
         self.typographic_sign()
             .or_else(|| self.contraction())
             .or_else(|| self.planned())
+            .or_else(|| self.no_one())
+            .or_else(|| self.predicate())
             .or_else(|| self.day_with_slashes())
             .or_else(|| self.list_with_and())
             .or_else(|| self.no_question_mark())

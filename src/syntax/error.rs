@@ -221,8 +221,10 @@ pub enum SyntaxError {
 
     /// A list outside a fact.
     #[error("a list stands only in facts")]
-    #[diagnostic(code(E0116), help("say it once for each of them"))]
+    #[diagnostic(code(E0116), help("{help}"))]
     MisplacedList {
+        /// How to say it.
+        help: String,
         /// The list.
         #[label(primary, "a list of several")]
         at: Span,

@@ -2,8 +2,9 @@
 
 use pest::iterators::Pair;
 
+use super::refuse::terms_of;
 use super::{Builder, Built};
-use crate::syntax::ast::{Expectation, Prohibition, StatementKind, Term, TermKind};
+use crate::syntax::ast::{Expectation, Prohibition, Question, StatementKind, Term, TermKind};
 use crate::syntax::error::SyntaxError;
 use crate::syntax::grammar::Rule;
 use crate::value::Value;
@@ -14,21 +15,44 @@ impl Builder<'_> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::asked => question = Some(self.asked(part)?),
-                Rule::answers => answers = Some(self.answers(part)?),
+                Rule::answers => answers = Some(self.answers(part, question.as_ref())?),
                 _ => {}
             }
         }
         Ok(StatementKind::Expect(Expectation { question: question.expect("`expect` has a question"), answers }))
     }
 
-    fn answers(&self, pair: Pair<'_, Rule>) -> Built<Vec<Vec<Term>>> {
+    fn answers(&self, pair: Pair<'_, Rule>, question: Option<&Question>) -> Built<Vec<Vec<Term>>> {
         let answers = pair.into_inner().filter(|part| part.as_rule() == Rule::answer);
-        answers.map(|answer| answer.into_inner().map(|term| self.answer(term)).collect()).collect()
+        answers.map(|answer| answer.into_inner().map(|term| self.answer(term, question)).collect()).collect()
     }
 
-    fn answer(&self, pair: Pair<'_, Rule>) -> Built<Term> {
+    fn answer(&self, pair: Pair<'_, Rule>, question: Option<&Question>) -> Built<Term> {
+        if pair.clone().into_inner().next().is_some_and(|inner| inner.as_rule() == Rule::quantifier) {
+            return Err(self.word_for_an_answer(&pair, question));
+        }
         let term = self.term(pair)?;
         if matches!(term.kind, TermKind::Value(_)) { Ok(term) } else { Err(self.not_constant("an expected answer", &term)) }
+    }
+
+    /// `no` or `everything` among expected answers.
+    fn word_for_an_answer(&self, pair: &Pair<'_, Rule>, question: Option<&Question>) -> SyntaxError {
+        let word = pair.as_str().trim_end();
+        let asks_for = |term: &&Term| matches!(term.kind, TermKind::Variable(_) | TermKind::Wh(_));
+        let is_table = question.is_some_and(|asked| asked.find.is_some() || terms_of(&asked.condition).iter().any(asks_for));
+        let help = match (word, question) {
+            ("no", Some(asked)) if !is_table => {
+                let text = &asked.text;
+                let is_inverted = ["is ", "are ", "does ", "do "].iter().any(|first| text.starts_with(first));
+                let denied = if is_inverted { "not …".to_owned() } else { format!("not {text}") };
+                format!("what does not hold is expected with `not`: `expect {denied}`")
+            }
+            ("no" | "none" | "nobody" | "nothing", _) => {
+                format!("if it is a name, put it in quotation marks: `\"{word}\"`; no answers at all are `: nobody`")
+            }
+            _ => format!("if it is a name, put it in quotation marks: `\"{word}\"`; otherwise name each answer"),
+        };
+        SyntaxError::Reserved { word: word.to_owned(), help, at: self.span(pair) }
     }
 
     pub(super) fn forbid(&self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
@@ -36,7 +60,7 @@ impl Builder<'_> {
         let conditions = inner.next().expect("`forbid` has a condition");
         let (condition, condition_span) = (self.conditions(&conditions)?, self.span(&conditions));
         self.refuse_wh(&condition, "`forbid`")?;
-        Self::refuse_lists(&condition)?;
+        self.refuse_lists(&condition)?;
         let because = inner.next().map(|because| self.path(&because.into_inner().nth(1).expect("a text"))).transpose()?;
         Ok(StatementKind::Forbid(Prohibition { condition, condition_span, because }))
     }

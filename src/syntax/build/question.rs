@@ -11,11 +11,10 @@ use crate::syntax::grammar::Rule;
 
 impl Builder<'_> {
     pub(super) fn question(&self, condition: Condition, find: Option<Find>, text: String) -> Built<Question> {
-        Self::refuse_lists(&condition)?;
+        self.refuse_lists(&condition)?;
         let single = is_single(&condition);
         if let (Some(term), false) = (first_wh(&condition), single && find.is_none()) {
-            let several = if find.is_some() { "a `find`" } else { "a question of several sentences" };
-            return Err(self.misplaced_wh(term, several));
+            return Err(if find.is_some() { self.misplaced_wh(term, "a `find`") } else { self.several_asked(&condition, term) });
         }
         Ok(Question { text: text.into(), condition, find })
     }

@@ -5,22 +5,45 @@ use pest::iterators::Pair;
 use super::words::{one_line, shortened};
 use super::{Builder, Built};
 use crate::source::Span;
-use crate::syntax::ast::{Condition, Sentence, Term, TermKind, Word};
+use crate::syntax::ast::{Condition, Form, Sentence, Term, TermKind, Word};
 use crate::syntax::error::SyntaxError;
 use crate::syntax::grammar::Rule;
 
 impl Builder<'_> {
-    pub(super) fn refuse_lists(condition: &Condition) -> Built<()> {
-        let several = |terms: &[Term]| match terms {
-            [first, .., last] => Some(first.span.to(last.span)),
+    pub(super) fn refuse_lists(&self, condition: &Condition) -> Built<()> {
+        let several = |sentence: &Sentence, terms: &[Term]| match terms {
+            [first, .., last] => {
+                let at = first.span.to(last.span);
+                Some(SyntaxError::MisplacedList { help: self.once_for_each(sentence, terms, at), at })
+            }
             _ => None,
         };
         let list = sentences_of(condition).into_iter().find_map(|sentence| {
-            several(&sentence.subject)
-                .or_else(|| several(&sentence.object))
-                .or_else(|| sentence.phrases.iter().find_map(|phrase| several(&phrase.terms)))
+            several(sentence, &sentence.subject)
+                .or_else(|| several(sentence, &sentence.object))
+                .or_else(|| sentence.phrases.iter().find_map(|phrase| several(sentence, &phrase.terms)))
         });
-        list.map_or(Ok(()), |at| Err(SyntaxError::MisplacedList { at }))
+        list.map_or(Ok(()), Err)
+    }
+
+    /// `?x relies on B, C` → `?x relies on B or ?x relies on C`
+    fn once_for_each(&self, sentence: &Sentence, terms: &[Term], list: Span) -> String {
+        let whole = |term: &Term| {
+            let (before, after) = (Span { end: list.start, ..sentence.span }, Span { start: list.end, ..sentence.span });
+            one_line(&format!("{}{}{}", self.text_at(before), self.text_at(term.span), self.text_at(after)))
+        };
+        let is_one_of = &*sentence.verb.word.text == "one" && list.end == sentence.span.end;
+        let subject = sentence.subject.first().filter(|_| is_one_of).map(|term| self.text_at(term.span).to_owned());
+        let each = terms.iter().take(3).map(|term| match &subject {
+            Some(subject) => format!("{subject} = {}", self.text_at(term.span)),
+            None => whole(term),
+        });
+        let joined = each.collect::<Vec<_>>().join(" or ");
+        let asks = sentence.terms().any(|term| matches!(term.kind, TermKind::Wh(_)));
+        if asks || joined.len() > 120 {
+            return "say it once for each of them, joined by `and` or `or`; variables take the place of question words".to_owned();
+        }
+        format!("say it once for each of them, joined by `and` or `or`: `{joined}`")
     }
 
     pub(super) fn refuse_wh(&self, condition: &Condition, place: &str) -> Built<()> {
@@ -35,7 +58,44 @@ impl Builder<'_> {
         SyntaxError::MisplacedWh {
             word: self.text_at(term.span).to_owned(),
             place: place.to_owned(),
-            help: "use a variable such as `?x` here; in several sentences it is the same thing each time".into(),
+            help: "use a variable such as `?x` here; in several sentences it is the same thing each time".to_owned(),
+            at: term.span,
+        }
+    }
+
+    /// `who is a provider and a consumer?`, `who provides x and who relies on y?`
+    pub(super) fn several_asked(&self, condition: &Condition, term: &Term) -> SyntaxError {
+        let generic = self.misplaced_wh(term, "a question of several sentences");
+        let question = self.statement_text();
+        let starts = question.get(..3).is_some_and(|first| first.eq_ignore_ascii_case("who"));
+        let (Condition::And(parts) | Condition::Or(parts), true) = (condition, starts) else { return generic };
+        let article = |part: &Condition| match part {
+            Condition::Sentence(sentence) => match sentence.subject.as_slice() {
+                [subject] if matches!(self.text_at(subject.span), "a" | "an" | "the") => Some((subject.span, sentence.verb.span)),
+                _ => None,
+            },
+            _ => None,
+        };
+        let help = match (condition, parts.as_slice()) {
+            (Condition::And(_), [Condition::Sentence(first), second]) if first.verb.form == Form::Is && article(second).is_some() => {
+                let other = article(second).map_or("", |(_, verb)| self.text_at(verb));
+                format!("write `who is both {} and {other}?`", first.verb.word.text)
+            }
+            (_, [_, second]) => {
+                let denied = match second {
+                    Condition::Not { condition, .. } => Some(&**condition),
+                    _ => None,
+                };
+                let Some((subject, _)) = article(denied.unwrap_or(second)) else { return generic };
+                let at = (subject.start - self.base) as usize;
+                format!("use a variable, and repeat it: `?x{}`", one_line(&format!("{}?x is {}", &self.text[3..at], &self.text[at..])))
+            }
+            _ => return generic,
+        };
+        SyntaxError::MisplacedWh {
+            word: self.text_at(term.span).to_owned(),
+            place: "a question of several sentences".into(),
+            help,
             at: term.span,
         }
     }
@@ -70,7 +130,12 @@ impl Builder<'_> {
         let is_question = self.text.trim_end().ends_with('?');
         let is_plain = !self.text.contains('?') && !one_line(self.text).contains(" if ");
         let someone = if word == "nobody" { "someone" } else { "something" };
+        let expected = self.text.get("expect".len()..).filter(|_| self.text.to_lowercase().starts_with("expect ")).map(str::trim_start);
         let help = match word.as_str() {
+            "nobody" | "nothing" if expected.is_some_and(|rest| rest.starts_with(&*written)) => {
+                let asked = if word == "nobody" { "who" } else { "what" };
+                format!("expect no answers: `{}: nobody`", with(asked))
+            }
             "there" => "ask `does someone provide hosting?`, or `which services are there?`".to_owned(),
             _ if word.ends_with("self") || word.ends_with("selves") => "use a variable twice: `?x relies on ?x?`".to_owned(),
             "nobody" | "nothing" if is_question && position == 0 => {
@@ -90,10 +155,28 @@ impl Builder<'_> {
         SyntaxError::Quantifier { word: written, help, at }
     }
 
+    /// `B.rank = 3`, `B = late`
+    pub(super) fn equated(&self, left: &Term, right: &Term, at: Span) -> SyntaxError {
+        let (left, right) = (self.text_at(left.span), self.text_at(right.span));
+        let is_word = right.starts_with(char::is_alphabetic) && !right.contains(' ');
+        let help = match left.split_once('.').or_else(|| left.split_once(' ')) {
+            Some((owner, property)) if !left.starts_with(['?', '"']) => {
+                format!("a property is stated with `has`: `{owner} has {property} {right}`")
+            }
+            _ if left.starts_with('?') => format!("to ask, end with a question mark: `{left} = {right}?`"),
+            _ if is_word => format!("a fact is a sentence: `{left} is {right}`, or `{left} has … {right}`"),
+            _ => format!("a fact is a sentence: `{left} has … {right}`"),
+        };
+        SyntaxError::NotOneSentence { place: "a fact".to_owned(), help, at }
+    }
+
     pub(super) fn malformed(&self, pair: &Pair<'_, Rule>, problem: &str) -> SyntaxError {
         SyntaxError::Malformed {
             text: shortened(pair.as_str()),
-            help: "a number is written `3`, `-2.5` or `99.95%`, a date `2026-01-31`; put a name in quotation marks".into(),
+            help: as_date(pair.as_str()).map_or_else(
+                || "a number is written `3`, `-2.5` or `99.95%`, a date `2026-01-31`; put a name in quotation marks".to_owned(),
+                |date| format!("write year, month and day: `{date}`"),
+            ),
             at: self.span(pair),
             problem: problem.to_owned(),
         }
@@ -117,6 +200,16 @@ impl Builder<'_> {
     }
 }
 
+/// The date that somebody may have meant by `31.12.2025` or `2025-1-5`.
+fn as_date(text: &str) -> Option<String> {
+    let parts: Vec<_> = text.split(['.', '-']).collect();
+    let [first, second, third] = parts.as_slice() else { return None };
+    let (year, month, day) = if text.contains('.') { (third, second, first) } else { (first, second, third) };
+    let (month, day) = (month.parse::<u8>().ok()?, day.parse::<u8>().ok()?);
+    let date = format!("{year}-{month:02}-{day:02}");
+    (year.len() == 4 && date != text && date.parse::<jiff::civil::Date>().is_ok()).then_some(date)
+}
+
 /// `a and b or c` with brackets around the run that `inner` joins: `a and (b or c)`.
 pub(super) fn bracketed(text: &str, inner: &str) -> String {
     let text = one_line(text);
@@ -136,6 +229,9 @@ pub(super) fn not_one_sentence(condition: &Condition, place: &str) -> SyntaxErro
         Condition::Comparison { .. } => "a comparison stands after `if` or `where`, or in a question",
         Condition::Not { .. } => "say it without `not`",
         _ if place == "the head of a rule" => "write a rule for each sentence that follows",
+        Condition::Whenever { .. } if place == "a fact" => {
+            "a rule begins with what follows from it, `?p is late if ?p provides something to ?x`; a question ends with `?`"
+        }
         Condition::Or(_) => "a fact says what is so: write the sentence that holds",
         Condition::Whenever { .. } => "`whenever … then …` is a condition: it stands after `if`",
         Condition::Sentence(_) | Condition::And(_) => "write each sentence on a line of its own",

@@ -30,7 +30,10 @@ impl Builder<'_> {
         match apart {
             Some(pair) => Err(SyntaxError::Malformed {
                 text: self.text_at(pair[0].span.to(pair[1].span)).to_owned(),
-                help: "write a large number without commas, `1000`, and a list with a space after each comma, `1, 2`".into(),
+                help: format!(
+                    "write a number with a point and without commas, `{}`, and a list with a space after each comma, `1, 2`",
+                    with_point(self.text_at(pair[0].span.to(pair[1].span)))
+                ),
                 at: pair[0].span.to(pair[1].span),
                 problem: "a comma right between digits".into(),
             }),
@@ -134,6 +137,15 @@ impl Builder<'_> {
             });
         }
         Ok(text)
+    }
+}
+
+/// `1,5` → `1.5`, `1,000` → `1000`, `1.000,50` and `1,000.50` → `1000.50`
+fn with_point(text: &str) -> String {
+    match (text.rsplit_once(','), text.contains('.')) {
+        (Some((whole, part)), true) if !part.contains('.') => format!("{}.{part}", whole.replace(['.', ','], "")),
+        (Some((whole, part)), false) if part.len() != 3 => format!("{}.{part}", whole.replace(',', "")),
+        _ => text.replace(',', ""),
     }
 }
 

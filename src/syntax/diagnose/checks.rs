@@ -5,8 +5,7 @@ use super::rewrite::Rewrite;
 
 impl Diagnosis<'_> {
     pub(super) fn check_rewrites(&self) -> Vec<Rewrite> {
-        let begin = (!self.tokens.is_empty()).then(|| self.first_word()).unwrap_or_default();
-        match begin.as_str() {
+        match self.first_word().as_str() {
             "expect" => [self.needless_colon(), self.nobody_expected(), self.bracketed_answers(), self.sign_before_answers()].concat(),
             "forbid" => [self.needless_colon(), self.reason()].concat(),
             "assert" => self.asserted(),
@@ -14,6 +13,7 @@ impl Diagnosis<'_> {
             "as" | "since" | "on" => self.day(),
             "describe" => self.described(),
             "verb" => self.kept_slot(),
+            "import" => self.imported(),
             _ if self.next_of(0, &["because"]).is_some() => self.reason(),
             _ => Vec::new(),
         }
@@ -67,6 +67,11 @@ impl Diagnosis<'_> {
             let text = format!("expect who {}: nobody", self.slice(3..end));
             return vec![Rewrite::new(1..3, "expect no answers", text)];
         }
+        if matches!(self.word(1), "nobody" | "nothing") {
+            let asked = if self.word(1) == "nothing" { "what" } else { "who" };
+            let text = format!("expect {asked} {}: nobody", self.slice(2..end));
+            return vec![Rewrite::new(1..2, "expect no answers", text)];
+        }
         let Some(colon) = self.next_of(1, &[":"]) else { return Vec::new() };
         let asks = super::asks(&self.word(1).to_lowercase()) || self.text.contains('?') || self.word(1) == "find";
         let phrases = ["no one", "none of", "nobody at", "no answers", "no answer", "no", "( )", "[ ]", "{ }"];
@@ -119,6 +124,13 @@ impl Diagnosis<'_> {
             return vec![Rewrite::new(1..2, WHY, format!("export {}: who provides what to whom?", self.word(1)))];
         }
         Vec::new()
+    }
+
+    /// `import "x.csv" with ?p provides …`
+    fn imported(&self) -> Vec<Rewrite> {
+        let is_other = matches!(self.word(2), "with" | ":" | "where" | "into" | "to" | "for");
+        let text = || format!("{} as {}", self.slice(0..2), self.slice(3..self.tokens.len()));
+        is_other.then(|| Rewrite::new(2..3, "write `as` before the sentence", text())).into_iter().collect()
     }
 
     /// `as of 31.12.2025`, `as of 2025`

@@ -97,7 +97,9 @@ impl Diagnosis<'_> {
             let predicate = self.slice(2..joint);
             let subject = self.word(1);
             let both = format!("{first} {subject} both {} and {}?", without_article(predicate), without_article(rest));
-            let either = format!("{subject} {first} {predicate} or {subject} {first} {rest}?");
+            let has_article = |text: &str| without_article(text) != text;
+            let article = if has_article(predicate) && !has_article(rest) { "a " } else { "" };
+            let either = format!("{subject} {first} {predicate} or {subject} {first} {article}{rest}?");
             let text = if self.word(joint) == "and" { both } else { either };
             return vec![Rewrite::new(joint..joint + 1, "ask like this", text)];
         }
@@ -128,6 +130,9 @@ impl Diagnosis<'_> {
         let end = self.end();
         let mut all = Vec::new();
         let where_ = self.next_of(0, &["where", "WHERE", "from", "FROM", "if", "when"]);
+        if super::asks(self.word(1)) {
+            all.push(Rewrite::new(0..1, "ask without `find`", format!("{}?", self.slice(1..end))));
+        }
         let Some(where_) = where_ else {
             if end == 2 && self.is_variable(1) {
                 all.push(Rewrite::new(1..2, "say where", format!("find {0} where {0} is an organization", self.word(1))));
@@ -136,10 +141,11 @@ impl Diagnosis<'_> {
         };
         for index in 1..where_.saturating_sub(1) {
             if self.is_variable(index) && matches!(self.word(index + 1), "and" | ";") {
-                all.push(Rewrite::new(index + 1..index + 2, "columns have commas between them", self.with(index + 1, index + 2, ", ")));
+                let text = format!("{}, {}", self.slice(0..index + 1), self.slice(index + 2..self.tokens.len()));
+                all.push(Rewrite::new(index + 1..index + 2, "columns have commas between them", text));
             }
             if self.is_variable(index) && self.is_variable(index + 1) {
-                let text = self.with(index + 1, index + 1, ", ");
+                let text = format!("{}, {}", self.slice(0..index + 1), self.slice(index + 1..self.tokens.len()));
                 all.push(Rewrite::new(index + 1..index + 2, "columns have commas between them", text));
             }
         }

@@ -3,7 +3,7 @@
 use super::phrasebook::NO_NAMES;
 use super::{Diagnosis, is_auxiliary, repaired, shortened_line};
 use crate::diagnostics::suggest::nearest;
-use crate::syntax::build::shortened;
+use crate::syntax::build::{self, shortened};
 use crate::syntax::error::SyntaxError;
 use crate::syntax::grammar;
 use crate::syntax::layout::{TokenKind, Tokens};
@@ -66,6 +66,14 @@ impl Diagnosis<'_> {
     }
 
     pub(super) fn second_statement(&self) -> Option<String> {
+        let both_read = |split: &usize| {
+            let split = self.tokens[*split].start;
+            repaired(&self.text[..split]).is_some() && repaired(&self.text[split..]).is_some()
+        };
+        let near = (2.max(self.at.saturating_sub(3))..=self.at).filter(|split| split + 2 < self.tokens.len());
+        if let Some(split) = near.rev().find(both_read) {
+            return Some(format!("a statement ends with its line; begin a new line before `{}`", self.word(split)));
+        }
         let stop = self.at.checked_sub(1).filter(|&before| self.word(before) == ".").unwrap_or(self.at);
         // A dot right before digits is a number without its zero.
         if self.tokens.get(stop + 1).is_some_and(|next| next.start == self.tokens[stop].end && self.word(stop) == ".") {
@@ -86,9 +94,15 @@ impl Diagnosis<'_> {
     pub(super) fn superfluous_word(&self) -> Option<String> {
         let word = self.word(self.at);
         let before = self.at.checked_sub(1).map(|before| self.word(before))?;
-        let is_idle = matches!(word, "a" | "an" | "the" | "," | "!") || word == before;
-        let without = repaired(&self.with(self.at, self.at + 1, " ")).filter(|_| is_idle)?;
-        Some(format!("leave `{}` out: `{}`", shortened(word), shortened_line(&without)))
+        let is_article = |word: &str| matches!(word, "a" | "an" | "the");
+        let is_idle = is_article(word) || matches!(word, "," | "!") || word == before;
+        let without = |index: usize| repaired(&self.with(index, index + 1, " "));
+        if let Some(statement) = without(self.at).filter(|_| is_idle) {
+            return Some(format!("leave `{}` out: `{}`", shortened(word), shortened_line(&statement)));
+        }
+        // `as a guest`: an article is a name where no verb stands before it.
+        let statement = without(self.at - 1).filter(|_| is_article(before))?;
+        Some(format!("an article stands after `is` or `has` only: `{}`", shortened_line(&statement)))
     }
 
     /// `doesn't`, `isn't`: the grammar knows `not` in full only.
@@ -102,5 +116,24 @@ impl Diagnosis<'_> {
         };
         let (found, at) = (word.to_owned(), self.token_span(position));
         Some(SyntaxError::Unexpected { found, read: "a contraction is read as a name".to_owned(), help, at })
+    }
+
+    /// `no one is a provider`: the help for `nobody`.
+    pub(super) fn no_one(&self) -> Option<SyntaxError> {
+        let first = (0..self.tokens.len()).find(|&index| self.phrase_at(index, "no one").is_some())?;
+        let word = if self.word(first) == "No" { "Nobody" } else { "nobody" };
+        let text = self.with(first, first + 2, word);
+        let Err(SyntaxError::Quantifier { help, .. }) = build::statement(grammar::parse(&text).ok()?, &text, 0) else { return None };
+        let at = self.token_span(first).to(self.token_span(first + 1));
+        Some(SyntaxError::Quantifier { word: "no one".to_owned(), help, at })
+    }
+
+    /// `provides(B, hosting, C).`
+    pub(super) fn predicate(&self) -> Option<SyntaxError> {
+        let (name, bracket) = (self.tokens.first()?, self.tokens.get(1)?);
+        let is_applied = self.is_word(0) && self.word(1) == "(" && name.end == bracket.start && self.is_thing(2);
+        let subject = if self.is_variable(2) { self.word(2) } else { "B" };
+        let help = format!("a sentence has no brackets, and begins with its subject: `{subject} {} …`", self.word(0).replace('_', " "));
+        is_applied.then(|| self.blame(0..2, help))
     }
 }

@@ -7,13 +7,17 @@ use std::ops::Range;
 
 use super::phrasebook::{COMPARATORS, HINTS, IDLE, MODALS, PHRASES, Place};
 use super::{Diagnosis, repaired, shortened_line, tokens};
+use crate::source::Span;
 use crate::syntax::build::one_line;
 use crate::syntax::error::SyntaxError;
 use crate::syntax::grammar;
 use crate::syntax::layout::TokenKind;
 
-/// So many places in one statement are mended.
-const MAX_STEPS: usize = 4;
+/// So many places in one statement are mended after the first.
+const MAX_STEPS: usize = 3;
+
+/// So many rewrites with which reading gets further are followed at each of them.
+const MAX_BRANCHES: usize = 3;
 
 /// A statement that may have been meant.
 #[derive(Clone, Debug)]
@@ -33,54 +37,62 @@ impl Rewrite {
 
 impl Diagnosis<'_> {
     pub(super) fn rewritten(&self) -> Option<SyntaxError> {
-        let (blamed, help) = self.rewriting(MAX_STEPS)?;
-        let found = self.slice(blamed.clone());
-        let at = self.token_span(blamed.start).to(self.token_span(blamed.end.saturating_sub(1).max(blamed.start)));
-        Some(SyntaxError::Unexpected { found: one_line(found), read: self.read_before(blamed.start), help, at })
+        if let Some(start) = self.line_of_its_own() {
+            return diagnosed(&self.text[start..], self.base + Span::new(0, start).end, |line| line.rewritten());
+        }
+        self.two_facts().or_else(|| {
+            let (rewrite, statement) = self.rewrite(MAX_STEPS)?;
+            Some(self.blame(rewrite.blamed, format!("{}: `{}`", rewrite.why, shortened_line(&statement))))
+        })
     }
 
-    /// The tokens to blame, and the help.
-    fn rewriting(&self, steps: usize) -> Option<(Range<usize>, String)> {
-        let (rewrite, statement) = self.rewrite(steps)?;
-        Some((rewrite.blamed, format!("{}: `{}`", rewrite.why, shortened_line(&statement))))
+    /// Where a line begins that `if` or `where` joins to a statement which can be read without it: `B is late` and then `if …`.
+    fn line_of_its_own(&self) -> Option<usize> {
+        let begins_line = |index: usize| self.text[self.tokens[index - 1].end..self.tokens[index].start].contains('\n');
+        let joins = |index: &usize| matches!(self.word(*index), "if" | "where" | "then" | "or" | "and") && begins_line(*index);
+        let first = (1..self.tokens.len().min(self.at + 1)).find(joins)?;
+        let start = self.tokens[first].start;
+        repaired(&self.text[..start]).map(|_| start)
+    }
+
+    /// A problem with these tokens.
+    pub(super) fn blame(&self, tokens: Range<usize>, help: String) -> SyntaxError {
+        let last = self.tokens.len().saturating_sub(1);
+        let (first, last) = (tokens.start.min(last), tokens.end.saturating_sub(1).clamp(tokens.start.min(last), last));
+        let at = self.token_span(first).to(self.token_span(last));
+        SyntaxError::Unexpected { found: one_line(self.slice(first..last + 1)), read: self.read_before(first), help, at }
     }
 
     fn rewrite(&self, steps: usize) -> Option<(Rewrite, String)> {
         if self.text.len() > super::MAX_REPAIRED_LEN {
             return None;
         }
+        let mut tried = 0;
         let mut partial = None;
         for rewrite in self.rewrites() {
             if let Some(statement) = repaired(&rewrite.text) {
                 return Some((rewrite, statement));
             }
-            if partial.is_none() && steps > 0 {
-                partial = self.go_on(&rewrite.text, steps).map(|statement| (rewrite, statement));
+            if partial.is_none() && steps > 0 && tried < MAX_BRANCHES && self.reads_further(&rewrite.text) {
+                tried += 1;
+                partial = diagnosed(&rewrite.text, 0, |next| next.rewrite(steps - 1)).map(|(_, statement)| (rewrite, statement));
             }
         }
         partial
     }
 
-    /// A text that is read further than this one, rewritten in turn.
-    fn go_on(&self, text: &str, steps: usize) -> Option<String> {
-        let stop = grammar::parse(text).err()?;
-        let left = |text: &str, stop: usize| text.len().saturating_sub(stop);
+    /// Whether less is left to read of this text than of the statement.
+    fn reads_further(&self, text: &str) -> bool {
         let own_stop = self.tokens.get(self.at).map_or(self.text.len(), |token| token.start);
-        if left(text, stop) >= left(self.text, own_stop) {
-            return None;
-        }
-        let tokens = tokens(text);
-        let at = tokens.iter().position(|token| token.end > stop).unwrap_or(tokens.len());
-        let next = Diagnosis { text, base: 0, tokens: &tokens, at };
-        next.rewrite(steps - 1).map(|(_, statement)| statement)
+        grammar::parse(text).is_err_and(|stop| text.len().saturating_sub(stop) < self.text.len() - own_stop)
     }
 
     /// What may have been meant; the likeliest first.
     fn rewrites(&self) -> Vec<Rewrite> {
         let mut all = self.check_rewrites();
+        all.extend(self.value_rewrites());
         all.extend(self.rule_rewrites());
         all.extend(self.question_rewrites());
-        all.extend(self.value_rewrites());
         all.extend(self.idle_words());
         all.extend(self.foreign_phrases());
         all
@@ -100,7 +112,7 @@ impl Diagnosis<'_> {
     fn idle_words(&self) -> impl Iterator<Item = Rewrite> {
         IDLE.iter().flat_map(move |(theirs, why, place)| {
             self.places(theirs, *place).map(move |found| {
-                let text = self.with(found.start, found.end, " ");
+                let text = self.without(found.clone());
                 Rewrite::new(found, *why, text)
             })
         })
@@ -155,6 +167,14 @@ impl Diagnosis<'_> {
         }
     }
 
+    /// The text without some tokens, and without a space before the mark at its end.
+    pub(super) fn without(&self, range: Range<usize>) -> String {
+        let before = range.start.checked_sub(1).map_or("", |last| &self.text[..self.tokens[last].end]);
+        let after = self.tokens.get(range.end).map_or("", |token| &self.text[token.start..]);
+        let space = if before.is_empty() || matches!(after.get(..1), None | Some("?" | "," | ")")) { "" } else { " " };
+        format!("{before}{space}{after}")
+    }
+
     /// The tokens without the marks that end the statement.
     pub(super) fn end(&self) -> usize {
         let ends = |index: &usize| !matches!(self.word(*index), "?" | ".");
@@ -198,6 +218,14 @@ impl Diagnosis<'_> {
     pub(super) fn is_question(&self) -> bool {
         self.text.trim_end().ends_with('?')
     }
+}
+
+/// Looks at another text as at a statement that does not fit where reading stops.
+fn diagnosed<T>(text: &str, base: u32, look: impl FnOnce(&Diagnosis<'_>) -> Option<T>) -> Option<T> {
+    let stop = grammar::parse(text).err().unwrap_or(text.len());
+    let tokens = tokens(text);
+    let at = tokens.iter().position(|token| token.end > stop).unwrap_or(tokens.len());
+    look(&Diagnosis { text, base, tokens: &tokens, at })
 }
 
 /// How the tokens of a phrase are shown: signs side by side, words apart.

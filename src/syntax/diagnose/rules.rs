@@ -2,6 +2,7 @@
 
 use super::Diagnosis;
 use super::rewrite::{Rewrite, singular, with_article};
+use crate::syntax::error::SyntaxError;
 
 const REPEAT: &str = "repeat the subject";
 
@@ -36,47 +37,71 @@ impl Diagnosis<'_> {
         vec![Rewrite::new(first..first + 1, REPEAT, self.with(begin, close, &text))]
     }
 
+    /// `B is late and critical`, `B has rank 3, price 4`: facts are not joined.
+    pub(super) fn two_facts(&self) -> Option<SyntaxError> {
+        if self.text.contains('?') || crate::syntax::words::is_statement_word(self.word(0)) || self.next_of(0, &["if"]).is_some() {
+            return None;
+        }
+        let joint = self.next_of(2, &["and", ","]).filter(|&joint| self.is_thing(0) && joint + 1 < self.tokens.len())?;
+        let joint_end = joint + 1 + usize::from(self.word(joint + 1) == "and");
+        let first = super::repaired(self.slice(0..joint))?;
+        let second = self.completed(0, joint, self.slice(joint_end..self.tokens.len())).iter().find_map(|text| super::repaired(text))?;
+        Some(self.blame(joint..joint + 1, format!("write two lines: `{first}` and `{second}`")))
+    }
+
+    /// What the second of two joined predicates may be with the words that it shares with the first, which stands before `joint`.
+    fn completed(&self, begin: usize, joint: usize, rest: &str) -> Vec<String> {
+        let (subject, verb) = (self.word(begin), self.word(begin + 1));
+        let mut all = Vec::new();
+        if matches!(verb, "is" | "are" | "has" | "have") {
+            all.push(format!("{subject} {verb} {rest}"));
+        } else if joint > begin + 2 {
+            // The same sentence up to its last word.
+            all.push(format!("{subject} {} {rest}", self.slice(begin + 1..joint - 1)));
+        }
+        let has_verb = rest.split_whitespace().nth(1).is_some();
+        all.insert(if has_verb && !matches!(verb, "is" | "are" | "has" | "have") { 0 } else { all.len() }, format!("{subject} {rest}"));
+        all
+    }
+
     /// `?x is a provider and a consumer`, `?x provides hosting to C and relies on D`, `who relies on B or C?`
     fn shared_subject(&self) -> Vec<Rewrite> {
         let joins = |index: &usize| matches!(self.word(*index), "and" | "or");
-        let Some(joint) = (self.at.saturating_sub(6)..=self.at.min(self.tokens.len().saturating_sub(1))).rev().find(joins) else {
-            return Vec::new();
-        };
+        let near = self.at.saturating_sub(6)..=self.at.min(self.tokens.len().saturating_sub(1));
+        let Some(joint) = near.rev().find(joins).filter(|joint| joint + 1 < self.tokens.len()) else { return Vec::new() };
         let begin = self.sentence_start(joint);
-        if begin + 1 >= joint || joint + 1 >= self.tokens.len() {
-            return Vec::new();
-        }
         let is_who = begin == 0 && matches!(self.first_word().as_str(), "who" | "what");
-        if !is_who && !self.is_thing(begin) {
+        if begin + 1 >= joint || (!is_who && !self.is_thing(begin)) {
             return Vec::new();
         }
-        let subject = if is_who { "?x" } else { self.word(begin) };
         let denied = self.word(joint + 1) == "not";
         let rest = joint + 1 + usize::from(denied);
-        let not = if denied { "not " } else { "" };
-        let connective = self.word(joint);
-        let first = format!("{}{subject} {}", &self.text[..self.tokens[begin].start], self.slice(begin + 1..joint));
-        let verb = self.word(begin + 1);
-        let tail = &self.text[self.tokens.get(rest).map_or(self.text.len(), |token| token.start)..];
-        let mut seconds = vec![format!("{subject} {tail}")];
-        if matches!(verb, "is" | "are" | "has" | "have") {
-            seconds.push(format!("{subject} {verb} {tail}"));
-        }
-        // The same sentence up to its last word.
-        seconds.push(format!("{subject} {} {tail}", self.slice(begin + 1..joint - 1)));
-        let is_fact = !self.text.contains('?') && !matches!(self.first_word().as_str(), "expect" | "forbid" | "rule");
         let blamed = joint..(rest + 1).min(self.tokens.len());
-        if is_fact {
-            let second = seconds.into_iter().find_map(|second| super::repaired(&second));
-            return second.into_iter().map(|second| Rewrite::new(blamed.clone(), two_lines(&second), first.clone())).collect();
-        }
+        let tail = &self.text[self.tokens.get(rest).map_or(self.text.len(), |token| token.start)..];
         let mut all = Vec::new();
-        if is_who && connective == "and" && !denied && verb == "is" {
-            let article = |index: usize| usize::from(matches!(self.word(index), "a" | "an" | "the"));
-            let (one, other) = (self.slice(begin + 2 + article(begin + 2)..joint), self.slice(rest + article(rest)..self.tokens.len()));
+        let verb = self.word(begin + 1);
+        let after_article = |index: usize| index + usize::from(matches!(self.word(index), "a" | "an" | "the"));
+        if is_who && self.word(joint) == "and" && !denied && verb == "is" {
+            let (one, other) = (self.slice(after_article(begin + 2)..joint), self.slice(after_article(rest)..self.tokens.len()));
             all.push(Rewrite::new(blamed.clone(), "say `both`", format!("{} is both {one} and {other}", self.word(begin))));
         }
-        all.extend(seconds.into_iter().map(|second| Rewrite::new(blamed.clone(), REPEAT, format!("{first} {connective} {not}{second}"))));
+        let before = &self.text[..self.tokens[begin].start];
+        let first = self.slice(begin..joint);
+        if verb == "is" && self.word(begin + 2) == "not" && self.word(joint) == "or" {
+            let text = format!("{before}{first} and {} is not {tail}", self.word(begin));
+            all.push(Rewrite::new(blamed.clone(), "for neither of them, write", text));
+        }
+        let not = if denied { "not " } else { "" };
+        for second in self.completed(begin, joint, tail) {
+            let text = format!("{before}{first} {} {not}{second}", self.word(joint));
+            // `who` asks in questions of one sentence only.
+            let text = if is_who {
+                text.replacen(self.word(0), "?x", 1).replace(&format!(" {not}{} ", self.word(0)), &format!(" {not}?x "))
+            } else {
+                text
+            };
+            all.push(Rewrite::new(blamed.clone(), REPEAT, text));
+        }
         all
     }
 
@@ -176,7 +201,11 @@ impl Diagnosis<'_> {
             let text = format!("whenever ?x is {kind} then ?x {verb}{}?", self.slice(3..end));
             return vec![Rewrite::new(1..2, "ask of each case", text)];
         }
-        if (of_all(0) || matches!(self.first_word().as_str(), "some" | "no" | "a" | "an")) && self.is_word(1) && !self.is_question() {
+        if (of_all(0) || matches!(self.first_word().as_str(), "some" | "no" | "a" | "an"))
+            && self.is_word(1)
+            && self.word(1) != "one"
+            && !self.is_question()
+        {
             let kind = with_article(&singular(self.word(1)));
             let rest = self.slice(2..end);
             let rest = rest.strip_prefix("are ").map_or(rest.to_owned(), |rest| format!("is {rest}"));
@@ -192,9 +221,4 @@ impl Diagnosis<'_> {
         }
         Vec::new()
     }
-}
-
-/// Facts are not joined: the second one is part of the words, the first one is the statement.
-fn two_lines(second: &str) -> String {
-    format!("write two lines, `{second}` and before it")
 }
