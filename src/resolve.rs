@@ -211,6 +211,8 @@ impl Resolver<'_> {
         if self.computes_name(rule, &head, &alternatives, &scope) {
             return;
         }
+        let concluded: Vec<_> = head.variables().map(|variable| scope.get(variable).name.clone()).collect();
+        self.open_ends(&rule.body, &concluded);
         let told = self.unsafe_variables(&alternatives, &scope);
         if !told.is_empty() | !self.binds_head(rule, &head, &alternatives, &scope, told) {
             return;

@@ -61,6 +61,11 @@ pub(crate) fn on_one_line(text: &str) -> String {
     build::one_line(text)
 }
 
+/// The variables of a text, as they are written.
+pub(crate) fn variables(text: &str) -> impl Iterator<Item = &str> {
+    layout::Tokens::new(text).filter(|token| token.kind == TokenKind::Variable).map(|token| &text[token.start..token.end])
+}
+
 /// Whether a text is a question by its last sign; comments and a full stop do not count.
 pub(crate) fn ends_with_question_mark(text: &str) -> bool {
     last_word(text).is_some_and(|(_, asks)| asks)

@@ -65,6 +65,7 @@ impl Resolver<'_> {
     pub(super) fn prohibition(&mut self, prohibition: &ast::Prohibition, statement: &ast::Statement) {
         let mut scope = Scope::default();
         let Some(alternatives) = self.conditions(&prohibition.condition, &mut scope) else { return };
+        self.open_ends(&prohibition.condition, &[]);
         if !self.unsafe_variables(&alternatives, &scope).is_empty() || !self.because(prohibition.because.as_ref(), &alternatives, &scope) {
             return;
         }

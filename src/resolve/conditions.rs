@@ -10,7 +10,6 @@ use std::collections::BTreeSet;
 use super::error::ResolveError;
 use super::sentence::{Scope, Use};
 use super::{MAX_ALTERNATIVES, MAX_CONDITIONS, MAX_LEAVES, MAX_LITERALS, Resolver};
-use crate::diagnostics::ProblemKind;
 use crate::logic::{Aggregation, Atom, Comparison, Expression, Literal, Universal, VariableId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Comparator, Condition, Function, TermKind};
@@ -55,10 +54,7 @@ impl Resolver<'_> {
                 self.report(ResolveError::TooManyConditions { at: condition.span() });
                 None
             }
-            Ok(alternatives) => {
-                self.aggregates_of_known(&alternatives, scope);
-                Some(alternatives)
-            }
+            Ok(alternatives) => Some(alternatives),
             Err(TooMany) => {
                 self.report(ResolveError::TooManyAlternatives { at: condition.span() });
                 None
@@ -111,22 +107,6 @@ impl Resolver<'_> {
                 let parts = parts.into_iter().collect::<Option<Result<Vec<_>, _>>>()?;
                 let multiply = matches!(condition, Condition::And(_)) == holds;
                 Some(parts.and_then(|parts| if multiply { joined(parts) } else { within_bounds(parts.concat()) }))
-            }
-        }
-    }
-
-    /// Warns of aggregates that range over what is found outside, too: hardly ever meant, and often a forgotten bracket.
-    fn aggregates_of_known(&mut self, alternatives: &[Conjunction], scope: &Scope) {
-        for aggregation in alternatives.iter().flatten().filter_map(|marked| match &marked.literal {
-            Literal::Aggregates(aggregation) => Some(aggregation),
-            Literal::Holds(_) | Literal::Fails(..) | Literal::Compares(_) | Literal::Matches(_) | Literal::Every(_) => None,
-        }) {
-            let of: BTreeSet<_> = aggregation.of.iter().flat_map(Expression::variables).collect();
-            let Some(variable) = of.first().filter(|_| of.iter().all(|variable| aggregation.outer.contains(variable))) else { continue };
-            let variable = scope.get(*variable).name.to_string();
-            let problem = ResolveError::AggregateOfKnown { variable, function: aggregation.function.word(), at: aggregation.span };
-            if !self.problems.iter().any(|known| matches!(known.kind(), ProblemKind::Resolve(known) if *known == problem)) {
-                self.report(problem);
             }
         }
     }
@@ -215,9 +195,9 @@ impl Resolver<'_> {
         let name = used.name.to_string();
         if in_negation {
             let kind = self.example_kind(used.kind);
-            let help = self.own_of_negation(&name, at, scope).unwrap_or_else(|| {
-                format!("say first which ones are looked at, as in `?{name} is {kind} and not …`; or write `something` for any at all")
-            });
+            let help = self
+                .own_of_negation(&name, &kind, at, scope)
+                .unwrap_or_else(|| format!("say first which ones are looked at, as in `?{name} is {kind} and not …`"));
             let help = if used.is_question_word {
                 "`not` alone lists nothing; ask of a kind: `which organizations are not …?`".into()
             } else {
@@ -230,10 +210,10 @@ impl Resolver<'_> {
     }
 
     /// The help for a variable that its statement mentions under one `not` only.
-    fn own_of_negation(&self, name: &str, at: Span, scope: &Scope) -> Option<String> {
+    fn own_of_negation(&self, name: &str, kind: &str, at: Span, scope: &Scope) -> Option<String> {
         let group =
             scope.negated().iter().filter(|group| group.start <= at.start && at.end <= group.end).min_by_key(|group| group.range().len());
-        let group = group.copied().unwrap_or(at);
+        let (is_alone, group) = (group.is_none(), group.copied().unwrap_or(at));
         let (text, whole) = (self.source.slice(group), self.source.text());
         let (start, end) = (group.start as usize, group.end as usize);
         let line =
@@ -243,9 +223,15 @@ impl Resolver<'_> {
         }
         Some(if mentions(text, name) > 1 {
             format!("to say that there is no such `?{name}`, count them: `0 = count ?{name} where ({})`", crate::syntax::on_one_line(text))
+        } else if !is_alone {
+            format!(
+                "write `something` for `?{name}`, if any at all is meant; or say first which ones are looked at, as in `?{name} is {kind} and not …`"
+            )
         } else {
             let any = text.replace(&format!("?{name}"), "something");
-            format!("write `something` for any at all: `not {any}`; or find `?{name}` by a condition before")
+            format!(
+                "write `something` for any at all, `not {any}`; or say first which ones are looked at, as in `?{name} is {kind} and not …`"
+            )
         })
     }
 
@@ -285,8 +271,7 @@ impl Resolver<'_> {
 
 /// How often a text mentions a variable.
 fn mentions(text: &str, variable: &str) -> usize {
-    let is_whole = |rest: &str| !rest.starts_with(|next: char| next.is_alphanumeric() || matches!(next, '_' | '-'));
-    text.split('?').skip(1).filter(|after| after.strip_prefix(variable).is_some_and(is_whole)).count()
+    crate::syntax::variables(text).filter(|written| &written[1..] == variable).count()
 }
 
 /// How many sentences and comparisons there are.

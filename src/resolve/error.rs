@@ -323,25 +323,6 @@ pub enum ResolveError {
         at: Span,
     },
 
-    /// An aggregate over something that is known outside, and so one value only.
-    #[error("`?{variable}` is found outside of this `{function}`, too, so there is only one of it each time")]
-    #[diagnostic(
-        code(W0304),
-        severity(Warning),
-        help(
-            "put brackets around all conditions that it is to range over: `{function} ?{variable} where (… and …)`; or give one of the two another name"
-        )
-    )]
-    AggregateOfKnown {
-        /// The variable.
-        variable: String,
-        /// The function's word.
-        function: &'static str,
-        /// The aggregate.
-        #[label(primary, "ranges over one `?{variable}` at a time")]
-        at: Span,
-    },
-
     /// `keeping` with a slot that cannot be kept.
     #[error("the slot `{slot}` cannot be the one that is kept")]
     #[diagnostic(code(E0316), help("{help}"))]
@@ -586,6 +567,24 @@ pub enum ResolveError {
         /// Where it stands.
         #[label(primary, "nowhere else in this statement")]
         at: Span,
+    },
+
+    /// An aggregate or `whenever` without brackets, after which something follows that speaks of the same.
+    #[error("only the first sentence {what}")]
+    #[diagnostic(code(W0304), severity(Warning), help("if both belong to it, bracket them: `{all}`; if not, bracket the first: `{first}`"))]
+    OpenEnd {
+        /// What it does inside.
+        what: &'static str,
+        /// The aggregate with both sentences inside.
+        all: String,
+        /// The aggregate with the first one alone.
+        first: String,
+        /// The aggregate or the `whenever`.
+        #[label(primary, "it ends here")]
+        at: Span,
+        /// What follows.
+        #[label("this stands outside")]
+        outside: Span,
     },
 
     /// A rule with a condition that nothing can fulfil.

@@ -13,7 +13,8 @@ use crate::diagnostics::Problem;
 use crate::diagnostics::suggest::nearest;
 use crate::logic::{Place, RelationId, VariableId};
 use crate::source::Span;
-use crate::syntax::ast::{Form, Sentence, TermKind};
+use crate::syntax::ast::{Condition, Form, Sentence, TermKind};
+use crate::syntax::{on_one_line, variables};
 use crate::value::Value;
 use crate::vocabulary::inflection::with_article;
 use crate::vocabulary::{KindId, Origin, Reading, Slot, SlotKind, Vocabulary};
@@ -102,6 +103,39 @@ impl Resolver<'_> {
         problems.collect::<Vec<_>>().into_iter().for_each(|problem| self.report(problem));
     }
 
+    /// `count ?c where A and B`, `whenever A then B and C`: the last one stands outside, though nothing else speaks of what it and the
+    /// first speak of. `named` are the variables that the statement itself asks for or concludes.
+    pub(super) fn open_ends(&mut self, condition: &Condition, named: &[Arc<str>]) {
+        let Condition::And(parts) = condition else { return };
+        let source = self.source.clone();
+        let variables = |span: Span| variables(source.slice(span));
+        for (number, part) in parts.iter().enumerate() {
+            // Where it begins, what is inside, and what of it is known outside.
+            let (begin, inside, outside) = match part {
+                Condition::Comparison { left, right, .. } => match &right.kind {
+                    TermKind::Aggregate(aggregate) => (right.span, aggregate.condition.span(), Some(left.span)),
+                    _ => continue,
+                },
+                Condition::Whenever { then, span, .. } => (*span, then.span(), None),
+                _ => continue,
+            };
+            if source.text().get(..inside.start as usize).is_some_and(|before| before.trim_end().ends_with('(')) {
+                continue;
+            }
+            let known: Vec<_> = parts[..number].iter().map(Condition::span).chain(outside).flat_map(variables).collect();
+            let is_own = |variable: &&str| !known.contains(variable) && !named.iter().any(|name| **name == variable[1..]);
+            let own: Vec<_> = variables(begin.to(inside)).filter(is_own).collect();
+            let speaks_of_own =
+                |later: &&Condition| said_outside(later).is_some_and(|span| variables(span).any(|variable| own.contains(&variable)));
+            let Some(later) = parts[number + 1..].iter().find(speaks_of_own) else { continue };
+            let start = Span { start: begin.start, end: inside.start };
+            let bracketed = |to: Span| on_one_line(&format!("{}({})", source.slice(start), source.slice(inside.to(to))));
+            let what = if outside.is_some() { "belongs to this aggregate" } else { "follows from this `whenever`" };
+            let (all, first) = (bracketed(later.span()), bracketed(inside));
+            self.report(ResolveError::OpenEnd { what, all, first, at: begin.to(inside), outside: later.span() });
+        }
+    }
+
     /// Notes as what a hand-written fact uses a name, and warns if that is a second thing.
     pub(super) fn note_use(&mut self, value: &Value, at: Span, relation: RelationId, slot: usize, sentence: &Sentence) {
         let (Value::Name(name), SlotKind::Kind(kind)) = (value, self.vocabulary.relation(relation).slots[slot].kind) else { return };
@@ -131,6 +165,15 @@ impl Resolver<'_> {
             at,
         };
         self.report(problem);
+    }
+}
+
+/// The part of a condition whose variables are not its own.
+fn said_outside(condition: &Condition) -> Option<Span> {
+    match condition {
+        Condition::Comparison { left, right, .. } if matches!(right.kind, TermKind::Aggregate(_)) => Some(left.span),
+        Condition::Whenever { .. } => None,
+        other => Some(other.span()),
     }
 }
 

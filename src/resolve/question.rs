@@ -39,6 +39,9 @@ impl Resolver<'_> {
             let filter = self.kind_filter(&kind)?;
             alternatives.iter_mut().for_each(|alternative| alternative.push(Marked::plain(Literal::Holds(filter(variable)))));
         }
+        let asked: Vec<_> =
+            question.find.iter().flat_map(|find| columns_of(find, &scope)).map(|variable| scope.get(variable).name.clone()).collect();
+        self.open_ends(condition, &asked);
         if !self.unsafe_variables(&alternatives, &scope).is_empty() {
             return None;
         }

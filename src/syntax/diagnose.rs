@@ -231,6 +231,20 @@ impl Diagnosis<'_> {
     }
 
     fn unfinished(&self) -> SyntaxError {
+        let word = self.word(self.tokens.len().saturating_sub(1));
+        let example = [" Acme", " Acme?", " Acme is critical", " something?", " ?x is critical", " where ?x is critical", "? "].iter();
+        let text = self.text.trim_end_matches(['.', '?']);
+        let mut example = example.map(|end| format!("{text}{end}"));
+        let help = match example.find_map(|statement| repaired(&statement)) {
+            Some(statement) if is_preposition(word) || matches!(word, "," | "and" | "or" | "if" | "where") => {
+                format!("finish it, as in `{}`", shortened_line(&statement))
+            }
+            _ => self.form(),
+        };
+        self.unfinished_with(help)
+    }
+
+    fn unfinished_with(&self, help: String) -> SyntaxError {
         let last = self.tokens.len().saturating_sub(1);
         let word = self.word(last);
         let missing = if is_preposition(word) {
@@ -241,15 +255,6 @@ impl Diagnosis<'_> {
             "this alone says nothing".to_owned()
         } else {
             "more should follow".to_owned()
-        };
-        let example = [" Acme", " Acme?", " Acme is critical", " something?", " ?x is critical", " where ?x is critical", "? "].iter();
-        let text = self.text.trim_end_matches(['.', '?']);
-        let mut example = example.map(|end| format!("{text}{end}"));
-        let help = match example.find_map(|statement| repaired(&statement)) {
-            Some(statement) if is_preposition(word) || matches!(word, "," | "and" | "or" | "if" | "where") => {
-                format!("finish it, as in `{}`", shortened_line(&statement))
-            }
-            _ => self.form(),
         };
         SyntaxError::Unfinished { missing, help, at: self.token_span(last) }
     }

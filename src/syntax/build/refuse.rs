@@ -28,6 +28,10 @@ impl Builder<'_> {
 
     /// `?x relies on B, C` → `?x relies on B or ?x relies on C`
     fn once_for_each(&self, sentence: &Sentence, terms: &[Term], list: Span) -> String {
+        let later = &self.text[(list.end - self.base) as usize..];
+        if self.text.to_lowercase().starts_with("forget") || one_line(later).split(' ').any(|word| word == "if") {
+            return "write a statement for each of them".to_owned();
+        }
         let whole = |term: &Term| {
             let (before, after) = (Span { end: list.start, ..sentence.span }, Span { start: list.end, ..sentence.span });
             one_line(&format!("{}{}{}", self.text_at(before), self.text_at(term.span), self.text_at(after)))
@@ -88,7 +92,7 @@ impl Builder<'_> {
                 };
                 let Some((subject, _)) = article(denied.unwrap_or(second)) else { return generic };
                 let at = (subject.start - self.base) as usize;
-                format!("use a variable, and repeat it: `?x{}`", one_line(&format!("{}?x is {}", &self.text[3..at], &self.text[at..])))
+                format!("use a variable, and repeat it: `?x {}`", one_line(&format!("{}?x is {}", &self.text[3..at], &self.text[at..])))
             }
             _ => return generic,
         };
@@ -120,12 +124,15 @@ impl Builder<'_> {
     }
 
     pub(super) fn quantifier(&self, pair: &Pair<'_, Rule>) -> SyntaxError {
-        let (written, word) = (pair.as_str().to_owned(), pair.as_str().to_lowercase());
         let at = self.span(pair);
         let position = (at.start - self.base) as usize;
+        let no_one = self.text.get(position..position + "no one".len()).filter(|words| words.eq_ignore_ascii_case("no one"));
+        let written = no_one.unwrap_or_else(|| pair.as_str()).to_owned();
+        let word = if no_one.is_some() { "nobody".to_owned() } else { written.to_lowercase() };
         let with = |instead: &str| {
             let text = format!("{}{instead}{}", &self.text[..position], &self.text[position + written.len()..]);
-            one_line(text.trim_end_matches(['.', '?']))
+            let line = one_line(text.trim_end_matches(['.', '?']));
+            ["expect not ", "expect ", "forbid "].iter().find_map(|first| line.strip_prefix(first)).unwrap_or(&line).to_owned()
         };
         let is_question = self.text.trim_end().ends_with('?');
         let is_plain = !self.text.contains('?') && !one_line(self.text).contains(" if ");
@@ -134,7 +141,7 @@ impl Builder<'_> {
         let help = match word.as_str() {
             "nobody" | "nothing" if expected.is_some_and(|rest| rest.starts_with(&*written)) => {
                 let asked = if word == "nobody" { "who" } else { "what" };
-                format!("expect no answers: `{}: nobody`", with(asked))
+                format!("expect no answers: `expect {}: nobody`", with(asked))
             }
             "there" => "ask `does someone provide hosting?`, or `which services are there?`".to_owned(),
             _ if word.ends_with("self") || word.ends_with("selves") => "use a variable twice: `?x relies on ?x?`".to_owned(),

@@ -149,7 +149,9 @@ impl Diagnosis<'_> {
             [year, month, day] if year.len() == 4 => {
                 number(day).zip(number(month)).map(|(day, month)| (format!("{year}-{month:02}-{day:02}"), "write year, month and day"))
             }
-            _ if self.first_word() == "as" && self.word(first) != "any" => Some(("2026-01-31".to_owned(), "write the day itself")),
+            _ if self.first_word() == "as" && !matches!(self.word(first), "any" | "all" | "always" | "every") => {
+                Some(("2026-01-31".to_owned(), "write the day itself"))
+            }
             _ => None,
         };
         let blamed = first.min(self.tokens.len() - 1);

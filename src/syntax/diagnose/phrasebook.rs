@@ -22,6 +22,7 @@ pub(super) const PHRASES: &[(&str, &str, Place)] = &[
     ("&", "and", Anywhere),
     ("| |", "or", Anywhere),
     ("|", "or", Anywhere),
+    ("|", "where", Anywhere),
     ("and / or", "or", Anywhere),
     ("!", "not", Anywhere),
     ("but not", "and not", Anywhere),
@@ -45,6 +46,8 @@ pub(super) const PHRASES: &[(&str, &str, Place)] = &[
     ("such that", "where", Anywhere),
     ("with", "where", Anywhere),
     (":", "where", Anywhere),
+    (":", "is an", Anywhere),
+    ("no", "not", Anywhere),
     ("in", "where", Anywhere),
     // Comparisons.
     ("= =", "=", Anywhere),
@@ -247,6 +250,8 @@ pub(super) const COMPARATORS: &[(&str, &str)] = &[
     ("=", "="),
 ];
 
+const COUNT_THEM: &str = "count them and compare: `?n = count ?s where (?x provides ?s to someone) and ?n > 3`";
+
 /// Phrases for which no sentence can be found by itself, and what to do instead.
 pub(super) const HINTS: &[(&str, &str)] = &[
     ("/ /", "a comment begins with `#`"),
@@ -272,6 +277,12 @@ pub(super) const HINTS: &[(&str, &str)] = &[
     ("years", "dates are computed in days: `2026-01-31 + 730`"),
     ("{", "there are no braces; group conditions with `(` and `)`, and write a list with commas alone"),
     ("[", "there are no square brackets here; write a list with commas alone: `C, D`"),
+    ("more than", COUNT_THEM),
+    ("less than", COUNT_THEM),
+    ("fewer than", COUNT_THEM),
+    ("at least", COUNT_THEM),
+    ("at most", COUNT_THEM),
+    ("exactly", COUNT_THEM),
     ("where is", "ask what is known of it: `describe B`"),
     ("where are", "ask what is known of it: `describe B`"),
     ("whose", "ask for both with a variable: `?x provides ?s to ?y and ?s is critical?`"),

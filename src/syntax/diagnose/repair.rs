@@ -66,7 +66,11 @@ impl Diagnosis<'_> {
     }
 
     pub(super) fn second_statement(&self) -> Option<String> {
+        let is_verb = |index: usize| self.word(index).ends_with('s') || matches!(self.word(index), "are" | "have");
         let both_read = |split: &usize| {
+            if !is_verb(split + 1) || is_verb(*split) || NO_NAMES.contains(&self.first_word().as_str()) {
+                return false;
+            }
             let split = self.tokens[*split].start;
             repaired(&self.text[..split]).is_some() && repaired(&self.text[split..]).is_some()
         };

@@ -42,7 +42,9 @@ impl Diagnosis<'_> {
         }
         self.two_facts().or_else(|| {
             let (rewrite, statement) = self.rewrite(MAX_STEPS)?;
-            Some(self.blame(rewrite.blamed, format!("{}: `{}`", rewrite.why, shortened_line(&statement))))
+            let help = format!("{}: `{}`", rewrite.why, shortened_line(&statement));
+            let is_unfinished = self.at >= self.tokens.len() && rewrite.blamed.end >= self.tokens.len();
+            Some(if is_unfinished { self.unfinished_with(help) } else { self.blame(rewrite.blamed, help) })
         })
     }
 
@@ -93,8 +95,8 @@ impl Diagnosis<'_> {
         all.extend(self.value_rewrites());
         all.extend(self.rule_rewrites());
         all.extend(self.question_rewrites());
-        all.extend(self.idle_words());
         all.extend(self.foreign_phrases());
+        all.extend(self.idle_words());
         all
     }
 
@@ -111,7 +113,11 @@ impl Diagnosis<'_> {
     /// Words that say nothing.
     fn idle_words(&self) -> impl Iterator<Item = Rewrite> {
         IDLE.iter().flat_map(move |(theirs, why, place)| {
-            self.places(theirs, *place).map(move |found| {
+            // `+=` means something else than `=`.
+            let is_whole = |found: &Range<usize>| {
+                *theirs != "=" || found.start.checked_sub(1).is_some_and(|before| !matches!(self.word(before), "+" | "-" | "*"))
+            };
+            self.places(theirs, *place).filter(is_whole).map(move |found| {
                 let text = self.without(found.clone());
                 Rewrite::new(found, *why, text)
             })
@@ -120,6 +126,9 @@ impl Diagnosis<'_> {
 
     /// What to do instead, where no sentence can be found.
     pub(super) fn hint(&self) -> Option<String> {
+        if matches!(self.first_word().as_str(), "verb" | "also" | "kind") {
+            return None;
+        }
         let modal =
             self.places_of(MODALS).next().map(|_| "say what is so: `B provides hosting to C`, or what follows with `if`".to_owned());
         let hint = || HINTS.iter().find(|(theirs, _)| self.places(theirs, Place::Anywhere).next().is_some());
@@ -171,7 +180,8 @@ impl Diagnosis<'_> {
     pub(super) fn without(&self, range: Range<usize>) -> String {
         let before = range.start.checked_sub(1).map_or("", |last| &self.text[..self.tokens[last].end]);
         let after = self.tokens.get(range.end).map_or("", |token| &self.text[token.start..]);
-        let space = if before.is_empty() || matches!(after.get(..1), None | Some("?" | "," | ")")) { "" } else { " " };
+        let space =
+            if before.is_empty() || matches!(after.trim_end(), "" | "?" | "?.") || after.starts_with([',', ')']) { "" } else { " " };
         format!("{before}{space}{after}")
     }
 
@@ -202,7 +212,10 @@ impl Diagnosis<'_> {
                 "if" | "and" | "or" | "not" | "where" | "then" | "whenever" | "(" | ":" | "expect" | "forbid" | "export" | "forget"
             )
         };
-        (0..index).rev().find(|&before| begins_next(&self.word(before).to_lowercase())).map_or(0, |before| before + 1)
+        let denies_verb =
+            |before: usize| self.word(before) == "not" && before > 0 && matches!(self.word(before - 1), "is" | "are" | "does" | "do");
+        let begins = |before: &usize| begins_next(&self.word(*before).to_lowercase()) && !denies_verb(*before);
+        (0..index).rev().find(begins).map_or(0, |before| before + 1)
     }
 
     pub(super) fn is_variable(&self, index: usize) -> bool {

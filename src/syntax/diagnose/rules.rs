@@ -10,6 +10,7 @@ impl Diagnosis<'_> {
     pub(super) fn rule_rewrites(&self) -> Vec<Rewrite> {
         let mut all = self.neither_nor();
         all.extend(self.shared_subject());
+        all.extend(self.denied_verb());
         all.extend(self.head_at_the_end());
         all.extend(self.unless());
         all.extend(self.missing_then());
@@ -28,7 +29,10 @@ impl Diagnosis<'_> {
         let (subject, start) = (self.slice(begin..first), self.slice(first + 1..second));
         let rest = self.slice(second + 1..close);
         let text = if self.word(first) == "neither" {
-            format!("not {subject} {start} and not {subject} {rest}")
+            let begins = begin == 0 || matches!(self.word(begin - 1), "if" | "where");
+            let of_which =
+                if begins && self.is_variable(begin) { format!("{} is an organization and ", self.word(begin)) } else { String::new() };
+            format!("{of_which}not {subject} {start} and not {subject} {rest}")
         } else if close == end && begin == 0 {
             format!("{subject} {start} or {subject} {rest}")
         } else {
@@ -45,22 +49,26 @@ impl Diagnosis<'_> {
         let joint = self.next_of(2, &["and", ","]).filter(|&joint| self.is_thing(0) && joint + 1 < self.tokens.len())?;
         let joint_end = joint + 1 + usize::from(self.word(joint + 1) == "and");
         let first = super::repaired(self.slice(0..joint))?;
-        let second = self.completed(0, joint, self.slice(joint_end..self.tokens.len())).iter().find_map(|text| super::repaired(text))?;
+        let rest = self.slice(joint_end..self.tokens.len());
+        let second = self.completed(1, joint, rest).iter().find_map(|text| super::repaired(&format!("{} {text}", self.word(0))))?;
         Some(self.blame(joint..joint + 1, format!("write two lines: `{first}` and `{second}`")))
     }
 
-    /// What the second of two joined predicates may be with the words that it shares with the first, which stands before `joint`.
-    fn completed(&self, begin: usize, joint: usize, rest: &str) -> Vec<String> {
-        let (subject, verb) = (self.word(begin), self.word(begin + 1));
-        let mut all = Vec::new();
-        if matches!(verb, "is" | "are" | "has" | "have") {
-            all.push(format!("{subject} {verb} {rest}"));
-        } else if joint > begin + 2 {
-            // The same sentence up to its last word.
-            all.push(format!("{subject} {} {rest}", self.slice(begin + 1..joint - 1)));
+    /// What the second of two joined predicates may be with the words that it shares with the first one, whose verb stands at
+    /// `verb`: all but the subject.
+    fn completed(&self, verb: usize, joint: usize, rest: &str) -> Vec<String> {
+        let is_property = matches!(self.word(verb), "is" | "are" | "has" | "have");
+        // `… or relies on D` has a verb of its own, `… or C` has not.
+        let has_verb = rest.split_whitespace().nth(1).is_some() && !is_property;
+        let mut all = vec![rest.to_owned()];
+        let is_article = |word: &str| matches!(word, "a" | "an" | "the");
+        let has_article = is_article(self.word(verb + 1)) && !rest.split_whitespace().next().is_some_and(is_article);
+        let article = if has_article { "a " } else { "" };
+        let shared = if is_property { Some(format!("{} {article}{rest}", self.word(verb))) } else { None };
+        let but_the_last = || (joint > verb + 1).then(|| format!("{} {rest}", self.slice(verb..joint - 1)));
+        if let Some(shared) = shared.or_else(but_the_last) {
+            all.insert(usize::from(has_verb), shared);
         }
-        let has_verb = rest.split_whitespace().nth(1).is_some();
-        all.insert(if has_verb && !matches!(verb, "is" | "are" | "has" | "have") { 0 } else { all.len() }, format!("{subject} {rest}"));
         all
     }
 
@@ -70,39 +78,52 @@ impl Diagnosis<'_> {
         let near = self.at.saturating_sub(6)..=self.at.min(self.tokens.len().saturating_sub(1));
         let Some(joint) = near.rev().find(joins).filter(|joint| joint + 1 < self.tokens.len()) else { return Vec::new() };
         let begin = self.sentence_start(joint);
-        let is_who = begin == 0 && matches!(self.first_word().as_str(), "who" | "what");
-        if begin + 1 >= joint || (!is_who && !self.is_thing(begin)) {
+        let asked = if begin == 0 { self.first_word() } else { String::new() };
+        // `who` and `which` ask in questions of one sentence; in several a variable takes their place.
+        let (prefix, subject, verb) = match asked.as_str() {
+            "who" | "what" => (String::new(), "?x", 1),
+            "which" => (format!("?x is {} and ", with_article(&singular(self.word(1)))), "?x", 2),
+            _ if self.is_thing(begin) => (String::new(), self.word(begin), begin + 1),
+            _ => return Vec::new(),
+        };
+        if verb >= joint {
             return Vec::new();
         }
         let denied = self.word(joint + 1) == "not";
         let rest = joint + 1 + usize::from(denied);
         let blamed = joint..(rest + 1).min(self.tokens.len());
-        let tail = &self.text[self.tokens.get(rest).map_or(self.text.len(), |token| token.start)..];
-        let mut all = Vec::new();
-        let verb = self.word(begin + 1);
+        let tail = self.tokens.get(rest).map_or("", |token| &self.text[token.start..]);
         let after_article = |index: usize| index + usize::from(matches!(self.word(index), "a" | "an" | "the"));
-        if is_who && self.word(joint) == "and" && !denied && verb == "is" {
-            let (one, other) = (self.slice(after_article(begin + 2)..joint), self.slice(after_article(rest)..self.tokens.len()));
+        let mut all = Vec::new();
+        if asked == "who" && self.word(joint) == "and" && !denied && self.word(verb) == "is" {
+            let (one, other) = (self.slice(after_article(verb + 1)..joint), self.slice(after_article(rest)..self.tokens.len()));
             all.push(Rewrite::new(blamed.clone(), "say `both`", format!("{} is both {one} and {other}", self.word(begin))));
         }
         let before = &self.text[..self.tokens[begin].start];
-        let first = self.slice(begin..joint);
-        if verb == "is" && self.word(begin + 2) == "not" && self.word(joint) == "or" {
-            let text = format!("{before}{first} and {} is not {tail}", self.word(begin));
+        let first = format!("{subject} {}", self.slice(verb..joint));
+        if self.word(verb) == "is" && self.word(verb + 1) == "not" && self.word(joint) == "or" {
+            let text = format!("{before}{prefix}{first} and {subject} is not {tail}");
             all.push(Rewrite::new(blamed.clone(), "for neither of them, write", text));
         }
         let not = if denied { "not " } else { "" };
-        for second in self.completed(begin, joint, tail) {
-            let text = format!("{before}{first} {} {not}{second}", self.word(joint));
-            // `who` asks in questions of one sentence only.
-            let text = if is_who {
-                text.replacen(self.word(0), "?x", 1).replace(&format!(" {not}{} ", self.word(0)), &format!(" {not}?x "))
-            } else {
-                text
-            };
-            all.push(Rewrite::new(blamed.clone(), REPEAT, text));
+        let needs_brackets = !prefix.is_empty() && self.word(joint) == "or";
+        for second in self.completed(verb, joint, tail) {
+            let both = format!("{first} {} {not}{subject} {second}", self.word(joint));
+            let both = if needs_brackets { format!("({})?", both.trim_end_matches('?')) } else { both };
+            all.push(Rewrite::new(blamed.clone(), REPEAT, format!("{before}{prefix}{both}")));
         }
         all
+    }
+
+    /// `?x not provides hosting`
+    fn denied_verb(&self) -> Vec<Rewrite> {
+        let Some(not) = (1..=self.at.min(self.tokens.len())).rev().find(|&index| self.word(index) == "not") else { return Vec::new() };
+        let is_subject = self.is_thing(not - 1) || matches!(self.word(not - 1).to_lowercase().as_str(), "who" | "what");
+        let text = || self.with(not, not + 2, &format!("does not {}", singular(self.word(not + 1))));
+        (is_subject && self.is_word(not + 1))
+            .then(|| Rewrite::new(not..not + 1, "a verb is denied with `does not`", text()))
+            .into_iter()
+            .collect()
     }
 
     /// `if A then B`, `if A, B`, `A -> B`: what follows stands first.
