@@ -220,7 +220,8 @@ impl Resolver<'_> {
         // Rules about certain names can be meant; those about single small letters look like other languages' variables.
         let subject = rule.head.subject.first().map_or(rule.head.span, |term| term.span);
         let name = self.source.slice(subject).to_owned();
-        if scope.iter().next().is_none() && name.len() == 1 && name.starts_with(char::is_lowercase) {
+        let looks_like_one = |letter: char| letter.is_lowercase() || matches!(letter, 'X' | 'Y' | 'Z');
+        if scope.iter().next().is_none() && name.len() == 1 && name.starts_with(looks_like_one) {
             self.report(ResolveError::NoVariable { name, at: subject });
         }
         let because = rule.because.as_ref().map_or("", |because| &because.text);

@@ -96,12 +96,9 @@ pub(crate) struct Relation {
 }
 
 impl Relation {
-    /// The slots for the first and the last day on which a fact is valid: dates after `since` and `until`.
+    /// The slots for the first and the last day on which a fact is valid, where they hold days: what stands after `since` and `until`.
     pub(crate) fn validity(&self) -> (Option<usize>, Option<usize>) {
-        let slot = |preposition: &str| {
-            let slot = self.readings.first().and_then(|reading| reading.slot(preposition))?;
-            (self.slots[slot].kind == SlotKind::Date).then_some(slot)
-        };
+        let slot = |preposition: &str| self.readings.first().and_then(|reading| reading.slot(preposition));
         (slot("since"), slot("until"))
     }
 }

@@ -1,6 +1,6 @@
 //! Exact arithmetic on values: numbers of up to 28 digits, and days.
 //!
-//! `+`, `-` and `*` are exact or fail; `/` rounds half to even at 18 decimals. A day and a whole number make a day, two days a
+//! `+`, `-` and `*` are exact or fail; `/` rounds half to even at 18 decimals, or after 28 digits if that is sooner. A day and a whole number make a day, two days a
 //! number of days. Knows nothing of variables and facts.
 
 use jiff::ToSpan as _;
@@ -12,6 +12,9 @@ use crate::value::Value;
 
 /// How many decimals a quotient has at most.
 const DECIMALS: u32 = 18;
+
+/// A quotient of so many digits takes no more decimals: 28 are kept.
+const FULL: u128 = 10_u128.pow(27);
 
 /// Why a computation has no result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +52,8 @@ fn moved(day: Date, days: Decimal) -> Result<Value, Trouble> {
         return Err(Trouble::Sorts);
     }
     let days = i64::try_from(days).ok().filter(|days| days.abs() < 10_000_000).ok_or(Trouble::Overflow)?;
-    day.checked_add(days.days()).map(Value::Date).map_err(|_| Trouble::Overflow)
+    let moved = day.checked_add(days.days()).ok().filter(|day| day.year() >= 0);
+    moved.map(Value::Date).ok_or(Trouble::Overflow)
 }
 
 /// The number with this mantissa and scale, if it has no more digits than are kept.
@@ -90,7 +94,7 @@ fn divide(left: Decimal, right: Decimal) -> Option<Decimal> {
     }
     let mut quotient = dividend / divisor;
     dividend %= divisor;
-    while scale < i64::from(DECIMALS) && (dividend > 0 || scale < 0) {
+    while scale < i64::from(DECIMALS) && (dividend > 0 || scale < 0) && (scale < 0 || quotient < FULL) {
         dividend = dividend.checked_mul(10)?;
         quotient = quotient.checked_mul(10)?.checked_add(dividend / divisor)?;
         dividend %= divisor;
@@ -132,6 +136,8 @@ mod tests {
         assert_eq!(result("2", Operator::Divide, "3"), Ok(number("0.666666666666666667")));
         assert_eq!(result("-2", Operator::Divide, "3"), Ok(number("-0.666666666666666667")));
         assert_eq!(result("1", Operator::Divide, "8"), Ok(number("0.125")));
+        assert_eq!(result("100000000000000", Operator::Divide, "3"), Ok(number("33333333333333.33333333333333")));
+        assert_eq!(result("200000000000000", Operator::Divide, "3"), Ok(number("66666666666666.66666666666667")));
         assert_eq!(result("0.000000000000000001", Operator::Divide, "2"), Ok(number("0")));
         assert_eq!(result("0.000000000000000003", Operator::Divide, "2"), Ok(number("0.000000000000000002")));
         assert_eq!(result("0.0000000000000000000000000003", Operator::Divide, "2"), Ok(number("0")));
