@@ -114,10 +114,10 @@ impl Resolver<'_> {
             let (begin, inside, outside) = match part {
                 Condition::Comparison { left, right, .. } => match &right.kind {
                     TermKind::Aggregate(aggregate) => (right.span, aggregate.condition.span(), Some(left.span)),
-                    _ => continue,
+                    TermKind::Value(_) | TermKind::Variable(_) | TermKind::Anything | TermKind::Wh(_) | TermKind::Computed(_) => continue,
                 },
                 Condition::Whenever { then, span, .. } => (*span, then.span(), None),
-                _ => continue,
+                Condition::Sentence(_) | Condition::Not { .. } | Condition::And(_) | Condition::Or(_) => continue,
             };
             if source.text().get(..inside.start as usize).is_some_and(|before| before.trim_end().ends_with('(')) {
                 continue;
@@ -173,7 +173,9 @@ fn said_outside(condition: &Condition) -> Option<Span> {
     match condition {
         Condition::Comparison { left, right, .. } if matches!(right.kind, TermKind::Aggregate(_)) => Some(left.span),
         Condition::Whenever { .. } => None,
-        other => Some(other.span()),
+        Condition::Sentence(_) | Condition::Comparison { .. } | Condition::Not { .. } | Condition::And(_) | Condition::Or(_) => {
+            Some(condition.span())
+        }
     }
 }
 

@@ -85,13 +85,6 @@ impl Resolver<'_> {
         self.source.slice(term.span)
     }
 
-    fn subject<'s>(&self, sentence: &'s Sentence) -> Option<&'s str> {
-        match sentence.subject.as_slice() {
-            [Term { kind: TermKind::Value(Value::Name(name)), .. }] => Some(name),
-            _ => None,
-        }
-    }
-
     /// `B doesn't rely on C`
     fn contracted(&self, sentence: &Sentence) -> Option<String> {
         let word = &*sentence.verb.word.text;
@@ -101,7 +94,7 @@ impl Resolver<'_> {
 
     /// `?x is a provider and not a consumer`, read as a sentence of a thing that is called `a`.
     fn shared_subject(&self, sentence: &Sentence) -> Option<String> {
-        let article = self.subject(sentence).filter(|subject| matches!(*subject, "a" | "an" | "the"))?;
+        let article = subject(sentence).filter(|subject| matches!(*subject, "a" | "an" | "the"))?;
         let before = self.source.text().get(..sentence.span.start as usize)?;
         let words: Vec<_> = before.rsplit('\n').next().unwrap_or(before).split_whitespace().collect();
         let is = words.iter().rposition(|word| matches!(*word, "is" | "are"))?;
@@ -117,7 +110,7 @@ impl Resolver<'_> {
 
     /// `show B`, `list all services`
     fn command(&self, sentence: &Sentence) -> Option<String> {
-        self.subject(sentence).filter(|subject| COMMANDS.contains(&subject.to_lowercase().as_str()))?;
+        subject(sentence).filter(|subject| COMMANDS.contains(&subject.to_lowercase().as_str()))?;
         let word = sentence.verb.word.text.to_string();
         let noun = match sentence.object.as_slice() {
             [object] if matches!(word.as_str(), "all" | "me" | "the" | "every") => self.text(object).to_owned(),
@@ -138,9 +131,9 @@ impl Resolver<'_> {
 
     /// `was B late?`
     fn auxiliary_first(&self, sentence: &Sentence) -> Option<String> {
-        let subject = self.subject(sentence)?;
-        let auxiliary = ours(AUXILIARIES, subject)?;
-        let rest = self.source.slice(sentence.span).get(subject.len()..)?;
+        let first = subject(sentence)?;
+        let auxiliary = ours(AUXILIARIES, first)?;
+        let rest = self.source.slice(sentence.span).get(first.len()..)?;
         Some(format!("ask `{auxiliary}{rest}?`"))
     }
 
@@ -183,6 +176,14 @@ impl Resolver<'_> {
         let [object] = sentence.object.as_slice() else { return None };
         let is_meant = matches!(&*sentence.verb.word.text, "isa" | "is-a" | "is_a" | "isA");
         is_meant.then(|| format!("write `{} is a {}`", self.text(subject), self.text(object)))
+    }
+}
+
+/// The subject, if it is one name.
+fn subject(sentence: &Sentence) -> Option<&str> {
+    match sentence.subject.as_slice() {
+        [Term { kind: TermKind::Value(Value::Name(name)), .. }] => Some(name),
+        _ => None,
     }
 }
 

@@ -62,8 +62,10 @@ impl Diagnosis<'_> {
         let Some(function) = (0..self.at).rev().find(|&index| self.function_at(index).is_some()) else { return Vec::new() };
         let Some(where_) = self.next_of(function, &["where"]) else { return Vec::new() };
         let end = self.end();
-        let compares = |index: usize| self.comparator_at(index).map(|(range, sign)| (range, sign));
-        let Some((range, sign)) = (where_ + 2..end).filter(|&index| index + 3 >= self.at).find_map(compares) else { return Vec::new() };
+        let Some((range, sign)) = (where_ + 2..end).filter(|&index| index + 3 >= self.at).find_map(|index| self.comparator_at(index))
+        else {
+            return Vec::new();
+        };
         let close = self.next_of(range.end, &["and", "or", "order", "because"]).unwrap_or(end).min(end);
         let condition = self.slice(where_ + 1..range.start);
         let condition = if condition.starts_with('(') { condition.to_owned() } else { format!("({condition})") };

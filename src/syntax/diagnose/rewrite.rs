@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::phrasebook::{COMPARATORS, HINTS, IDLE, MODALS, PHRASES, Place};
 use super::{Diagnosis, repaired, shortened_line, tokens};
 use crate::source::Span;
-use crate::syntax::build::one_line;
+use crate::syntax::build::{one_line, shortened};
 use crate::syntax::error::SyntaxError;
 use crate::syntax::grammar;
 use crate::syntax::layout::TokenKind;
@@ -38,7 +38,9 @@ impl Rewrite {
 impl Diagnosis<'_> {
     pub(super) fn rewritten(&self) -> Option<SyntaxError> {
         if let Some(start) = self.line_of_its_own() {
-            return diagnosed(&self.text[start..], self.base + Span::new(0, start).end, |line| line.rewritten());
+            return diagnosed(&self.text[start..], self.base + Span::new(0, start).end, |line: &Diagnosis<'_>| {
+                line.two_facts().or_else(|| line.rewritten())
+            });
         }
         self.two_facts().or_else(|| {
             let (rewrite, statement) = self.rewrite(MAX_STEPS)?;
@@ -62,7 +64,7 @@ impl Diagnosis<'_> {
         let last = self.tokens.len().saturating_sub(1);
         let (first, last) = (tokens.start.min(last), tokens.end.saturating_sub(1).clamp(tokens.start.min(last), last));
         let at = self.token_span(first).to(self.token_span(last));
-        SyntaxError::Unexpected { found: one_line(self.slice(first..last + 1)), read: self.read_before(first), help, at }
+        SyntaxError::Unexpected { found: shortened(&one_line(self.slice(first..last + 1))), read: self.read_before(first), help, at }
     }
 
     fn rewrite(&self, steps: usize) -> Option<(Rewrite, String)> {

@@ -74,9 +74,9 @@ impl Diagnosis<'_> {
 
     /// `?x is a provider and a consumer`, `?x provides hosting to C and relies on D`, `who relies on B or C?`
     fn shared_subject(&self) -> Vec<Rewrite> {
-        let joins = |index: &usize| matches!(self.word(*index), "and" | "or");
+        let is_connective = |index: &usize| matches!(self.word(*index), "and" | "or");
         let near = self.at.saturating_sub(6)..=self.at.min(self.tokens.len().saturating_sub(1));
-        let Some(joint) = near.rev().find(joins).filter(|joint| joint + 1 < self.tokens.len()) else { return Vec::new() };
+        let Some(joint) = near.rev().find(is_connective).filter(|joint| joint + 1 < self.tokens.len()) else { return Vec::new() };
         let begin = self.sentence_start(joint);
         let asked = if begin == 0 { self.first_word() } else { String::new() };
         // `who` and `which` ask in questions of one sentence; in several a variable takes their place.
