@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::Model;
+use super::error::RunError;
 use super::find::found;
 use super::near_miss::Nearness;
 use super::portrait::Portrait;
@@ -22,6 +25,7 @@ pub struct Answers {
     pub(super) line: usize,
     pub(super) kind: AnswerKind,
     pub(super) warnings: Vec<Problem>,
+    pub(super) day: Option<Date>,
 }
 
 /// The sorts of answers.
@@ -69,6 +73,11 @@ impl Answers {
     /// The line in which it begins, counted from 1.
     pub fn line(&self) -> usize {
         self.line
+    }
+
+    /// The day whose facts alone count, as `as of` says; nothing if all facts do.
+    pub fn day(&self) -> Option<Date> {
+        self.day
     }
 
     /// The answer itself.
@@ -152,6 +161,7 @@ impl Model {
 
     pub(super) fn answer(&mut self, query: &Query) -> Result<Answers, Problem> {
         let table = self.solve(query)?;
+        let mut tie = None;
         let kind = match &query.form {
             QueryForm::Verdict if table.len() > 0 => {
                 let reason = self.witness(query);
@@ -169,15 +179,17 @@ impl Model {
                 AnswerKind::Table { columns: columns.clone(), rows }
             }
             QueryForm::Find(find) => {
-                let rows = found(find, &table, query.place.span, &mut self.dictionary).map_err(|fault| {
+                let (rows, cuts_tie) = found(find, &table, query.place.span, &mut self.dictionary).map_err(|fault| {
                     let (source, origin) = (query.place.source.clone(), Origin::default());
                     self.problem(EngineError::Fault { fault, source, origin }, &query.place)
                 })?;
+                tie = cuts_tie.then_some(query.place.span);
                 AnswerKind::Table { columns: find.columns.iter().map(|column| column.heading.clone()).collect(), rows }
             }
         };
         let source = &query.place.source;
         let mut warnings = self.unknown_names(&query.names, source);
+        warnings.extend(tie.map(|at| Problem::new(RunError::TieCut { at }, source.clone())));
         let is_empty = matches!(&kind, AnswerKind::Verdict { holds: false, .. } | AnswerKind::Count(0))
             || matches!(&kind, AnswerKind::Table { rows, .. } if rows.is_empty());
         if is_empty {
@@ -189,6 +201,7 @@ impl Model {
             line: source.line_and_column(query.place.span.start).0,
             kind,
             warnings,
+            day: self.database.day(),
         })
     }
 

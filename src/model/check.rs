@@ -235,7 +235,8 @@ fn not_so(answers: &Answers, place: &Place) -> RunError {
         AnswerKind::Verdict { witness, .. } if !witness.is_empty() => format!("against it stands `{}`", witness.join("`, `")),
         AnswerKind::Verdict { near_miss: Some(near), .. } => format!("what does hold: `{near}`"),
         AnswerKind::Verdict { .. } | AnswerKind::Table { .. } | AnswerKind::Count(_) | AnswerKind::Description(_) => {
-            "nothing in this model says so; state what is missing, or expect the opposite: `expect not …`".to_owned()
+            let day = answers.day().map_or(String::new(), |day| format!(" as of {day}"));
+            format!("nothing in this model says so{day}; state what is missing, or expect the opposite: `expect not …`")
         }
     };
     RunError::Unmet { problem: format!("`{said}` does not hold in this model"), help, at: place.span }

@@ -164,6 +164,15 @@ pub enum RunError {
         at: Span,
     },
 
+    /// A `limit` in the middle of rows that are equal in order.
+    #[error("the limit cuts off rows that are equal in order to the last one shown")]
+    #[diagnostic(code(W0403), severity(Warning), help("raise the limit to see them, or name one more column after `order by`"))]
+    TieCut {
+        /// The question.
+        #[label(primary, "not all of equal rank are shown")]
+        at: Span,
+    },
+
     /// An `expect` that no program like this can meet.
     #[error("this expectation can never be met: nothing says that something `{verb}`")]
     #[diagnostic(code(W0601), severity(Warning), help("state or import facts such as `{pattern}`, or expect the opposite: `expect not …`"))]

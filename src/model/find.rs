@@ -18,8 +18,9 @@ enum Taken {
     Folded(Fold),
 }
 
-/// The rows that `find` asks for, of all different bindings. `at` is the question.
-pub(super) fn found(find: &FindForm, bindings: &Table, at: Span, dictionary: &mut Dictionary) -> Result<Vec<Vec<Value>>, Fault> {
+/// The rows that `find` asks for, of all different bindings, and whether its limit cuts off rows that are equal in order to the last one.
+/// `at` is the question.
+pub(super) fn found(find: &FindForm, bindings: &Table, at: Span, dictionary: &mut Dictionary) -> Result<(Vec<Vec<Value>>, bool), Fault> {
     let plain = || find.columns.iter().filter_map(|column| if let FindKind::Plain(place) = column.kind { Some(place) } else { None });
     let start = |binding: &[u32]| {
         let taken = |kind: &FindKind| match kind {
@@ -69,8 +70,12 @@ pub(super) fn found(find: &FindForm, bindings: &Table, at: Span, dictionary: &mu
         // Ties are put into natural order, so that a limit always cuts off the same rows.
         by_order.fold(Ordering::Equal, Ordering::then).then_with(|| one.cmp(other))
     });
-    rows.truncate(find.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX)));
-    Ok(rows)
+    let limit = find.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+    let cuts_tie = !find.order.is_empty()
+        && limit > 0
+        && rows.get(limit).is_some_and(|next| find.order.iter().all(|(column, _)| next[*column] == rows[limit - 1][*column]));
+    rows.truncate(limit);
+    Ok((rows, cuts_tie))
 }
 
 fn value(taken: Taken, at: Span, dictionary: &mut Dictionary) -> Result<Option<Value>, Fault> {

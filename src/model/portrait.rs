@@ -47,7 +47,8 @@ impl Model {
         let warnings = self.unknown_names(&[(description.name, description.name_span)], source);
         let kind = AnswerKind::Description(self.portrait(description.name, place)?);
         let line = source.line_and_column(place.span.start).0;
-        Ok(Answers { question: description.text.clone(), file: source.name().into(), line, kind, warnings })
+        let (question, file, day) = (description.text.clone(), source.name().into(), self.database.day());
+        Ok(Answers { question, file, line, kind, warnings, day })
     }
 
     fn portrait(&mut self, name: ValueId, place: &Place) -> Result<Portrait, Problem> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::text::{NONE, portrait_lines, shown, verdict};
+use super::text::{none, portrait_lines, shown, verdict};
 use crate::data::markdown::{self, escaped};
 use crate::model::{AnswerKind, Answers};
 
@@ -38,7 +38,7 @@ pub(super) fn markdown(answers: &Answers, quiet: bool) -> String {
             let _ = writeln!(text, "{count}");
         }
         AnswerKind::Description(portrait) => {
-            for line in portrait_lines(portrait) {
+            for line in portrait_lines(portrait, answers) {
                 let _ = match line.strip_prefix("  ") {
                     Some(sentence) => writeln!(text, "- {}", escaped(sentence)),
                     None => writeln!(text, "{}\n", escaped(&line)),
@@ -46,7 +46,7 @@ pub(super) fn markdown(answers: &Answers, quiet: bool) -> String {
             }
         }
         AnswerKind::Table { rows, .. } if rows.is_empty() => {
-            let _ = writeln!(text, "{NONE}");
+            let _ = writeln!(text, "{}", none(answers));
         }
         AnswerKind::Table { columns, .. } => {
             text += &markdown::head(columns);

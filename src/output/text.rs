@@ -20,11 +20,11 @@ pub(super) fn answers(answers: &Answers, quiet: bool, plain: bool) -> String {
         AnswerKind::Count(count) => {
             let _ = writeln!(text, "{indent}{count}");
         }
-        AnswerKind::Description(portrait) => portrait_lines(portrait).iter().for_each(|line| {
+        AnswerKind::Description(portrait) => portrait_lines(portrait, answers).iter().for_each(|line| {
             let _ = writeln!(text, "{indent}{line}");
         }),
         AnswerKind::Table { rows, .. } if rows.is_empty() => {
-            let _ = writeln!(text, "{indent}{NONE}");
+            let _ = writeln!(text, "{indent}{}", none(answers));
         }
         AnswerKind::Table { .. } => {
             if plain {
@@ -45,10 +45,10 @@ pub(super) fn answers(answers: &Answers, quiet: bool, plain: bool) -> String {
 }
 
 /// The lines of a portrait; sentences are indented below what they are.
-pub(super) fn portrait_lines(portrait: &Portrait) -> Vec<String> {
+pub(super) fn portrait_lines(portrait: &Portrait, answers: &Answers) -> Vec<String> {
     let name = shown(&portrait.name);
     if portrait.is_empty() {
-        return vec!["Nothing, in this model.".to_owned()];
+        return vec![format!("Nothing, in this model{}.", as_of(answers))];
     }
     let mut lines = Vec::new();
     if !portrait.kinds.is_empty() {
@@ -66,19 +66,28 @@ pub(super) fn portrait_lines(portrait: &Portrait) -> Vec<String> {
     lines
 }
 
-pub(super) const NONE: &str = "None, in this model.";
+/// `None, in this model.`
+pub(super) fn none(answers: &Answers) -> String {
+    format!("None, in this model{}.", as_of(answers))
+}
+
+/// ` as of 2026-01-31`, where only the facts of a day count.
+fn as_of(answers: &Answers) -> String {
+    answers.day().map_or(String::new(), |day| format!(" as of {day}"))
+}
 
 /// `Yes: …`, `No, not in this model.`
 pub(super) fn verdict(answers: &Answers) -> String {
     let AnswerKind::Verdict { holds, witness, by, near_miss, nearness } = answers.kind() else { return String::new() };
+    let day = as_of(answers);
     let text = match (holds, by) {
         (true, _) if witness.is_empty() => "Yes.".to_owned(),
         (true, None) => format!("Yes: {}.", witness.join(", and ")),
         (true, Some(rule)) => format!("Yes, {rule}: {}.", witness.join(", and ")),
         (false, _) if !witness.is_empty() => format!("No: {}.", witness.join(", and ")),
         (false, _) => match near_miss.as_ref().zip(*nearness) {
-            Some((near, nearness)) => format!("No, not in this model. {}: {near}.", close(nearness)),
-            None => "No, not in this model.".to_owned(),
+            Some((near, nearness)) => format!("No, not in this model{day}. {}: {near}.", close(nearness)),
+            None => format!("No, not in this model{day}."),
         },
     };
     printable(&text)
