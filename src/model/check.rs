@@ -140,13 +140,14 @@ impl Model {
         RunError::Unmet { problem, help: parts.join("; "), at: place.span }
     }
 
-    /// Every `forbid` that has been told, whether it is violated or not, in the order of [`Self::violations`].
+    /// Every `forbid` that has been told, whether it is violated or not, in the order of [`Self::violations`]; those of the vocabularies
+    /// among them.
     ///
     /// ```
     /// let mut model = srl::Model::new();
-    /// model.tell("forbid ?x provides something to ?x")?;
-    /// let forbidden: Vec<_> = model.prohibitions().map(|claim| (claim.line, claim.text.to_string())).collect();
-    /// assert_eq!(forbidden, [(1, "forbid ?x provides something to ?x".to_owned())]);
+    /// model.tell("forbid ?x relies on ?x")?;
+    /// let own: Vec<_> = model.prohibitions().filter(|claim| !claim.is_shipped).map(|claim| claim.text.to_string()).collect();
+    /// assert_eq!(own, ["forbid ?x relies on ?x"]);
     /// # Ok::<(), srl::Error>(())
     /// ```
     pub fn prohibitions(&self) -> impl Iterator<Item = Claim> {
