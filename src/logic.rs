@@ -77,10 +77,7 @@ impl Atom {
     }
 
     pub(crate) fn variables(&self) -> impl Iterator<Item = VariableId> {
-        self.terms.iter().filter_map(|term| match term {
-            Term::Variable(variable) => Some(*variable),
-            Term::Value(_) | Term::Something | Term::Unmentioned => None,
-        })
+        self.terms.iter().filter_map(|term| term.variable())
     }
 }
 

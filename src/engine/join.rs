@@ -205,8 +205,7 @@ impl Join<'_> {
             aggregation.local.iter().zip(row).for_each(|(variable, value)| start[variable.index()] = *value);
             start.clone()
         });
-        let bindings = bindings.collect::<Vec<_>>();
-        let Some(value) = folded(aggregation, bindings.into_iter(), state.dictionary)? else { return Ok(aggregation.holds_of_nothing) };
+        let Some(value) = folded(aggregation, bindings, state.dictionary)? else { return Ok(aggregation.holds_of_nothing) };
         if let Some(variable) = binds {
             state.binding[variable.index()] = value.0;
             return Ok(true);

@@ -55,10 +55,7 @@ impl Expression {
     }
 
     pub(crate) fn variables(&self) -> impl Iterator<Item = VariableId> + use<> {
-        self.operands().into_iter().filter_map(|operand| match operand {
-            Operand::Variable(variable) => Some(variable),
-            Operand::Value(_) => None,
-        })
+        self.operands().into_iter().filter_map(variable_of)
     }
 }
 
