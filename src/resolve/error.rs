@@ -1,4 +1,4 @@
-//! What can be wrong with names, verbs and rules: codes E02xx and E03xx, and the lints W02xx and W03xx.
+//! What can be wrong with a statement that was read: names, verbs, rules and checks, codes E02xx, E03xx, E0601 and E0602, and the lints W02xx and W03xx.
 
 use miette::Diagnostic;
 use thiserror::Error;
