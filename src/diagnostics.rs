@@ -94,9 +94,12 @@ impl Problem {
         self.kind.severity() == Some(miette::Severity::Warning)
     }
 
-    /// Whether a limit was hit: the program may be right, and the machine or the limit too small.
+    /// Whether a limit was hit or somebody interrupted: the program may be right, and the machine, the limit or the patience too small.
     pub fn is_limit(&self) -> bool {
-        matches!(*self.kind, ProblemKind::Run(RunError::TooManyFacts { .. } | RunError::TooManyValues { .. }))
+        matches!(
+            *self.kind,
+            ProblemKind::Run(RunError::TooManyFacts { .. } | RunError::TooManyValues { .. } | RunError::Interrupted { .. })
+        )
     }
 
     /// What is wrong, in one line.

@@ -9,6 +9,7 @@ mod compute;
 pub(crate) mod error;
 mod evaluate;
 mod fold;
+mod interrupt;
 mod join;
 mod matches;
 mod naive;
@@ -26,6 +27,7 @@ use crate::value::{Dictionary, Value, ValueId};
 pub(crate) use arithmetic::Trouble;
 pub(crate) use error::{EngineError, Fault, FaultKind, Origin};
 pub(crate) use fold::Fold;
+pub use interrupt::Interrupt;
 use join::Bound;
 pub(crate) use join::{Bounds, Join};
 pub(crate) use table::Table;
@@ -87,6 +89,7 @@ pub(crate) struct Database {
     derived: Vec<Table>,
     /// Whether the derived rows of a stratum are complete.
     complete: Vec<bool>,
+    pub(crate) interrupt: Interrupt,
 }
 
 impl Database {
@@ -243,7 +246,7 @@ impl Database {
                     Evaluator::SemiNaive => evaluate::stratum(self, stratum, rules, allowed, dictionary, context),
                     Evaluator::Naive => naive::stratum(self, stratum, rules, allowed, dictionary, context),
                 };
-                if let Err(error) = result {
+                if let Err(error) = result.and_then(|()| self.uninterrupted()) {
                     stratum.relations.iter().for_each(|relation| self.derived[relation.index()].clear());
                     return Err(error);
                 }
@@ -283,7 +286,13 @@ impl Database {
                 }
             }
         }
+        self.uninterrupted()?;
         Ok(answer)
+    }
+
+    /// What an inner loop has left undone after an interrupt must not be taken for complete.
+    fn uninterrupted(&self) -> Result<(), EngineError> {
+        if self.interrupt.is_raised() { Err(EngineError::Interrupted) } else { Ok(()) }
     }
 
     /// The first row that matches an atom, stated or among the first `known` derived ones: its number, and whether it is stated.

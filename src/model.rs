@@ -23,7 +23,7 @@ use std::io::{Read, Write};
 use std::sync::Arc;
 
 use crate::diagnostics::{Error, Problem, ProblemKind};
-use crate::engine::{Database, Evaluator, Limits, Shape};
+use crate::engine::{Database, Evaluator, Interrupt, Limits, Shape};
 use crate::logic::{Action, Atom, Literal, Operand, Prohibition, Rule, RuleText, Step, Term};
 use crate::plan::Plan;
 use crate::resolve::error::ResolveError;
@@ -165,6 +165,11 @@ impl Model {
         self.limits = limits;
     }
 
+    /// What stops this model's computations from outside.
+    pub fn interrupt(&self) -> Interrupt {
+        self.database.interrupt.clone()
+    }
+
     /// Chooses how derived facts are computed; the answers are the same.
     pub fn set_evaluator(&mut self, evaluator: Evaluator) {
         self.evaluator = evaluator;
@@ -272,6 +277,7 @@ impl Model {
             let (limits, evaluator, is_lenient) = (self.limits, self.evaluator, self.is_lenient);
             let mut empty = Self { limits, evaluator, is_lenient, ..Self::without_vocabulary() };
             empty.set_day(self.database.day());
+            empty.database.interrupt = self.interrupt();
             let script = empty.install(&units, included, load_problems)?;
             *self = empty;
             return Ok(script);

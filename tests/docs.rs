@@ -5,7 +5,8 @@
 //! - `srl` is a program. It is told to a fresh model and must give exactly the problems that it marks: `#~ E0201` at the end
 //!   of a line says that the primary label of an E0201 begins on that line. Warnings count, and several codes may be marked on
 //!   one line. As everywhere, the first error while running ends the program.
-//! - `srl,max-facts=2` is a program under that limit, `srl,lenient` one whose imports pass over bad rows; `srl,check` is checked, as by
+//! - `srl,max-facts=2` is a program under that limit, `srl,lenient` one whose imports pass over bad rows, `srl,interrupted` one
+//!   that is interrupted; `srl,check` is checked, as by
 //!   `srl check`; `srl,ignore` is not run.
 //! - `csv contracts.csv` (any language, then a name) is a file of that name for the programs below it on the page. Given once
 //!   more, it replaces the first one. A program itself is called `main.srl`. Files may hold marks, too.
@@ -57,6 +58,7 @@ struct Program {
 struct Options {
     max_facts: Option<u64>,
     is_lenient: bool,
+    is_interrupted: bool,
     is_checked: bool,
 }
 
@@ -116,6 +118,7 @@ impl Page {
                 match (attribute, attribute.strip_prefix("max-facts=").and_then(|number| number.parse().ok())) {
                     ("ignore", _) => ignored = true,
                     ("lenient", _) => options.is_lenient = true,
+                    ("interrupted", _) => options.is_interrupted = true,
                     ("check", _) => options.is_checked = true,
                     (_, Some(number)) => options.max_facts = Some(number),
                     _ => return Err(format!("{}:{line}: a program cannot be tagged `{attribute}`", self.name)),
@@ -246,6 +249,9 @@ fn run(source: Source, files: &BTreeMap<String, String>, options: Options) -> Ve
     let files = Folder(files);
     let mut model = Model::new();
     model.set_lenient(options.is_lenient);
+    if options.is_interrupted {
+        model.interrupt().raise();
+    }
     if let Some(max_facts) = options.max_facts {
         model.set_limits(Limits { max_facts });
     }

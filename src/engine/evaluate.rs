@@ -28,6 +28,7 @@ pub(super) fn stratum(
         added = rounds.run(database, dictionary, |plan| if plan.is_closure { std::slice::from_ref(&plan.full) } else { &[] })?;
     }
     while added > 0 {
+        database.uninterrupted()?;
         added = rounds.run(database, dictionary, |plan| &plan.deltas)?;
     }
     Ok(())
@@ -119,7 +120,7 @@ pub(super) fn named(error: EngineError, number: usize) -> EngineError {
         EngineError::Fault { fault, source, origin } => {
             EngineError::Fault { fault, source, origin: Origin { rule: Some(number), ..origin } }
         }
-        error @ (EngineError::TooManyFacts { .. } | EngineError::TooManyValues { .. }) => error,
+        error @ (EngineError::TooManyFacts { .. } | EngineError::TooManyValues { .. } | EngineError::Interrupted) => error,
     }
 }
 

@@ -117,6 +117,9 @@ impl Join<'_> {
     /// Runs the steps from `number` on. `fault` is a comparison or computation that cannot be made: an error, if all other
     /// conditions hold, so that it does not depend on the order of the steps whether there is one.
     fn step(&self, body: &Body, number: usize, state: &mut State<'_>, fault: Option<Fault>, emit: Emit<'_>) -> Stop {
+        if self.database.interrupt.is_raised() {
+            return ControlFlow::Break(Err(EngineError::Interrupted));
+        }
         if number != body.decided {
             return self.advance(body, number, state, fault, emit);
         }
@@ -175,9 +178,11 @@ impl Join<'_> {
         let mut state = State { binding, dictionary };
         match self.step(body, 0, &mut state, None, emit) {
             ControlFlow::Break(Err(EngineError::Fault { fault, .. })) => Err(fault),
-            // Only rules and questions as a whole have a limit.
+            // Only rules and questions as a whole have a limit, and look whether they were interrupted.
             ControlFlow::Continue(())
-            | ControlFlow::Break(Ok(()) | Err(EngineError::TooManyFacts { .. } | EngineError::TooManyValues { .. })) => Ok(()),
+            | ControlFlow::Break(
+                Ok(()) | Err(EngineError::TooManyFacts { .. } | EngineError::TooManyValues { .. } | EngineError::Interrupted),
+            ) => Ok(()),
         }
     }
 

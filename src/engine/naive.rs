@@ -30,6 +30,7 @@ pub(super) fn stratum(
     database.seed(stratum, dictionary);
     let known_values = dictionary.len();
     loop {
+        database.uninterrupted()?;
         let mut found = Vec::new();
         for plan in &stratum.rules {
             let rule = &rules[plan.rule];

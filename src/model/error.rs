@@ -40,6 +40,15 @@ pub enum RunError {
         at: Span,
     },
 
+    /// Somebody stopped it.
+    #[error("this was interrupted")]
+    #[diagnostic(code(E0410), help("nothing has changed; ask for less, or let it take its time"))]
+    Interrupted {
+        /// The statement.
+        #[label(primary, "stopped while this was computed")]
+        at: Span,
+    },
+
     /// Values of different sorts that cannot be ordered.
     #[error("{left} cannot be compared with {right}: {left_sort} and {right_sort} have no order")]
     #[diagnostic(

@@ -27,6 +27,7 @@ impl Model {
                 let what = relation.pattern(&relation.readings[reading]);
                 Problem::new(RunError::TooManyValues { what, max, at: place.span }, place.source.clone())
             }
+            EngineError::Interrupted => Problem::new(RunError::Interrupted { at: place.span }, place.source.clone()),
             EngineError::Fault { fault, source, origin } => Problem::new(self.fault(fault, &origin), source),
         }
     }
