@@ -5,6 +5,7 @@
 //! against.
 
 mod arithmetic;
+mod changes;
 mod compute;
 pub(crate) mod error;
 mod evaluate;
@@ -25,6 +26,7 @@ use crate::source::Span;
 use crate::syntax::ast::Extreme;
 use crate::value::{Dictionary, Value, ValueId};
 pub(crate) use arithmetic::Trouble;
+pub(crate) use changes::RowChanges;
 pub(crate) use error::{EngineError, Fault, FaultKind, Origin};
 pub(crate) use fold::Fold;
 pub use interrupt::Interrupt;
@@ -90,6 +92,8 @@ pub(crate) struct Database {
     /// Whether the derived rows of a stratum are complete.
     complete: Vec<bool>,
     pub(crate) interrupt: Interrupt,
+    /// Where stated rows are noted that come or go, if they are.
+    changes: Option<RowChanges>,
 }
 
 impl Database {
@@ -137,6 +141,11 @@ impl Database {
         &self.stated[relation.index()]
     }
 
+    /// The stated rows of a relation, whether they are in force or not.
+    pub(crate) fn all_stated(&self, relation: RelationId) -> impl Iterator<Item = &[u32]> {
+        self.stated[relation.index()].iter().chain(self.dormant[relation.index()].iter())
+    }
+
     pub(crate) fn derived(&self, relation: RelationId) -> &Table {
         &self.derived[relation.index()]
     }
@@ -152,7 +161,12 @@ impl Database {
         for fact in facts {
             let (relation, row) = (fact.relation.index(), raw(&fact.values));
             let tables = if in_force(self.shapes[relation], &row, self.day, dictionary) { &mut self.stated } else { &mut self.dormant };
-            added += usize::from(tables[relation].insert(&row));
+            if tables[relation].insert(&row) {
+                added += 1;
+                if let Some(changes) = &mut self.changes {
+                    changes.note(fact.relation, true, &row);
+                }
+            }
         }
         if added > 0 {
             self.invalidate();
@@ -166,7 +180,12 @@ impl Database {
         for tables in [&mut self.stated, &mut self.dormant] {
             let table = &mut tables[pattern.relation.index()];
             let rows = table.iter().filter(|row| fits(pattern, row)).map(<[u32]>::to_vec).collect::<Vec<_>>();
-            rows.iter().for_each(|row| table.remove(row));
+            for row in &rows {
+                table.remove(row);
+                if let Some(changes) = &mut self.changes {
+                    changes.note(pattern.relation, false, row);
+                }
+            }
             forgotten += rows.len();
         }
         if forgotten > 0 {

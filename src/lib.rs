@@ -19,6 +19,8 @@ mod model;
 mod output;
 mod plan;
 mod resolve;
+#[cfg(feature = "render")]
+pub mod session;
 mod source;
 mod syntax;
 mod value;

@@ -15,8 +15,11 @@ mod near_miss;
 mod outcome;
 mod portrait;
 mod run;
+mod save;
+mod undo;
 mod unused;
 mod witness;
+mod wording;
 
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
@@ -39,6 +42,7 @@ pub use describe::{RuleDescription, VerbDescription};
 pub use near_miss::Nearness;
 pub use outcome::{Outcome, Script, Told};
 pub use portrait::Portrait;
+pub(crate) use undo::Change;
 
 /// Where the files come from that a program includes and imports. The library opens none by itself.
 pub trait Files {
@@ -91,6 +95,8 @@ pub struct Model {
     told_rules: usize,
     /// What must never hold.
     prohibitions: Vec<Prohibition>,
+    /// What was declared beside the vocabularies that are shipped: verbs, kinds, rules, and what is forbidden.
+    declarations: Vec<save::Declaration>,
     plan: Plan,
     database: Database,
     /// Whether a fact or rule mentions a value, by its number.
@@ -107,6 +113,10 @@ pub struct Model {
     is_lenient: bool,
     /// What makes this model another one than all others.
     identity: Arc<()>,
+    /// What is needed to take back what is being told, if that is wanted.
+    noted: Option<Box<undo::Before>>,
+    /// The model that this one has replaced while changes were noted.
+    replaced: Option<Box<Self>>,
 }
 
 impl Default for Model {
@@ -142,6 +152,7 @@ impl Model {
             rules: Vec::new(),
             told_rules: 0,
             prohibitions: Vec::new(),
+            declarations: Vec::new(),
             plan: Plan::default(),
             database: Database::default(),
             mentioned: Vec::new(),
@@ -152,6 +163,8 @@ impl Model {
             evaluator: Evaluator::default(),
             is_lenient: false,
             identity: Arc::new(()),
+            noted: None,
+            replaced: None,
         }
     }
 
@@ -168,6 +181,11 @@ impl Model {
     /// What stops this model's computations from outside.
     pub fn interrupt(&self) -> Interrupt {
         self.database.interrupt.clone()
+    }
+
+    /// Lets another model's interrupt stop this one, too.
+    pub(crate) fn set_interrupt(&mut self, interrupt: &Interrupt) {
+        self.database.interrupt = interrupt.clone();
     }
 
     /// Chooses how derived facts are computed; the answers are the same.
@@ -256,8 +274,16 @@ impl Model {
     pub fn load(&mut self, source: Source, files: &dyn Files) -> Result<Script, Error> {
         let name = files.locate("", source.name());
         let script = self.load_source(&Arc::new(source), files)?;
+        if let Some(before) = &mut self.noted {
+            before.included(&self.included);
+        }
         self.included.insert(name);
         Ok(script)
+    }
+
+    /// Like [`Self::load`], for a text that is no file: what is loaded later under its name is another text.
+    pub(crate) fn load_text(&mut self, source: Source, files: &dyn Files) -> Result<Script, Error> {
+        self.load_source(&Arc::new(source), files)
     }
 
     /// Whether a file has been read, by the name that [`Files::locate`] gives it.
@@ -279,7 +305,9 @@ impl Model {
             empty.set_day(self.database.day());
             empty.database.interrupt = self.interrupt();
             let script = empty.install(&units, included, load_problems)?;
-            *self = empty;
+            let is_noted = self.noted.is_some();
+            let old = std::mem::replace(self, empty);
+            self.replaced = is_noted.then(|| Box::new(old));
             return Ok(script);
         }
         self.install(&units, included, load_problems)
@@ -317,6 +345,9 @@ impl Model {
                     return Err(Error::new(problems));
                 }
             }
+            if let Some(before) = &mut self.noted {
+                before.program(std::mem::take(&mut self.vocabulary), self.told_rules);
+            }
             self.told_rules += rules.len();
             self.rules = all;
             rules.iter().for_each(|rule| self.mention_rule(rule));
@@ -325,7 +356,14 @@ impl Model {
             self.vocabulary = vocabulary;
         }
         self.prohibitions.extend(prohibitions);
+        if let Some(before) = &mut self.noted {
+            before.spellings(self.spellings.known(&names));
+            if included != self.included {
+                before.included(&self.included);
+            }
+        }
         self.spellings.extend(names);
+        self.declarations.extend(units.iter().filter_map(save::Declaration::of));
         self.included = included;
         self.is_fresh = false;
         Ok(Script { steps: steps.into(), warnings: Error::new(problems).into_problems(), owner: self.identity.clone() })
@@ -336,7 +374,10 @@ impl Model {
         if self.mentioned.len() <= index {
             self.mentioned.resize(index + 1, false);
         }
-        self.mentioned[index] = true;
+        let known = std::mem::replace(&mut self.mentioned[index], true);
+        if let (false, Some(before)) = (known, &mut self.noted) {
+            before.mentioned(value);
+        }
     }
 
     fn mention_rule(&mut self, rule: &Rule) {

@@ -42,6 +42,14 @@ pub(crate) fn parse(text: &str) -> (Program, Vec<SyntaxError>) {
     (program, problems)
 }
 
+/// The statements of a text as they are written, each with the `##` lines before it.
+pub(crate) fn statements(text: &str) -> impl Iterator<Item = &str> {
+    Chunks::new(text).map(|chunk| {
+        let start = chunk.docs.first().map_or(chunk.span, |doc| doc.to(chunk.span));
+        &text[start.range()]
+    })
+}
+
 fn statement(text: &str, span: Span) -> Result<ast::StatementKind, SyntaxError> {
     let statement = &text[span.range()];
     match grammar::parse(statement) {
@@ -64,6 +72,18 @@ pub(crate) fn on_one_line(text: &str) -> String {
 /// The variables of a text, as they are written.
 pub(crate) fn variables(text: &str) -> impl Iterator<Item = &str> {
     layout::Tokens::new(text).filter(|token| token.kind == TokenKind::Variable).map(|token| &text[token.start..token.end])
+}
+
+/// The words of a text that are no names in quotes.
+pub(crate) fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    layout::Tokens::new(text).filter(|token| token.kind == TokenKind::Word).map(|token| &text[token.start..token.end])
+}
+
+/// Whether a text can be read and holds questions alone.
+pub(crate) fn only_asks(text: &str) -> bool {
+    let (program, problems) = parse(text);
+    let asks = |statement: &Statement| matches!(statement.kind, ast::StatementKind::Question(_));
+    problems.is_empty() && program.statements.iter().all(asks)
 }
 
 /// Whether a text is a question by its last sign; comments and a full stop do not count.

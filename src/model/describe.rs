@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::Model;
-use crate::vocabulary::Relation;
+use crate::syntax::ast::Form;
+use crate::vocabulary::inflection::with_article;
+use crate::vocabulary::{Origin, Relation};
 
 /// A verb or kind as it is declared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +14,8 @@ pub struct VerbDescription {
     pub readings: Vec<String>,
     /// What the `##` lines before its declaration say.
     pub doc: Option<Arc<str>>,
+    /// Whether it says only that something is of a kind.
+    pub is_kind: bool,
 }
 
 /// A rule as it was told.
@@ -40,8 +44,41 @@ impl Model {
     /// ```
     pub fn verbs(&self) -> Vec<VerbDescription> {
         let readings = |relation: &Relation| relation.readings.iter().map(|reading| relation.pattern(reading)).collect();
-        let verb = |relation: &Relation| VerbDescription { readings: readings(relation), doc: relation.doc.clone() };
+        let verb = |relation: &Relation| VerbDescription { readings: readings(relation), doc: relation.doc.clone(), is_kind: relation.origin == Origin::Kind };
         self.vocabulary.relations().map(|(_, relation)| verb(relation)).collect()
+    }
+
+    /// Every kind, as `bank, an organization`, with what the `##` lines before its declaration say.
+    pub(crate) fn kinds(&self) -> Vec<(String, Option<Arc<str>>)> {
+        let kind = |kind| {
+            let parents = self.vocabulary.kind_parents(kind).iter().map(|parent| with_article(self.vocabulary.kind_name(*parent)));
+            let names = std::iter::once(self.vocabulary.kind_name(kind).to_string()).chain(parents).collect::<Vec<_>>();
+            (names.join(", "), self.vocabulary.relation(self.vocabulary.kind_relation(kind)).doc.clone())
+        };
+        self.vocabulary.kinds().map(kind).collect()
+    }
+
+    /// How many verbs, kinds and other words there are.
+    pub(crate) fn known_words(&self) -> usize {
+        self.vocabulary.len()
+    }
+
+    /// The verbs, kinds and other words beyond the first `from`: `verb: host hosts site`, `kind: site`, `word: thing is vital`.
+    pub(crate) fn words_since(&self, from: usize) -> Vec<String> {
+        let word = |relation: &Relation| {
+            let what = match relation.origin {
+                Origin::Declared => "verb",
+                Origin::Kind => return format!("kind: {}", relation.readings[0].word),
+                Origin::Head | Origin::Used | Origin::UsedInCondition => return format!("word: {}", relation.readings[0].verb()),
+            };
+            format!("{what}: {}", relation.pattern(&relation.readings[0]))
+        };
+        self.vocabulary.relations().skip(from).map(|(_, relation)| word(relation)).collect()
+    }
+
+    /// Whether `X is WORD` can be said already.
+    pub(crate) fn says(&self, word: &str) -> bool {
+        self.vocabulary.find(Form::Is, word).is_some()
     }
 
     /// Every rule that was told or belongs to the vocabulary, in order.

@@ -32,6 +32,16 @@ impl Script {
         expectations.map(|step| Claim::at(&step.place))
     }
 
+    /// Drops the statements that change nothing in the model: questions, checks, exports.
+    pub(crate) fn keep_changes(&mut self) {
+        use crate::logic::Action;
+        let changes = |step: &Step| match step.action {
+            Action::State(_) | Action::Forget(_) | Action::Import(_) | Action::AsOf(_) => true,
+            Action::Ask(_) | Action::Describe(_) | Action::Expect(_) | Action::Export(_) => false,
+        };
+        self.steps.retain(changes);
+    }
+
     /// Whether all have been run.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()

@@ -49,6 +49,22 @@ impl Spellings {
         }
     }
 
+    /// What is known of the names of another program.
+    pub(crate) fn known(&self, other: &Self) -> Self {
+        Self(other.0.keys().map(|folded| (folded.clone(), self.of(folded).to_vec())).collect())
+    }
+
+    /// Puts back what was known of names before.
+    pub(crate) fn restore(&mut self, before: Self) {
+        for (folded, spellings) in before.0 {
+            if spellings.is_empty() {
+                self.0.swap_remove(&folded);
+            } else {
+                self.0.insert(folded, spellings);
+            }
+        }
+    }
+
     fn of(&self, folded: &str) -> &[Spelling] {
         self.0.get(folded).map_or(&[], Vec::as_slice)
     }

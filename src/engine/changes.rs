@@ -1,0 +1,70 @@
+//! Which stated rows came and went, so that they can be taken back.
+
+use super::{Database, in_force};
+use crate::logic::RelationId;
+use crate::value::Dictionary;
+
+/// Rows that were stated or taken back, one after the other.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RowChanges {
+    /// For each a relation and whether its row came, then the row: flat, since an import may state millions.
+    entries: Vec<Entry>,
+    rows: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    relation: RelationId,
+    is_added: bool,
+}
+
+impl RowChanges {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    pub(super) fn note(&mut self, relation: RelationId, is_added: bool, row: &[u32]) {
+        self.entries.push(Entry { relation, is_added });
+        self.rows.extend_from_slice(row);
+    }
+}
+
+impl Database {
+    /// Notes each stated row that comes or goes from here on.
+    pub(crate) fn note_changes(&mut self) {
+        self.changes = Some(RowChanges::default());
+    }
+
+    /// What has come and gone since [`Self::note_changes`]; from here on nothing is noted.
+    pub(crate) fn noted_changes(&mut self) -> RowChanges {
+        self.changes.take().unwrap_or_default()
+    }
+
+    /// Takes changes back, the latest first.
+    pub(crate) fn undo(&mut self, changes: &RowChanges, dictionary: &Dictionary) {
+        let mut end = changes.rows.len();
+        for Entry { relation, is_added } in changes.entries.iter().rev() {
+            let relation = relation.index();
+            let shape = self.shapes[relation];
+            let row = &changes.rows[end - shape.width..end];
+            end -= shape.width;
+            if *is_added {
+                self.stated[relation].remove(row);
+                self.dormant[relation].remove(row);
+            } else {
+                let tables = if in_force(shape, row, self.day, dictionary) { &mut self.stated } else { &mut self.dormant };
+                tables[relation].insert(row);
+            }
+        }
+        self.invalidate();
+    }
+
+    /// Leaves room for so many relations alone; the rows of the others must have been taken back.
+    pub(crate) fn shrink(&mut self, len: usize) {
+        self.invalidate();
+        self.shapes.truncate(len);
+        self.stated.truncate(len);
+        self.dormant.truncate(len);
+        self.derived.truncate(len);
+    }
+}

@@ -1,0 +1,108 @@
+//! A model → the program that says the same: what was declared in the words of its author, and every stated fact.
+//!
+//! Where a fact came from (a file, an import, a list) does not matter here: it is written as a sentence of its own.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::{Model, NoFiles, load};
+use crate::logic::Place;
+use crate::resolve::Unit;
+use crate::source::Source;
+use crate::syntax::ast::StatementKind;
+use crate::value::ValueId;
+use crate::vocabulary::shipped;
+
+/// A verb, a kind, a rule, or something forbidden, as it was written.
+#[derive(Clone, Debug)]
+pub(super) struct Declaration {
+    place: Place,
+    doc: Option<Arc<str>>,
+}
+
+impl Declaration {
+    /// Nothing for other statements, and for those of the vocabularies that are shipped.
+    pub(super) fn of(unit: &Unit) -> Option<Self> {
+        let declares = matches!(
+            unit.statement.kind,
+            StatementKind::Kind { .. } | StatementKind::Verb(_) | StatementKind::Rule(_) | StatementKind::Forbid(_)
+        );
+        let is_shipped = || shipped::find(unit.source.name()).is_some_and(|own| own == *unit.source);
+        let place = || Place { source: unit.source.clone(), span: unit.statement.span };
+        (declares && !is_shipped()).then(|| Self { place: place(), doc: unit.statement.doc.clone() })
+    }
+}
+
+impl Model {
+    /// A program that makes the same model of a fresh one: the vocabularies in use, what was declared, every stated fact, and the day
+    /// whose facts count. It says nothing that a rule derives, and asks nothing.
+    ///
+    /// ```
+    /// let mut model = srl::Model::new();
+    /// model.tell("## Power is what all need.\nrule power: ?x is vital if ?x provides power to something\nA provides power to B, C")?;
+    /// assert_eq!(
+    ///     model.to_script(),
+    ///     "## Power is what all need.\nrule power: ?x is vital\n  if ?x provides power to something\n\n\
+    ///      A provides power to B\nA provides power to C\n"
+    /// );
+    /// # Ok::<(), srl::Error>(())
+    /// ```
+    pub fn to_script(&self) -> String {
+        let mut parts = vec![self.vocabularies_in_use()];
+        parts.extend(self.declarations.iter().map(|declaration| {
+            let doc = declaration.doc.iter().flat_map(|doc| doc.lines()).map(|line| format!("## {line}").trim_end().to_owned() + "\n");
+            let Place { source, span } = &declaration.place;
+            format!("{}{}\n", doc.collect::<String>(), source.slice(*span))
+        }));
+        let shipped = self.only_vocabularies().map(|model| model.stated_sentences()).unwrap_or_default();
+        let known: BTreeSet<_> = shipped.iter().flatten().collect();
+        let own = self.stated_sentences();
+        for facts in &own {
+            parts.push(facts.iter().filter(|fact| !known.contains(fact)).map(|fact| format!("{fact}\n")).collect());
+        }
+        let own: BTreeSet<_> = own.iter().flatten().collect();
+        parts.push(known.difference(&own).map(|fact| format!("forget {fact}\n")).collect());
+        parts.extend(self.database.day().map(|day| format!("as of {day}\n")));
+        parts.retain(|part| !part.is_empty());
+        let script = parts.join("\n");
+        // What was written by hand is formatted; should that ever fail, it still says the same.
+        crate::syntax::format::format(&Source::new("saved", script.as_str())).unwrap_or(script)
+    }
+
+    /// The `use` lines.
+    fn vocabularies_in_use(&self) -> String {
+        let mut lines = String::new();
+        for name in shipped::names() {
+            let (is_standard, is_used) = (name == shipped::STANDARD, self.included.contains(&load::vocabulary_key(name)));
+            match (is_standard, is_used) {
+                (true, false) => lines.insert_str(0, "use none\n"),
+                (false, true) => {
+                    let _ = writeln!(lines, "use {name}");
+                }
+                (true, true) | (false, false) => {}
+            }
+        }
+        lines
+    }
+
+    /// A fresh model with the same vocabularies.
+    fn only_vocabularies(&self) -> Option<Self> {
+        let uses_standard = self.included.contains(&load::vocabulary_key(shipped::STANDARD));
+        let mut model = if uses_standard { Self::new() } else { Self::without_vocabulary() };
+        let others = self.vocabularies_in_use().replace("use none\n", "");
+        let script = model.load(Source::new("used", others), &NoFiles).ok()?;
+        model.run_all(script, &NoFiles).ok()?;
+        Some(model)
+    }
+
+    /// Every stated fact as a sentence, those of one verb together.
+    pub(crate) fn stated_sentences(&self) -> Vec<Vec<String>> {
+        let sentence = |relation, row: &[u32]| {
+            let values = row.iter().map(|value| ValueId(*value)).collect::<Vec<_>>();
+            self.vocabulary.sentence(relation, 0, &values, &self.dictionary)
+        };
+        let facts = |relation| self.database.all_stated(relation).map(|row| sentence(relation, row)).collect::<Vec<_>>();
+        self.vocabulary.relations().map(|(relation, _)| facts(relation)).filter(|facts| !facts.is_empty()).collect()
+    }
+}

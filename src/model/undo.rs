@@ -1,0 +1,142 @@
+//! Taking back: what a text has changed, noted while it is told, and undone in proportion to the change.
+//!
+//! Between [`Model::begin`] and [`Model::finish`] every change is noted in a [`Change`]; [`Model::undo`] takes the latest one that is not
+//! yet undone back. Values keep their numbers, also those that nothing mentions any more.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::{Model, kind_rules};
+use crate::engine::RowChanges;
+use crate::resolve::Spellings;
+use crate::value::ValueId;
+use crate::vocabulary::Vocabulary;
+
+/// What a text changed.
+#[derive(Debug)]
+pub(crate) struct Change(Box<Kind>);
+
+#[derive(Debug)]
+enum Kind {
+    /// Another model has taken the place of this one: after `use none`.
+    Replaced(Model),
+    Changed(Before),
+}
+
+/// What was there before, as far as it is another now.
+#[derive(Debug)]
+pub(super) struct Before {
+    /// With the number of told rules, if words or rules were added.
+    program: Option<(Vocabulary, usize)>,
+    prohibitions: usize,
+    declarations: usize,
+    included: Option<BTreeSet<String>>,
+    is_fresh: bool,
+    day: Option<Date>,
+    /// Values that nothing mentioned.
+    unmentioned: Vec<ValueId>,
+    /// What is now known of names, one after the other.
+    spellings: Vec<Spellings>,
+    rows: RowChanges,
+}
+
+impl Before {
+    /// Whether nothing is another than before, files that were read but said nothing included.
+    fn is_empty(&self, model: &Model) -> bool {
+        self.program.is_none()
+            && self.rows.is_empty()
+            && self.included.is_none()
+            && self.prohibitions == model.prohibitions.len()
+            && self.declarations == model.declarations.len()
+            && self.day == model.database.day()
+    }
+
+    pub(super) fn program(&mut self, vocabulary: Vocabulary, told_rules: usize) {
+        self.program.get_or_insert((vocabulary, told_rules));
+    }
+
+    pub(super) fn included(&mut self, included: &BTreeSet<String>) {
+        self.included.get_or_insert_with(|| included.clone());
+    }
+
+    pub(super) fn mentioned(&mut self, value: ValueId) {
+        self.unmentioned.push(value);
+    }
+
+    pub(super) fn spellings(&mut self, known: Spellings) {
+        self.spellings.push(known);
+    }
+}
+
+impl Change {
+    /// A model that another one is about to replace.
+    pub(crate) fn replacing(model: Model) -> Self {
+        Self(Box::new(Kind::Replaced(model)))
+    }
+}
+
+impl Model {
+    /// Notes changes from here on.
+    pub(crate) fn begin(&mut self) {
+        self.replaced = None;
+        self.noted = Some(Box::new(Before {
+            program: None,
+            prohibitions: self.prohibitions.len(),
+            declarations: self.declarations.len(),
+            included: None,
+            is_fresh: self.is_fresh,
+            day: self.database.day(),
+            unmentioned: Vec::new(),
+            spellings: Vec::new(),
+            rows: RowChanges::default(),
+        }));
+        self.database.note_changes();
+    }
+
+    /// What has changed since [`Self::begin`]; nothing if nothing has, or nothing was to be noted.
+    pub(crate) fn finish(&mut self) -> Option<Change> {
+        let rows = self.database.noted_changes();
+        let noted = self.noted.take();
+        if let Some(mut before) = self.replaced.take() {
+            before.database.noted_changes();
+            return Some(Change::replacing(*before));
+        }
+        let before = Before { rows, ..*noted? };
+        (!before.is_empty(self)).then(|| Change(Box::new(Kind::Changed(before))))
+    }
+
+    /// Takes a change back. Those that came after it must have been taken back before.
+    pub(crate) fn undo(&mut self, change: Change) {
+        let before = match *change.0 {
+            Kind::Replaced(model) => {
+                *self = model;
+                return self.database.invalidate();
+            }
+            Kind::Changed(before) => before,
+        };
+        self.database.undo(&before.rows, &self.dictionary);
+        if let Some((vocabulary, told_rules)) = before.program {
+            self.rules.truncate(told_rules);
+            self.told_rules = told_rules;
+            self.rules.extend(kind_rules(&vocabulary));
+            self.plan = crate::plan::plan(&self.rules, &vocabulary).expect("these rules had a plan before more were told");
+            self.database.shrink(vocabulary.len());
+            self.vocabulary = vocabulary;
+        }
+        self.prohibitions.truncate(before.prohibitions);
+        self.declarations.truncate(before.declarations);
+        if let Some(included) = before.included {
+            self.included = included;
+        }
+        self.is_fresh = before.is_fresh;
+        for value in before.unmentioned {
+            self.mentioned[value.0 as usize] = false;
+        }
+        before.spellings.into_iter().rev().for_each(|known| self.spellings.restore(known));
+        if self.database.day() != before.day {
+            self.set_day(before.day);
+        }
+        self.database.invalidate();
+    }
+}

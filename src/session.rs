@@ -1,0 +1,325 @@
+//! The prompt without a terminal: a line goes in, a [`Reply`] comes out.
+//!
+//! A [`Session`] holds a model and what was told to it, input by input, so that each input can be taken back, saved, or written to a
+//! [`Journal`]. It opens no file by itself, knows no clock, and never prints: the command `srl repl` puts a terminal around it.
+
+mod commands;
+mod echo;
+mod input;
+mod journal;
+mod pages;
+mod recall;
+mod reply;
+
+use jiff::civil::Date;
+
+use crate::engine::{Interrupt, Limits};
+use crate::model::{Answers, Change, Files, Model, Violation};
+use crate::output::Format;
+use crate::source::Source;
+pub use commands::CommandDescription;
+pub use journal::{Journal, journaled};
+pub use reply::{Part, Reply};
+
+/// What a model begins with.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// A vocabulary beside the standard one, or `none` for neither.
+    pub vocabulary: String,
+    /// Only the facts of this day count.
+    pub day: Option<Date>,
+    /// Imports pass over rows that do not fit.
+    pub is_lenient: bool,
+    /// What bounds a question.
+    pub limits: Limits,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { vocabulary: "itil".to_owned(), day: None, is_lenient: false, limits: Limits::default() }
+    }
+}
+
+impl Setup {
+    /// A model that begins so; nothing if there is no vocabulary of this name.
+    pub fn model(&self) -> Option<Model> {
+        let mut model = if self.vocabulary == "none" { Model::without_vocabulary() } else { Model::with_vocabulary(&self.vocabulary)? };
+        model.set_lenient(self.is_lenient);
+        model.set_day(self.day);
+        model.set_limits(self.limits);
+        Some(model)
+    }
+}
+
+/// An input that has changed the model.
+#[derive(Debug)]
+struct Entry {
+    /// What tells it again; nothing if it took back everything that was told before.
+    text: Option<String>,
+    /// What takes it back.
+    change: Change,
+    /// What had been told when everything was taken back.
+    before: Vec<Entry>,
+}
+
+/// A conversation with a model.
+///
+/// ```
+/// use srl::session::{Session, Setup};
+/// use srl::{NoFiles, Style};
+///
+/// let mut session = Session::new(Setup::default()).expect("the standard vocabulary is there");
+/// let said = |session: &mut Session, line: &str| session.enter(line, &NoFiles).render(Style::default());
+/// assert_eq!(said(&mut session, "B provides hosting to C"), "+ 1 fact\n");
+/// assert_eq!(said(&mut session, "does C rely on B?"), "Yes, by rule direct: B provides hosting to C.\n");
+/// assert_eq!(said(&mut session, ":undo"), "taken back: B provides hosting to C\n");
+/// ```
+#[derive(Debug)]
+pub struct Session {
+    setup: Setup,
+    model: Model,
+    interrupt: Interrupt,
+    entries: Vec<Entry>,
+    /// What was taken back and can be told again, the latest last.
+    undone: Vec<Option<String>>,
+    journal: Option<Box<dyn Journal>>,
+    /// The number of the input that comes next.
+    number: usize,
+    /// The tables that were answered, by the number of their input.
+    answers: Vec<(usize, Answers)>,
+    /// What is known to be against a `forbid`.
+    violations: Vec<Violation>,
+    format: Format,
+    is_timed: bool,
+    /// What did not fit the screen.
+    rest: String,
+    /// How many inputs were taken up or taken back, and how many when the model was saved.
+    changes: usize,
+    saved: usize,
+    /// Whether the user has been told that leaving loses something.
+    is_warned: bool,
+    /// How many inputs in a row could not be read.
+    failures: usize,
+    /// What is told was told before: only what it changes is wanted.
+    is_retelling: bool,
+}
+
+impl Session {
+    /// A conversation that begins; nothing if there is no vocabulary of the name in `setup`.
+    pub fn new(setup: Setup) -> Option<Self> {
+        let model = setup.model()?;
+        Some(Self {
+            interrupt: model.interrupt(),
+            setup,
+            model,
+            entries: Vec::new(),
+            undone: Vec::new(),
+            journal: None,
+            number: 1,
+            answers: Vec::new(),
+            violations: Vec::new(),
+            format: Format::Text,
+            is_timed: false,
+            rest: String::new(),
+            changes: 0,
+            saved: 0,
+            is_warned: false,
+            failures: 0,
+            is_retelling: false,
+        })
+    }
+
+    /// What stops a computation of this session from outside. It is cleared when an input is entered.
+    pub fn interrupt(&self) -> Interrupt {
+        self.interrupt.clone()
+    }
+
+    /// The number of the input that comes next, counted from 1. A table that it answers is `answer-NUMBER` from then on.
+    pub fn number(&self) -> usize {
+        self.number
+    }
+
+    /// How answers are written.
+    pub fn set_format(&mut self, format: Format) {
+        self.format = format;
+    }
+
+    /// Whether the user wants to know how long each input took.
+    pub fn is_timed(&self) -> bool {
+        self.is_timed
+    }
+
+    /// The model that is talked of.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Takes one input: statements, or a command that begins with `:`. What it changes, it changes whole or not at all.
+    pub fn enter(&mut self, text: &str, files: &dyn Files) -> Reply {
+        self.interrupt.clear();
+        let text = text.trim();
+        if text.is_empty() {
+            return Reply::default();
+        }
+        let mut reply = match commands::of(text) {
+            Some((command, arguments)) => self.command(&command, &arguments, files),
+            None => self.statements(text, files),
+        };
+        reply.format = self.format;
+        self.number += 1;
+        self.is_warned &= reply.ends || reply.asks_again;
+        reply
+    }
+
+    /// Reads a file as if its text were entered, and answers its questions.
+    pub fn load(&mut self, path: &str, files: &dyn Files) -> Reply {
+        let name = files.locate("", path);
+        if self.model.includes(&name) {
+            return Reply::note(format!("`{path}` has been loaded; `:reload` reads all files again"));
+        }
+        let mut bytes = Vec::new();
+        let read = files.open(&name).and_then(|mut file| std::io::Read::read_to_end(&mut file, &mut bytes));
+        if let Err(error) = read {
+            return Reply::complaint(format!("cannot read `{path}`: {error}"));
+        }
+        match Source::from_bytes(&name, bytes) {
+            Ok(source) => self.tell(source, &journal::include(path), files, true),
+            Err(error) => Reply::problems(error.problems()),
+        }
+    }
+
+    /// Takes up what a journal holds, and writes to it from here on.
+    ///
+    /// # Errors
+    /// What cannot be told again; then nothing is written to the journal.
+    pub fn resume(&mut self, entries: &[String], journal: Box<dyn Journal>, files: &dyn Files) -> Result<(), Reply> {
+        for entry in entries {
+            let reply = self.again(entry, files);
+            if reply.is_failed() {
+                return Err(reply);
+            }
+            self.number += 1;
+        }
+        (self.journal, self.saved) = (Some(journal), self.changes);
+        Ok(())
+    }
+
+    /// Whether the session may end: not if something would be lost that the user has not been warned of. The reply says so.
+    pub fn leave(&mut self) -> Reply {
+        let unsaved = self.changes != self.saved && !self.entries.is_empty() && self.journal.is_none();
+        if unsaved && !std::mem::replace(&mut self.is_warned, true) {
+            let what = echo::some(self.entries.len(), "input");
+            let text = format!("{what} would be lost: `:save FILE` keeps the model; leave once more to go without");
+            return Reply { asks_again: true, ..Reply::note(text) };
+        }
+        Reply { ends: true, ..Reply::default() }
+    }
+
+    // ---- Statements
+
+    fn statements(&mut self, text: &str, files: &dyn Files) -> Reply {
+        if let Some(path) = input::included_alone(text) {
+            return self.load(&path, files);
+        }
+        if let Some(reply) = self.ask_with_answers(text, files) {
+            return reply;
+        }
+        let mut reply = self.tell(self.source(text), text, files, false);
+        if let Some(question) = input::question_without_mark(&reply, text) {
+            reply = self.statements(&question, files);
+            reply.parts.insert(0, Part::Note(format!("read as a question: {question}")));
+            return reply;
+        }
+        self.failures = if reply.is_unread() { self.failures + 1 } else { 0 };
+        reply.parts.extend(input::advice(text, &reply, self.failures).map(Part::Note));
+        reply
+    }
+
+    fn source(&self, text: &str) -> Source {
+        Source::new(format!("input {}", self.number), text)
+    }
+
+    /// Tells a text; `again` is what tells it another time.
+    fn tell(&mut self, source: Source, again: &str, files: &dyn Files, is_file: bool) -> Reply {
+        let before = echo::Extent::of(&self.model);
+        self.model.begin();
+        let mut reply = Reply::default();
+        let run = self.run(source, files, is_file, &mut reply);
+        let change = self.model.finish();
+        if run.is_err() {
+            if let Some(change) = change {
+                self.model.undo(change);
+                reply.parts.push(Part::Note("nothing of this input was kept".to_owned()));
+            }
+            return reply;
+        }
+        let notes = echo::declared(&self.model, &before, is_file);
+        reply.parts.splice(0..0, notes.into_iter().map(Part::Note));
+        let Some(change) = change else { return reply };
+        if let Err(error) = self.write_down(again) {
+            self.model.undo(change);
+            return Reply::complaint(format!("the journal could not be written, so this does not hold: {error}"));
+        }
+        self.entries.push(Entry { text: Some(again.to_owned()), change, before: Vec::new() });
+        self.changes += 1;
+        if !self.is_retelling {
+            self.undone.clear();
+            self.check(&mut reply);
+        }
+        reply
+    }
+
+    /// Runs a text; on failure the reply says what is wrong.
+    fn run(&mut self, source: Source, files: &dyn Files, is_file: bool, reply: &mut Reply) -> Result<(), ()> {
+        let loaded = if is_file { self.model.load(source, files) } else { self.model.load_text(source, files) };
+        let mut script = loaded.map_err(|error| reply.problems_of(error.problems()))?;
+        if self.is_retelling {
+            script.keep_changes();
+        }
+        reply.problems_of(script.warnings());
+        let mut changed = echo::Changed::default();
+        while let Some(outcome) = self.model.step(&mut script, files) {
+            match outcome {
+                Ok(outcome) => {
+                    self.remember(&outcome);
+                    changed.add(outcome, self.number, reply);
+                }
+                Err(problem) => {
+                    changed.flush(reply);
+                    reply.problems_of(&[problem]);
+                    return Err(());
+                }
+            }
+        }
+        changed.flush(reply);
+        Ok(())
+    }
+
+    /// Tells again what was told before, without its answers.
+    fn again(&mut self, text: &str, files: &dyn Files) -> Reply {
+        self.is_retelling = true;
+        let mut reply = match input::included_alone(text) {
+            Some(path) => self.load(&path, files),
+            None => self.tell(self.source(text), text, files, false),
+        };
+        self.is_retelling = false;
+        reply.parts.retain(Part::is_error);
+        reply
+    }
+
+    /// What has come to be forbidden by a change.
+    fn check(&mut self, reply: &mut Reply) {
+        match self.model.violations() {
+            Ok(violations) => {
+                let new = violations.iter().filter(|violation| !self.violations.contains(violation));
+                reply.parts.extend(new.map(|violation| Part::Problem(violation.problem.clone())));
+                let mended = self.violations.iter().filter(|violation| !violations.contains(violation)).count();
+                if mended > 0 {
+                    reply.parts.push(Part::Note(format!("no longer so: {} of what is forbidden", echo::some(mended, "case"))));
+                }
+                self.violations = violations;
+            }
+            Err(error) => reply.problems_of(error.problems()),
+        }
+    }
+}

@@ -1,0 +1,463 @@
+//! The commands of the prompt, one table: what each is called, takes and does.
+
+use super::echo::{self, some};
+use super::{Entry, Reply, Session};
+use crate::diagnostics::Problem;
+use crate::diagnostics::codes;
+use crate::diagnostics::suggest::nearest;
+use crate::model::{AnswerKind, Change, Files};
+use crate::output::Format;
+use crate::source::{Source, Span};
+use std::sync::Arc;
+
+type Run = fn(&mut Session, &str, &dyn Files) -> Reply;
+
+struct Command {
+    name: &'static str,
+    /// What follows the name, in the form of a pattern.
+    takes: &'static str,
+    says: &'static str,
+    run: Run,
+}
+
+/// A command as `:help` lists it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CommandDescription {
+    /// Without its colon.
+    pub name: &'static str,
+    /// What follows the name: `FILE`, `[TEXT]`; empty if nothing does.
+    pub takes: &'static str,
+    /// What it does.
+    pub says: &'static str,
+}
+
+const COMMANDS: &[Command] = &[
+    Command { name: "help", takes: "[COMMAND|CODE]", says: "what can be said here, or what a command does", run: help },
+    Command { name: "load", takes: "FILE", says: "read a script, and answer its questions", run: load },
+    Command { name: "reload", takes: "", says: "read all files again and tell everything once more", run: reload },
+    Command { name: "save", takes: "FILE", says: "write the model into a script that makes it again", run: save },
+    Command { name: "export", takes: "FILE", says: "write the latest answer's rows: .csv, .tsv, .json, .ndjson, .md", run: export },
+    Command { name: "verbs", takes: "[TEXT]", says: "the verbs, all or those with this text, and what they mean", run: verbs },
+    Command { name: "kinds", takes: "[TEXT]", says: "the kinds of things", run: kinds },
+    Command { name: "facts", takes: "[TEXT]", says: "what is stated, all or what holds these words", run: facts },
+    Command { name: "rules", takes: "[TEXT]", says: "the rules, all or those with this text", run: rules },
+    Command { name: "describe", takes: "NAME", says: "everything that the model says of a name", run: describe },
+    Command { name: "undo", takes: "[NUMBER]", says: "take back the latest input that changed something, or so many", run: undo },
+    Command { name: "redo", takes: "[NUMBER]", says: "tell again what `:undo` took back", run: redo },
+    Command { name: "reset", takes: "", says: "take back everything; `:undo` brings it back", run: reset },
+    Command { name: "as-of", takes: "DAY|any", says: "let only the facts of a day count, or all", run: as_of },
+    Command { name: "format", takes: "[FORMAT]", says: "how answers are written: text, plain, json, csv, markdown", run: format },
+    Command { name: "time", takes: "[on|off]", says: "whether to say how long each input took", run: time },
+    Command { name: "more", takes: "", says: "go on with an answer that did not fit the screen", run: more },
+    Command { name: "explain", takes: "CODE", says: "the page of a code such as E0201", run: explain },
+    Command { name: "limits", takes: "[max-facts NUMBER]", says: "what bounds an answer, or change it", run: limits },
+    Command { name: "quit", takes: "", says: "leave", run: |session, _, _| session.leave() },
+];
+
+/// What people type who know other tools, and which command they mean.
+const ALIASES: &[(&str, &str)] = &[
+    ("?", "help"),
+    ("h", "help"),
+    ("commands", "help"),
+    ("open", "load"),
+    ("read", "load"),
+    ("source", "load"),
+    ("write", "save"),
+    ("tables", "verbs"),
+    ("schema", "verbs"),
+    ("listing", "rules"),
+    ("info", "describe"),
+    ("timer", "time"),
+    ("timing", "time"),
+    ("clear", "reset"),
+    ("day", "as-of"),
+    ("mode", "format"),
+    ("q", "quit"),
+    ("exit", "quit"),
+    ("bye", "quit"),
+    ("halt", "quit"),
+];
+
+/// Words that are a command without a colon, if they stand alone: nothing that can be said begins and ends with them.
+const BARE: &[&str] = &["?", "help", "quit", "exit", "bye", "halt"];
+
+/// The names of all commands.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    COMMANDS.iter().map(|command| command.name)
+}
+
+/// The command and its arguments, if the text is one: `:help verbs`, also `help`, `exit()`, `\q` and `.quit`.
+pub(super) fn of(text: &str) -> Option<(String, String)> {
+    let split = |text: &str| {
+        let (name, arguments) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+        (name.to_owned(), arguments.trim().to_owned())
+    };
+    if let Some(command) = text.strip_prefix(':') {
+        return Some(split(command.trim_start()));
+    }
+    let bare = text.trim_end_matches([';', '.', '!']).trim_end_matches("()").to_lowercase();
+    if BARE.contains(&bare.as_str()) {
+        return Some((bare, String::new()));
+    }
+    let (name, arguments) = split(text.strip_prefix(['\\', '/', '.'])?);
+    let is_known = names().chain(ALIASES.iter().map(|(alias, _)| *alias)).any(|known| known == name);
+    is_known.then_some((name, arguments))
+}
+
+/// The command that a name or its beginning means; otherwise what to say.
+fn find(name: &str) -> Result<&'static Command, String> {
+    let name = name.to_lowercase().replace('_', "-");
+    let by_name = |name: &str| COMMANDS.iter().find(|command| command.name == name);
+    let alias = || ALIASES.iter().find(|(alias, _)| *alias == name).and_then(|(_, meant)| by_name(meant));
+    if let Some(command) = by_name(&name).or_else(alias) {
+        return Ok(command);
+    }
+    let begun: Vec<_> = COMMANDS.iter().filter(|command| !name.is_empty() && command.name.starts_with(&name)).collect();
+    match begun.as_slice() {
+        [command] => return Ok(command),
+        [] => {}
+        several => {
+            let names = several.iter().map(|command| format!("`:{}`", command.name)).collect::<Vec<_>>().join(", ");
+            return Err(format!("`:{name}` may be {names}"));
+        }
+    }
+    Err(match nearest(&name, names()) {
+        Some(near) => format!("there is no command `:{name}`; did you mean `:{near}`?"),
+        None => format!("there is no command `:{name}`; `:help` lists them"),
+    })
+}
+
+impl Session {
+    /// Every command, in the order of `:help`.
+    pub fn commands() -> impl Iterator<Item = CommandDescription> {
+        COMMANDS.iter().map(|Command { name, takes, says, .. }| CommandDescription { name, takes, says })
+    }
+
+    pub(super) fn command(&mut self, name: &str, arguments: &str, files: &dyn Files) -> Reply {
+        match find(name) {
+            Ok(command) if command.takes.is_empty() && !arguments.is_empty() => Reply::complaint(format!("`:{}` takes nothing", command.name)),
+            Ok(command) if arguments.is_empty() && !command.takes.is_empty() && !command.takes.starts_with('[') => {
+                Reply::complaint(format!("`:{} {}`: {}", command.name, command.takes, command.says))
+            }
+            Ok(command) => (command.run)(self, arguments, files),
+            Err(complaint) => Reply::complaint(complaint),
+        }
+    }
+}
+
+/// A file name as it is typed: quotation marks around it are no part of it.
+fn path(argument: &str) -> &str {
+    argument.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(argument)
+}
+
+const FIRST_STEPS: &str = "\
+Say who provides what to whom:   B provides hosting to C
+ask:                             who relies on B?   does C rely on B?   how many organizations rely on B?
+say what follows:                ?x is critical if ?x provides power to something
+take something back:             forget B provides hosting to C
+
+A line that ends with `and`, `or`, `if`, `,` or an open bracket goes on in the next one. Tab completes.
+
+";
+
+fn help(_: &mut Session, about: &str, _: &dyn Files) -> Reply {
+    let line = |command: &Command| format!("  {:<34} {}\n", format!(":{} {}", command.name, command.takes).trim_end(), command.says);
+    if about.is_empty() {
+        let commands: String = COMMANDS.iter().map(line).collect();
+        return Reply::text(format!("{FIRST_STEPS}Commands, which may be shortened:\n{commands}"));
+    }
+    if let Some(page) = codes::explain(about) {
+        return Reply::text(page);
+    }
+    match find(about.trim_start_matches(':')) {
+        Ok(command) => Reply::text(line(command).trim_start().to_owned()),
+        Err(complaint) => Reply::complaint(complaint),
+    }
+}
+
+fn load(session: &mut Session, argument: &str, files: &dyn Files) -> Reply {
+    session.load(path(argument), files)
+}
+
+fn reload(session: &mut Session, _: &str, files: &dyn Files) -> Reply {
+    let Some(mut fresh) = Session::new(session.setup.clone()) else { return Reply::default() };
+    fresh.number = session.number;
+    fresh.model.set_interrupt(&session.interrupt);
+    let mut told = 0;
+    for entry in &session.entries {
+        let Some(text) = &entry.text else { continue };
+        let reply = fresh.again(text, files);
+        if reply.is_failed() {
+            let mut reply = reply;
+            reply.parts.push(super::Part::Note("nothing was reloaded: the model is as it was".to_owned()));
+            return reply;
+        }
+        told += 1;
+    }
+    session.model = fresh.model;
+    session.entries = fresh.entries;
+    let mut reply = Reply::note(format!("told again: {}", some(told, "input")));
+    session.changes += 1;
+    session.check(&mut reply);
+    reply
+}
+
+fn save(session: &mut Session, argument: &str, files: &dyn Files) -> Reply {
+    let name = files.locate("", path(argument));
+    let script = session.model.to_script();
+    let written = files.create(&name).and_then(|mut file| {
+        file.write_all(script.as_bytes())?;
+        file.flush()
+    });
+    match written {
+        Ok(()) => {
+            session.saved = session.changes;
+            Reply::note(format!("wrote {} to {}", some(script.lines().count(), "line"), path(argument)))
+        }
+        Err(error) => Reply::complaint(format!("cannot write `{}`: {error}", path(argument))),
+    }
+}
+
+fn export(session: &mut Session, argument: &str, files: &dyn Files) -> Reply {
+    let Some((number, answers)) = session.latest() else {
+        return Reply::complaint("no question has been answered with a table yet; ask one, such as `who provides what?`");
+    };
+    let AnswerKind::Table { columns, rows } = answers.kind() else { return Reply::default() };
+    let path = path(argument);
+    let source = Arc::new(Source::new("the command", format!(":export {path}")));
+    let at = Span::new(":export ".len(), source.text().len());
+    let written = crate::data::check_export(path, at).and_then(|()| {
+        let unwritable = |error: std::io::Error| crate::data::error::DataError::Unwritable { path: path.to_owned(), reason: error.to_string(), at };
+        let file = files.create(&files.locate("", path)).map_err(unwritable)?;
+        crate::data::export(path, at, columns, rows, file)
+    });
+    match written {
+        Ok(()) => Reply::note(format!("wrote {} of answer-{number} to {path}", some(rows.len(), "row"))),
+        Err(error) => Reply::problems(&[Problem::new(error, source)]),
+    }
+}
+
+/// Lines that hold a text, in any case; without a text all of them.
+fn holding(lines: impl Iterator<Item = String>, text: &str, what: &str) -> Reply {
+    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+    let found: String = lines.filter(|line| words.iter().all(|word| line.to_lowercase().contains(word.as_str()))).collect();
+    if !found.is_empty() {
+        return Reply::text(found);
+    }
+    Reply::note(if words.is_empty() { format!("there are no {what} yet") } else { format!("no {what} with `{text}`") })
+}
+
+fn documented(what: &str, doc: Option<&str>) -> String {
+    let doc: String = doc.into_iter().flat_map(str::lines).map(|line| format!("    {line}\n")).collect();
+    format!("{what}\n{doc}")
+}
+
+fn verbs(session: &mut Session, text: &str, _: &dyn Files) -> Reply {
+    let verbs = session.model.verbs().into_iter().filter(|verb| !verb.is_kind);
+    holding(verbs.map(|verb| documented(&verb.readings.join("\n  also "), verb.doc.as_deref())), text, "verbs")
+}
+
+fn kinds(session: &mut Session, text: &str, _: &dyn Files) -> Reply {
+    holding(session.model.kinds().into_iter().map(|(kind, doc)| documented(&kind, doc.as_deref())), text, "kinds")
+}
+
+fn facts(session: &mut Session, text: &str, _: &dyn Files) -> Reply {
+    let sentences = session.model.stated_sentences();
+    holding(sentences.into_iter().flatten().map(|fact| format!("{fact}\n")), text.trim_end_matches('?'), "stated facts")
+}
+
+fn rules(session: &mut Session, text: &str, _: &dyn Files) -> Reply {
+    let rules = session.model.rules();
+    holding(rules.iter().map(|rule| documented(&crate::syntax::on_one_line(&rule.text), rule.doc.as_deref())), text, "rules")
+}
+
+fn describe(session: &mut Session, name: &str, files: &dyn Files) -> Reply {
+    let name = if crate::syntax::words::written(name) == name || name.starts_with('"') { name.to_owned() } else { crate::syntax::words::written(name) };
+    let source = session.source(&format!("describe {name}"));
+    session.tell(source, "", files, false)
+}
+
+/// How often, for commands that may be given a number.
+fn times(argument: &str) -> Result<usize, Reply> {
+    if argument.is_empty() {
+        return Ok(1);
+    }
+    argument.parse().ok().filter(|times| *times > 0).ok_or_else(|| Reply::complaint(format!("`{argument}` is no number of inputs")))
+}
+
+fn undo(session: &mut Session, argument: &str, _: &dyn Files) -> Reply {
+    let times = match times(argument) {
+        Ok(times) => times,
+        Err(reply) => return reply,
+    };
+    let mut reply = Reply::default();
+    for _ in 0..times {
+        let Some(Entry { text, change, before }) = session.entries.pop() else {
+            if reply.parts.is_empty() {
+                return Reply::note("nothing is left to take back");
+            }
+            break;
+        };
+        session.model.undo(change);
+        let what = text.as_deref().map_or_else(|| ":reset".to_owned(), crate::syntax::on_one_line);
+        reply.parts.push(super::Part::Note(format!("taken back: {what}")));
+        if text.is_none() {
+            session.entries = before;
+        }
+        session.undone.push(text);
+    }
+    session.rewritten(reply)
+}
+
+fn redo(session: &mut Session, argument: &str, files: &dyn Files) -> Reply {
+    let times = match times(argument) {
+        Ok(times) => times,
+        Err(reply) => return reply,
+    };
+    let mut reply = Reply::default();
+    for _ in 0..times {
+        let Some(text) = session.undone.pop() else {
+            if reply.parts.is_empty() {
+                return Reply::note("nothing was taken back that could be told again");
+            }
+            break;
+        };
+        let rest = std::mem::take(&mut session.undone);
+        let again = match &text {
+            Some(text) => session.again(text, files),
+            None => session.start_over(),
+        };
+        session.undone = rest;
+        if again.is_failed() {
+            session.undone.push(text);
+            reply.parts.extend(again.parts);
+            break;
+        }
+        let what = text.as_deref().map_or_else(|| ":reset".to_owned(), crate::syntax::on_one_line);
+        reply.parts.push(super::Part::Note(format!("told again: {what}")));
+    }
+    session.check(&mut reply);
+    reply
+}
+
+fn reset(session: &mut Session, _: &str, _: &dyn Files) -> Reply {
+    session.undone.clear();
+    if session.entries.is_empty() {
+        return Reply::note("nothing has been told yet");
+    }
+    let reply = session.start_over();
+    let mut reply = session.rewritten(reply);
+    reply.parts.push(super::Part::Note("everything is taken back; `:undo` brings it back".to_owned()));
+    reply
+}
+
+impl Session {
+    /// A model as it was at the beginning, in place of this one.
+    fn start_over(&mut self) -> Reply {
+        let Some(mut model) = self.setup.model() else { return Reply::default() };
+        model.set_interrupt(&self.interrupt);
+        let change = Change::replacing(std::mem::replace(&mut self.model, model));
+        let before = std::mem::take(&mut self.entries);
+        self.entries.push(Entry { text: None, change, before });
+        self.changes += 1;
+        Reply::default()
+    }
+
+    /// The journal as it must be after something was taken back, and what is forbidden now.
+    fn rewritten(&mut self, mut reply: Reply) -> Reply {
+        self.changes += 1;
+        if let Err(error) = self.write_anew() {
+            reply.parts.push(super::Part::Complaint(format!("the journal could not be written, and holds what was taken back: {error}")));
+        }
+        self.check(&mut reply);
+        reply
+    }
+}
+
+fn as_of(session: &mut Session, day: &str, files: &dyn Files) -> Reply {
+    let text = format!("as of {}", if day == "any" { "any day" } else { day });
+    let source = session.source(&text);
+    session.tell(source, &text, files, false)
+}
+
+fn format(session: &mut Session, name: &str, _: &dyn Files) -> Reply {
+    let formats = [("text", Format::Text), ("plain", Format::Plain), ("json", Format::Json), ("csv", Format::Csv), ("markdown", Format::Markdown)];
+    if let Some((_, format)) = formats.iter().find(|(own, _)| *own == name) {
+        session.format = *format;
+        return Reply::note(format!("answers are written as {name}"));
+    }
+    let current = formats.iter().find(|(_, format)| *format == session.format).map_or("text", |(name, _)| name);
+    let names = formats.map(|(name, _)| name).join(", ");
+    if name.is_empty() {
+        return Reply::note(format!("answers are written as {current}; there are {names}"));
+    }
+    Reply::complaint(format!("there is no format `{name}`; there are {names}"))
+}
+
+fn time(session: &mut Session, argument: &str, _: &dyn Files) -> Reply {
+    session.is_timed = match argument {
+        "" => !session.is_timed,
+        "on" => true,
+        "off" => false,
+        other => return Reply::complaint(format!("`:time on` or `:time off`, not `{other}`")),
+    };
+    Reply::note(if session.is_timed { "each input says how long it took" } else { "inputs do not say how long they took" })
+}
+
+fn more(session: &mut Session, _: &str, _: &dyn Files) -> Reply {
+    if session.rest.is_empty() { Reply::note("there is no more") } else { Reply::text(std::mem::take(&mut session.rest)) }
+}
+
+fn explain(_: &mut Session, code: &str, _: &dyn Files) -> Reply {
+    match codes::explain(code) {
+        Some(page) => Reply::text(page),
+        None => Reply::complaint(format!("there is no code `{code}`; a code looks like `E0201`")),
+    }
+}
+
+fn limits(session: &mut Session, argument: &str, _: &dyn Files) -> Reply {
+    if let Some(number) = argument.strip_prefix("max-facts").map(str::trim).filter(|number| !number.is_empty()) {
+        let Ok(max_facts) = number.replace([',', '_'], "").parse() else {
+            return Reply::complaint(format!("`{number}` is no number of facts"));
+        };
+        session.setup.limits.max_facts = max_facts;
+        session.model.set_limits(session.setup.limits);
+    } else if !argument.is_empty() && argument != "max-facts" {
+        return Reply::complaint(format!("there is no limit `{argument}`; `:limits max-facts 1000000` sets the only one"));
+    }
+    let max = usize::try_from(session.setup.limits.max_facts).unwrap_or(usize::MAX);
+    Reply::note(format!("max-facts {}: the most facts that one question may derive", echo::grouped(max)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_may_be_shortened_and_mistyped() {
+        let found = |name: &str| find(name).map(|command| command.name);
+        assert_eq!(found("verbs"), Ok("verbs"));
+        assert_eq!(found("ver"), Ok("verbs"));
+        assert_eq!(found("AS_OF"), Ok("as-of"));
+        assert_eq!(found("re").unwrap_err(), "`:re` may be `:reload`, `:redo`, `:reset`");
+        assert_eq!(found("vebrs").unwrap_err(), "there is no command `:vebrs`; did you mean `:verbs`?");
+    }
+
+    #[test]
+    fn commands_of_other_tools_are_understood() {
+        let found = |text: &str| of(text).map(|(name, arguments)| (find(&name).map_or("", |command| command.name), arguments));
+        for text in ["exit", "quit()", "\\q", ".quit", "exit;", ":quit", ": quit"] {
+            assert_eq!(found(text), Some(("quit", String::new())), "{text}");
+        }
+        assert_eq!(found(".schema service"), Some(("verbs", "service".to_owned())));
+        assert_eq!(found("help"), Some(("help", String::new())));
+        assert_eq!(found("help helps C"), None);
+    }
+
+    #[test]
+    fn every_alias_is_for_a_command() {
+        for (alias, name) in ALIASES {
+            assert!(names().any(|own| own == *name) && !names().any(|own| own == *alias), "{alias}");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Looks at what was typed: what a file name stands for, what was meant as a question, what a beginner may want to know next.
+
+use super::commands;
+use super::reply::{Part, Reply};
+use crate::diagnostics::{ProblemKind, SyntaxError};
+use crate::syntax;
+use crate::syntax::ast::StatementKind;
+
+/// The path, if the text is one `include` and nothing else.
+pub(super) fn included_alone(text: &str) -> Option<String> {
+    let (program, problems) = syntax::parse(text);
+    match program.statements.as_slice() {
+        [statement] if problems.is_empty() => match &statement.kind {
+            StatementKind::Include(path) => Some(path.text.to_string()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The text as a question, if it is a question but for its question mark.
+pub(super) fn question_without_mark(reply: &Reply, text: &str) -> Option<String> {
+    let mut errors = reply.errors();
+    let (Some(error), None) = (errors.next(), errors.next()) else { return None };
+    let is_one = matches!(error.kind(), ProblemKind::Syntax(SyntaxError::NoQuestionMark { .. }));
+    (is_one && !syntax::ends_with_question_mark(text)).then(|| syntax::with_question_mark(text))
+}
+
+/// What may help after an input that could not be read.
+pub(super) fn advice(text: &str, reply: &Reply, failures: usize) -> Option<String> {
+    if !reply.is_failed() {
+        return None;
+    }
+    let first = text.split_whitespace().next().unwrap_or_default();
+    let is_command = reply.is_unread() && commands::names().any(|name| name == first);
+    if is_command {
+        return Some(format!("commands begin with a colon: `:{text}`"));
+    }
+    (failures > 0 && failures.is_multiple_of(3)).then(|| "`?` shows what can be said here, with examples".to_owned())
+}
+
+impl Reply {
+    /// Whether the input was not understood, and nothing came of it.
+    pub(super) fn is_unread(&self) -> bool {
+        self.is_failed() && !self.parts.iter().any(|part| matches!(part, Part::Answers(..)))
+    }
+}

@@ -1,0 +1,133 @@
+//! The journal: every input that changed the model, as a program that tells it again. What is written in which form; the file itself,
+//! its lock and the disk are the business of whoever implements [`Journal`].
+//!
+//! An input of one line is one line. Before an input of several lines stands `# the next N lines were told together`, so that one that was
+//! written in part only can be told from a whole one.
+
+use std::fmt;
+use std::io;
+
+use super::Session;
+use crate::syntax;
+use crate::syntax::ast::StatementKind;
+
+/// Where the inputs of a session are kept.
+pub trait Journal: fmt::Debug {
+    /// Adds a text, which ends with a line end, and returns when it is on disk. After an error nothing of it must be there.
+    fn append(&mut self, text: &str) -> io::Result<()>;
+
+    /// Puts a text in place of everything, whole or not at all.
+    fn replace(&mut self, text: &str) -> io::Result<()>;
+
+    /// A path that means the same wherever a later session begins.
+    fn full_path(&self, path: &str) -> String;
+}
+
+const TOGETHER: &str = "# the next ";
+const TOLD: &str = " lines were told together";
+
+/// The inputs that a journal holds, and how many bytes at its start hold them. What follows is an input that was not written to its end,
+/// and was never confirmed.
+///
+/// ```
+/// let journal = "A provides power to B\n# the next 2 lines were told together\n?x is vital\n";
+/// let (inputs, whole) = srl::session::journaled(journal);
+/// assert_eq!(inputs, ["A provides power to B"]);
+/// assert_eq!(&journal[whole..], "# the next 2 lines were told together\n?x is vital\n");
+/// ```
+pub fn journaled(text: &str) -> (Vec<String>, usize) {
+    let mut inputs = Vec::new();
+    let mut whole = 0;
+    // Lines that were told one by one, or written by hand.
+    let mut loose = String::new();
+    let mut lines = text.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+    while let Some(line) = lines.next() {
+        let together = line.trim_end().strip_prefix(TOGETHER).and_then(|rest| rest.strip_suffix(TOLD)?.parse::<usize>().ok());
+        let Some(count) = together else {
+            loose.push_str(line);
+            whole += line.len();
+            continue;
+        };
+        let own: Vec<&str> = lines.by_ref().take(count).collect();
+        if own.len() < count {
+            break;
+        }
+        let own = own.concat();
+        whole += line.len() + own.len();
+        inputs.extend(syntax::statements(&std::mem::take(&mut loose)).map(str::to_owned));
+        inputs.push(own.trim_end().to_owned());
+    }
+    inputs.extend(syntax::statements(&loose).map(str::to_owned));
+    (inputs, whole)
+}
+
+/// An input as it stands in a journal.
+fn entry(input: &str) -> String {
+    let lines = input.lines().count();
+    if lines == 1 { format!("{input}\n") } else { format!("{TOGETHER}{lines}{TOLD}\n{}\n", input.lines().collect::<Vec<_>>().join("\n")) }
+}
+
+/// The statement that reads a file.
+pub(super) fn include(path: &str) -> String {
+    format!("include {}", quoted(path))
+}
+
+fn quoted(path: &str) -> String {
+    format!("\"{}\"", path.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// A text with its paths written in full.
+fn with_full_paths(text: &str, full_path: impl Fn(&str) -> String) -> String {
+    let (program, _) = syntax::parse(text);
+    let mut out = text.to_owned();
+    for statement in program.statements.iter().rev() {
+        let path = match &statement.kind {
+            StatementKind::Include(path) | StatementKind::Import { path, .. } | StatementKind::Export { path, .. } => path,
+            _ => continue,
+        };
+        out.replace_range(path.span.range(), &quoted(&full_path(&path.text)));
+    }
+    out
+}
+
+impl Session {
+    /// Writes an input to the journal, if there is one.
+    pub(super) fn write_down(&mut self, input: &str) -> io::Result<()> {
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        let input = with_full_paths(input, |path| journal.full_path(path));
+        journal.append(&entry(&input))
+    }
+
+    /// Writes the whole journal anew: something was taken back.
+    pub(super) fn write_anew(&mut self) -> io::Result<()> {
+        let Some(journal) = &mut self.journal else { return Ok(()) };
+        let inputs = self.entries.iter().filter_map(|entry| entry.text.as_deref());
+        let text: String = inputs.map(|input| entry(&with_full_paths(input, |path| journal.full_path(path)))).collect();
+        journal.replace(&text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inputs_come_back_whole_or_not_at_all() {
+        let inputs = ["A provides power to B", "?x is vital\n  if ?x provides power to something", "forget A provides power to B"];
+        let text: String = inputs.iter().map(|input| entry(input)).collect();
+        for cut in 0..=text.len() {
+            let (found, whole) = journaled(&text[..cut]);
+            assert_eq!(found, inputs[..found.len()], "cut at {cut}");
+            assert!(whole <= cut);
+            assert_eq!(journaled(&text[..whole]), (found, whole));
+        }
+        assert_eq!(journaled(&text).0, inputs);
+    }
+
+    #[test]
+    fn paths_are_written_in_full() {
+        let text = "import \"a.csv\" as ?p provides ?s to ?c\ninclude \"b.srl\"";
+        let full = with_full_paths(text, |path| format!("/here/{path}"));
+        assert_eq!(full, "import \"/here/a.csv\" as ?p provides ?s to ?c\ninclude \"/here/b.srl\"");
+    }
+}

@@ -1,0 +1,122 @@
+//! What a session says to an input, in parts, and the parts as text.
+
+use crate::diagnostics::Problem;
+use crate::diagnostics::render::Style;
+use crate::model::{Answers, Check};
+use crate::output::Format;
+
+/// One thing that is said.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Part {
+    /// What an input did.
+    Note(String),
+    /// A command that could not be carried out, and why.
+    Complaint(String),
+    /// What is wrong, or hardly meant.
+    Problem(Problem),
+    /// An answer, and the number of the input that asked for it.
+    Answers(Box<Answers>, usize),
+    /// An expectation that was checked.
+    Check(Box<Check>),
+    /// A text that was asked for.
+    Text(String),
+}
+
+impl Part {
+    /// Whether it says that an input was not carried out.
+    pub(super) fn is_error(&self) -> bool {
+        match self {
+            Self::Problem(problem) => !problem.is_warning(),
+            Self::Complaint(_) => true,
+            Self::Note(_) | Self::Answers(..) | Self::Check(_) | Self::Text(_) => false,
+        }
+    }
+
+    fn render(&self, format: Format, style: Style, is_first: bool, text: &mut String) {
+        match self {
+            Self::Note(note) | Self::Complaint(note) => {
+                text.push_str(note);
+                text.push('\n');
+            }
+            Self::Problem(problem) if format == Format::Json => text.push_str(&Format::problem(problem)),
+            Self::Problem(problem) => text.push_str(&problem.render(style)),
+            Self::Answers(answers, number) => {
+                text.push_str(&format.answers(answers, is_first, true));
+                let is_for_people = matches!(format, Format::Text | Format::Plain);
+                if is_for_people && answers.rows().next().is_some() {
+                    let count = crate::session::echo::some(answers.rows().count(), "answer");
+                    text.push_str(&format!("({count}, answer-{number})\n"));
+                }
+            }
+            Self::Check(check) => {
+                text.push_str(&format.check(check));
+                match &check.failure {
+                    Some(_) if format == Format::Json => {}
+                    Some(problem) => text.push_str(&problem.render(style)),
+                    None if format == Format::Json => {}
+                    None => text.push_str("as expected\n"),
+                }
+            }
+            Self::Text(own) => text.push_str(own),
+        }
+    }
+}
+
+/// What a session says to one input.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reply {
+    /// What is said, in order.
+    pub parts: Vec<Part>,
+    /// How answers are written.
+    pub format: Format,
+    /// Whether the conversation is over.
+    pub ends: bool,
+    /// Whether the user wanted to leave and must say so once more.
+    pub asks_again: bool,
+}
+
+impl Reply {
+    pub(super) fn note(text: impl Into<String>) -> Self {
+        Self { parts: vec![Part::Note(text.into())], ..Self::default() }
+    }
+
+    pub(super) fn complaint(text: impl Into<String>) -> Self {
+        Self { parts: vec![Part::Complaint(text.into())], ..Self::default() }
+    }
+
+    pub(super) fn text(text: impl Into<String>) -> Self {
+        Self { parts: vec![Part::Text(text.into())], ..Self::default() }
+    }
+
+    pub(super) fn problems(problems: &[Problem]) -> Self {
+        let mut reply = Self::default();
+        reply.problems_of(problems);
+        reply
+    }
+
+    pub(super) fn problems_of(&mut self, problems: &[Problem]) {
+        self.parts.extend(problems.iter().cloned().map(Part::Problem));
+    }
+
+    /// The errors among what is said.
+    pub fn errors(&self) -> impl Iterator<Item = &Problem> {
+        self.parts.iter().filter_map(|part| if let Part::Problem(problem) = part { Some(problem) } else { None }).filter(|problem| !problem.is_warning())
+    }
+
+    /// Whether the input was not carried out.
+    pub fn is_failed(&self) -> bool {
+        self.parts.iter().any(Part::is_error)
+    }
+
+    /// What is said as text; every line of it ends.
+    pub fn render(&self, style: Style) -> String {
+        let mut text = String::new();
+        let mut answered = false;
+        for part in &self.parts {
+            part.render(self.format, style, !answered, &mut text);
+            answered = matches!(part, Part::Answers(..));
+        }
+        text
+    }
+}

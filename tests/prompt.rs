@@ -1,0 +1,137 @@
+//! Transcripts of conversations at the prompt, in `tests/prompt`: what a session says to each input, without a terminal.
+//!
+//! `srl 3> ` begins an input, `    ...> ` each further line of it; below stands what is said. Before the conversation stands in one paragraph of
+//! `#` lines what it shows. `== file NAME` begins a file of the test's own, `== screen 10` makes the screen so many lines high.
+//! `UPDATE_EXPECT=1 cargo test --test prompt` rewrites what is said.
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test reads the project's own files, and fails if it cannot")]
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, Cursor, Read, Write};
+use std::rc::Rc;
+
+use srl::session::{Session, Setup};
+use srl::{Files, Style};
+
+const FIRST: &str = "srl ";
+const NEXT: &str = "    ...> ";
+
+/// Files in memory; those that are written can be read again.
+#[derive(Clone, Debug, Default)]
+struct Memory(Rc<RefCell<BTreeMap<String, Vec<u8>>>>);
+
+struct Draft(Memory, String, Vec<u8>);
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.2.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.0.borrow_mut().insert(self.1.clone(), self.2.clone());
+        Ok(())
+    }
+}
+
+impl Files for Memory {
+    fn locate(&self, _from: &str, path: &str) -> String {
+        path.to_owned()
+    }
+
+    fn open(&self, name: &str) -> io::Result<Box<dyn Read>> {
+        let found = self.0.borrow().get(name).cloned();
+        found.map(|bytes| Box::new(Cursor::new(bytes)) as Box<dyn Read>).ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no such file"))
+    }
+
+    fn create(&self, name: &str) -> io::Result<Box<dyn Write>> {
+        Ok(Box::new(Draft(self.clone(), name.to_owned(), Vec::new())))
+    }
+}
+
+/// The input in a line of a transcript, without its prompt.
+fn typed(line: &str) -> Option<&str> {
+    let (number, input) = line.strip_prefix(FIRST)?.split_once('>')?;
+    number.bytes().all(|byte| byte.is_ascii_digit()).then(|| input.strip_prefix(' ').unwrap_or(input))
+}
+
+/// The transcript with what is said now.
+fn replayed(transcript: &str) -> String {
+    let files = Memory::default();
+    let mut session = Session::new(Setup::default()).unwrap();
+    let mut out = String::new();
+    let mut screen = None;
+    let mut lines = transcript.lines().peekable();
+    while let Some(line) = lines.next() {
+        if let Some(name) = line.strip_prefix("== file ") {
+            let mut text = String::new();
+            let _ = writeln!(out, "{line}");
+            while let Some(own) = lines.next_if(|line| !line.starts_with("==") && typed(line).is_none()) {
+                let _ = writeln!(text, "{own}");
+            }
+            out.push_str(&text);
+            files.0.borrow_mut().insert(name.to_owned(), format!("{}\n", text.trim_end()).into_bytes());
+        } else if let Some(height) = line.strip_prefix("== screen ") {
+            screen = Some(height.parse().unwrap());
+            let _ = writeln!(out, "{line}");
+        } else if let Some(first) = typed(line) {
+            let mut input = first.to_owned();
+            let prompt = format!("{FIRST}{}> ", session.number());
+            let _ = writeln!(out, "{}", format!("{prompt}{first}").trim_end());
+            while let Some(next) = lines.next_if(|line| line.starts_with(NEXT.trim_end())) {
+                let _ = writeln!(out, "{next}");
+                let _ = write!(input, "\n{}", next.strip_prefix(NEXT).unwrap_or_default());
+            }
+            // What was said before is said anew.
+            while lines.next_if(|line| typed(line).is_none() && !line.starts_with("==")).is_some() {}
+            let reply = session.enter(&input, &files);
+            let text = session.page(&reply.render(Style::default()), screen);
+            text.lines().for_each(|line| {
+                let _ = writeln!(out, "{}", line.trim_end());
+            });
+            if reply.ends {
+                out.push_str("== the end\n");
+                while lines.next_if(|line| line.starts_with("== the end")).is_some() {}
+                break;
+            }
+            if typed(lines.peek().copied().unwrap_or_default()).is_some() || lines.peek().is_some_and(|line| line.starts_with("==")) {
+                out.push('\n');
+            }
+        } else {
+            let _ = writeln!(out, "{line}");
+        }
+    }
+    for line in lines {
+        let _ = writeln!(out, "{line}");
+    }
+    out
+}
+
+#[test]
+fn transcripts() {
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for entry in fs::read_dir("tests/prompt").unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|ending| ending != "txt") {
+            continue;
+        }
+        count += 1;
+        let transcript = fs::read_to_string(&path).unwrap();
+        assert!(transcript.starts_with("# "), "{}: say first what this shows", path.display());
+        let now = replayed(&transcript);
+        if now != transcript {
+            if std::env::var_os("UPDATE_EXPECT").is_some() {
+                fs::write(&path, now).unwrap();
+            } else {
+                let first = now.lines().zip(transcript.lines()).position(|(now, then)| now != then).unwrap_or_default();
+                let line = |text: &str| text.lines().nth(first).unwrap_or_default().to_owned();
+                wrong.push(format!("{}:{}: now `{}`, was `{}`", path.display(), first + 1, line(&now), line(&transcript)));
+            }
+        }
+    }
+    assert!(count > 5, "the transcripts are gone");
+    assert!(wrong.is_empty(), "{}\nUPDATE_EXPECT=1 cargo test --test prompt takes over what is said now", wrong.join("\n"));
+}
