@@ -20,6 +20,7 @@ mod undo;
 mod unused;
 mod witness;
 mod wording;
+mod words;
 
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
@@ -43,6 +44,7 @@ pub use near_miss::Nearness;
 pub use outcome::{Outcome, Script, Told};
 pub use portrait::Portrait;
 pub(crate) use undo::Change;
+pub(crate) use words::Budget;
 
 /// Where the files come from that a program includes and imports. The library opens none by itself.
 pub trait Files {

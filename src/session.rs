@@ -4,22 +4,32 @@
 //! [`Journal`]. It opens no file by itself, knows no clock, and never prints: the command `srl repl` puts a terminal around it.
 
 mod commands;
+mod complete;
 mod echo;
+mod gather;
+mod highlight;
+mod hint;
 mod input;
 mod journal;
 mod pages;
 mod recall;
 mod reply;
+mod unfinished;
+mod walk;
 
 use jiff::civil::Date;
 
 use crate::engine::{Interrupt, Limits};
 use crate::model::{Answers, Change, Files, Model, Violation};
 use crate::output::Format;
-use crate::source::Source;
+use crate::source::{Source, Span};
 pub use commands::CommandDescription;
-pub use journal::{Journal, journaled};
+pub use complete::{Candidate, Completions, complete};
+pub use highlight::{Class, highlight};
+pub use hint::hint;
+pub use journal::{Input, Journal, journaled};
 pub use reply::{Part, Reply};
+pub use unfinished::{is_unfinished, missing};
 
 /// What a model begins with.
 #[derive(Clone, Debug)]
@@ -32,11 +42,13 @@ pub struct Setup {
     pub is_lenient: bool,
     /// What bounds a question.
     pub limits: Limits,
+    /// Files that have been read first, by their paths.
+    pub files: Vec<String>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { vocabulary: "itil".to_owned(), day: None, is_lenient: false, limits: Limits::default() }
+        Self { vocabulary: "itil".to_owned(), day: None, is_lenient: false, limits: Limits::default(), files: Vec::new() }
     }
 }
 
@@ -56,6 +68,8 @@ impl Setup {
 struct Entry {
     /// What tells it again; nothing if it took back everything that was told before.
     text: Option<String>,
+    /// Where in the journal it stands.
+    start: u64,
     /// What takes it back.
     change: Change,
     /// What had been told when everything was taken back.
@@ -154,6 +168,54 @@ impl Session {
         &self.model
     }
 
+    /// What may stand at byte `at` of a text: commands, words, names, and `files` for paths, each of which begins as it is given.
+    pub fn complete(&self, text: &str, at: usize, files: &dyn Fn(&str) -> Vec<String>) -> Completions {
+        match text[..text.floor_char_boundary(at)].strip_prefix(':') {
+            Some(begun) => self.complete_command(begun, files),
+            None => complete(&self.model, text, at, files),
+        }
+    }
+
+    /// What may follow a text, to be shown after the cursor.
+    pub fn hint(&self, text: &str) -> Option<String> {
+        text.strip_prefix(':').map_or_else(|| hint(&self.model, text), commands::hint)
+    }
+
+    /// What the words of a text are, in order; what lies between has no class.
+    pub fn highlight(&self, text: &str) -> Vec<(Span, Class)> {
+        highlight(&self.model, text)
+    }
+
+    /// Reads a file with which the session begins: it is no input, and cannot be taken back.
+    pub fn load_first(&mut self, path: &str, files: &dyn Files) -> Reply {
+        let mut reply = self.load(path, files);
+        reply.format = self.format;
+        if !reply.is_failed() {
+            self.setup.files.push(path.to_owned());
+        }
+        self.entries.clear();
+        self.changes = 0;
+        reply
+    }
+
+    /// A session that begins as this one did.
+    fn begin_again(&self, files: &dyn Files) -> Result<Self, Reply> {
+        let setup = Setup { files: Vec::new(), ..self.setup.clone() };
+        let mut session = Self::new(setup).ok_or_else(|| Reply::complaint("the vocabulary is gone"))?;
+        session.number = self.number;
+        session.interrupt = self.interrupt.clone();
+        session.model.set_interrupt(&self.interrupt);
+        session.is_retelling = true;
+        for path in &self.setup.files {
+            let reply = session.load_first(path, files);
+            if reply.is_failed() {
+                return Err(reply);
+            }
+        }
+        session.is_retelling = false;
+        Ok(session)
+    }
+
     /// Takes one input: statements, or a command that begins with `:`. What it changes, it changes whole or not at all.
     pub fn enter(&mut self, text: &str, files: &dyn Files) -> Reply {
         self.interrupt.clear();
@@ -192,9 +254,11 @@ impl Session {
     ///
     /// # Errors
     /// What cannot be told again; then nothing is written to the journal.
-    pub fn resume(&mut self, entries: &[String], journal: Box<dyn Journal>, files: &dyn Files) -> Result<(), Reply> {
-        for entry in entries {
-            let reply = self.again(entry, files);
+    pub fn resume(&mut self, inputs: &[Input], journal: Box<dyn Journal>, files: &dyn Files) -> Result<(), Reply> {
+        for input in inputs {
+            let known = self.entries.len();
+            let reply = self.again(&input.text, files);
+            self.entries[known..].iter_mut().for_each(|entry| entry.start = input.start);
             if reply.is_failed() {
                 return Err(reply);
             }
@@ -208,8 +272,8 @@ impl Session {
     pub fn leave(&mut self) -> Reply {
         let unsaved = self.changes != self.saved && !self.entries.is_empty() && self.journal.is_none();
         if unsaved && !std::mem::replace(&mut self.is_warned, true) {
-            let what = echo::some(self.entries.len(), "input");
-            let text = format!("{what} would be lost: `:save FILE` keeps the model; leave once more to go without");
+            let since = if self.saved == 0 { "here" } else { "since `:save`" };
+            let text = format!("what was told {since} would be lost: `:save FILE` keeps the model; leave once more to go without");
             return Reply { asks_again: true, ..Reply::note(text) };
         }
         Reply { ends: true, ..Reply::default() }
@@ -256,11 +320,14 @@ impl Session {
         let notes = echo::declared(&self.model, &before, is_file);
         reply.parts.splice(0..0, notes.into_iter().map(Part::Note));
         let Some(change) = change else { return reply };
-        if let Err(error) = self.write_down(again) {
-            self.model.undo(change);
-            return Reply::complaint(format!("the journal could not be written, so this does not hold: {error}"));
-        }
-        self.entries.push(Entry { text: Some(again.to_owned()), change, before: Vec::new() });
+        let start = match self.write_down(again) {
+            Ok(start) => start,
+            Err(error) => {
+                self.model.undo(change);
+                return Reply::complaint(format!("the journal could not be written, so this does not hold: {error}"));
+            }
+        };
+        self.entries.push(Entry { text: Some(again.to_owned()), start, change, before: Vec::new() });
         self.changes += 1;
         if !self.is_retelling {
             self.undone.clear();

@@ -9,7 +9,7 @@ mod diagnose;
 pub(crate) mod error;
 pub(crate) mod format;
 mod grammar;
-mod layout;
+pub(crate) mod layout;
 pub(crate) mod words;
 
 use crate::source::Span;
@@ -42,11 +42,11 @@ pub(crate) fn parse(text: &str) -> (Program, Vec<SyntaxError>) {
     (program, problems)
 }
 
-/// The statements of a text as they are written, each with the `##` lines before it.
-pub(crate) fn statements(text: &str) -> impl Iterator<Item = &str> {
+/// The statements of a text as they are written, each with the `##` lines before it, and where they begin.
+pub(crate) fn statements(text: &str) -> impl Iterator<Item = (usize, &str)> {
     Chunks::new(text).map(|chunk| {
-        let start = chunk.docs.first().map_or(chunk.span, |doc| doc.to(chunk.span));
-        &text[start.range()]
+        let range = chunk.docs.first().map_or(chunk.span, |doc| doc.to(chunk.span)).range();
+        (range.start, &text[range])
     })
 }
 
@@ -56,6 +56,11 @@ fn statement(text: &str, span: Span) -> Result<ast::StatementKind, SyntaxError> 
         Ok(pair) => build::statement(pair, statement, span.start),
         Err(stop) => Err(diagnose::diagnose(statement, span.start, stop)),
     }
+}
+
+/// The byte of a statement up to which the grammar reads it, if it does not read it to its end.
+pub(crate) fn misfit(statement: &str) -> Option<usize> {
+    grammar::parse(statement).err()
 }
 
 /// The end of the last word of a text, before a full stop, and whether it is a question mark.

@@ -20,6 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("diagnostics", &["source", "syntax", "resolve", "plan", "data", "model"]),
     ("model", &["source", "value", "syntax", "logic", "vocabulary", "resolve", "plan", "engine", "data", "diagnostics"]),
     ("output", &["value", "diagnostics", "model", "data"]),
+    ("session", &["source", "value", "syntax", "logic", "vocabulary", "engine", "data", "diagnostics", "model", "output"]),
 ];
 
 fn root() -> &'static Path {

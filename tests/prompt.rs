@@ -43,7 +43,9 @@ impl Files for Memory {
 
     fn open(&self, name: &str) -> io::Result<Box<dyn Read>> {
         let found = self.0.borrow().get(name).cloned();
-        found.map(|bytes| Box::new(Cursor::new(bytes)) as Box<dyn Read>).ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no such file"))
+        found
+            .map(|bytes| Box::new(Cursor::new(bytes)) as Box<dyn Read>)
+            .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "no such file"))
     }
 
     fn create(&self, name: &str) -> io::Result<Box<dyn Write>> {

@@ -44,7 +44,11 @@ impl Model {
     /// ```
     pub fn verbs(&self) -> Vec<VerbDescription> {
         let readings = |relation: &Relation| relation.readings.iter().map(|reading| relation.pattern(reading)).collect();
-        let verb = |relation: &Relation| VerbDescription { readings: readings(relation), doc: relation.doc.clone(), is_kind: relation.origin == Origin::Kind };
+        let verb = |relation: &Relation| VerbDescription {
+            readings: readings(relation),
+            doc: relation.doc.clone(),
+            is_kind: relation.origin == Origin::Kind,
+        };
         self.vocabulary.relations().map(|(_, relation)| verb(relation)).collect()
     }
 

@@ -55,14 +55,9 @@ impl Model {
             let Place { source, span } = &declaration.place;
             format!("{}{}\n", doc.collect::<String>(), source.slice(*span))
         }));
-        let shipped = self.only_vocabularies().map(|model| model.stated_sentences()).unwrap_or_default();
-        let known: BTreeSet<_> = shipped.iter().flatten().collect();
-        let own = self.stated_sentences();
-        for facts in &own {
-            parts.push(facts.iter().filter(|fact| !known.contains(fact)).map(|fact| format!("{fact}\n")).collect());
-        }
-        let own: BTreeSet<_> = own.iter().flatten().collect();
-        parts.push(known.difference(&own).map(|fact| format!("forget {fact}\n")).collect());
+        parts.extend(self.own_sentences().iter().map(|facts| facts.iter().map(|fact| format!("{fact}\n")).collect()));
+        let stated: BTreeSet<_> = self.stated_sentences().into_iter().flatten().collect();
+        parts.push(self.sentences_of_vocabularies().difference(&stated).map(|fact| format!("forget {fact}\n")).collect());
         parts.extend(self.database.day().map(|day| format!("as of {day}\n")));
         parts.retain(|part| !part.is_empty());
         let script = parts.join("\n");
@@ -94,6 +89,20 @@ impl Model {
         let script = model.load(Source::new("used", others), &NoFiles).ok()?;
         model.run_all(script, &NoFiles).ok()?;
         Some(model)
+    }
+
+    /// What the vocabularies state that are in use.
+    fn sentences_of_vocabularies(&self) -> BTreeSet<String> {
+        self.only_vocabularies().map(|model| model.stated_sentences()).unwrap_or_default().into_iter().flatten().collect()
+    }
+
+    /// Every stated fact as a sentence, those of one verb together, without those that belong to vocabularies.
+    pub(crate) fn own_sentences(&self) -> Vec<Vec<String>> {
+        let shipped = self.sentences_of_vocabularies();
+        let mut own = self.stated_sentences();
+        own.iter_mut().for_each(|facts| facts.retain(|fact| !shipped.contains(fact)));
+        own.retain(|facts| !facts.is_empty());
+        own
     }
 
     /// Every stated fact as a sentence, those of one verb together.

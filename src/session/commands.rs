@@ -1,15 +1,15 @@
 //! The commands of the prompt, one table: what each is called, takes and does.
 
+use std::sync::Arc;
+
 use super::echo::{self, some};
-use super::{Entry, Reply, Session};
+use super::{Candidate, Completions, Entry, Part, Reply, Session, complete};
 use crate::diagnostics::Problem;
 use crate::diagnostics::codes;
 use crate::diagnostics::suggest::nearest;
 use crate::model::{AnswerKind, Change, Files};
 use crate::output::Format;
 use crate::source::{Source, Span};
-use std::sync::Arc;
-
 type Run = fn(&mut Session, &str, &dyn Files) -> Reply;
 
 struct Command {
@@ -127,7 +127,59 @@ fn find(name: &str) -> Result<&'static Command, String> {
     })
 }
 
+/// What may follow a command, without its colon, that is typed so far.
+pub(super) fn hint(begun: &str) -> Option<String> {
+    let (name, arguments) = begun.split_once(char::is_whitespace).map_or((begun, None), |(name, rest)| (name, Some(rest)));
+    let command = find(name).ok()?;
+    match arguments {
+        Some(rest) if rest.trim().is_empty() => Some(command.takes.to_owned()),
+        Some(_) => None,
+        None => {
+            let rest = command.name.strip_prefix(name)?;
+            Some(format!("{rest} {}", command.takes).trim_end().to_owned())
+        }
+    }
+    .filter(|hint| !hint.is_empty())
+}
+
+const FORMATS: [(&str, Format); 5] =
+    [("text", Format::Text), ("plain", Format::Plain), ("json", Format::Json), ("csv", Format::Csv), ("markdown", Format::Markdown)];
+
 impl Session {
+    /// What may stand at the end of a command that is typed so far, without its colon.
+    pub(super) fn complete_command(&self, begun: &str, files: &dyn Fn(&str) -> Vec<String>) -> Completions {
+        let candidate = |text: &str, display: &str| Candidate { text: text.to_owned(), display: display.to_owned() };
+        let Some((name, rest)) = begun.split_once(char::is_whitespace) else {
+            let fitting = COMMANDS.iter().filter(|command| command.name.starts_with(&begun.to_lowercase()));
+            let shown = |command: &Command| candidate(command.name, format!("{} {}", command.name, command.takes).trim_end());
+            return Completions { start: 1, candidates: fitting.map(shown).collect() };
+        };
+        let argument = rest.trim_start();
+        let start = 1 + begun.len() - argument.len();
+        let among = |words: &mut dyn Iterator<Item = &'static str>| {
+            let words = words.filter(|word| word.to_lowercase().starts_with(&argument.to_lowercase()));
+            Completions { start, candidates: words.map(|word| candidate(word, word)).collect() }
+        };
+        match find(name).map(|command| command.name) {
+            Ok("load" | "save" | "export") => {
+                Completions { start, candidates: files(argument).iter().map(|path| candidate(path, path)).collect() }
+            }
+            Ok("help") => among(&mut names()),
+            Ok("explain") => among(&mut codes::codes()),
+            Ok("format") => among(&mut FORMATS.iter().map(|(name, _)| *name)),
+            Ok("time") => among(&mut ["on", "off"].into_iter()),
+            Ok("as-of") => among(&mut ["any"].into_iter()),
+            Ok("limits") => among(&mut ["max-facts"].into_iter()),
+            Ok("describe" | "facts") => {
+                // Names stand there as they do in the statement of this name.
+                let statement = format!("describe {argument}");
+                let completions = complete(&self.model, &statement, statement.len(), files);
+                Completions { start: start + completions.start.saturating_sub("describe ".len()), ..completions }
+            }
+            _ => Completions { start, candidates: Vec::new() },
+        }
+    }
+
     /// Every command, in the order of `:help`.
     pub fn commands() -> impl Iterator<Item = CommandDescription> {
         COMMANDS.iter().map(|Command { name, takes, says, .. }| CommandDescription { name, takes, says })
@@ -135,7 +187,9 @@ impl Session {
 
     pub(super) fn command(&mut self, name: &str, arguments: &str, files: &dyn Files) -> Reply {
         match find(name) {
-            Ok(command) if command.takes.is_empty() && !arguments.is_empty() => Reply::complaint(format!("`:{}` takes nothing", command.name)),
+            Ok(command) if command.takes.is_empty() && !arguments.is_empty() => {
+                Reply::complaint(format!("`:{}` takes nothing", command.name))
+            }
             Ok(command) if arguments.is_empty() && !command.takes.is_empty() && !command.takes.starts_with('[') => {
                 Reply::complaint(format!("`:{} {}`: {}", command.name, command.takes, command.says))
             }
@@ -180,23 +234,30 @@ fn load(session: &mut Session, argument: &str, files: &dyn Files) -> Reply {
 }
 
 fn reload(session: &mut Session, _: &str, files: &dyn Files) -> Reply {
-    let Some(mut fresh) = Session::new(session.setup.clone()) else { return Reply::default() };
-    fresh.number = session.number;
-    fresh.model.set_interrupt(&session.interrupt);
+    let kept = |mut reply: Reply| {
+        reply.parts.retain(Part::is_error);
+        reply.parts.push(Part::Note("nothing was reloaded: the model is as it was".to_owned()));
+        reply
+    };
+    let mut fresh = match session.begin_again(files) {
+        Ok(fresh) => fresh,
+        Err(reply) => return kept(reply),
+    };
     let mut told = 0;
     for entry in &session.entries {
         let Some(text) = &entry.text else { continue };
+        let known = fresh.entries.len();
         let reply = fresh.again(text, files);
+        fresh.entries[known..].iter_mut().for_each(|new| new.start = entry.start);
         if reply.is_failed() {
-            let mut reply = reply;
-            reply.parts.push(super::Part::Note("nothing was reloaded: the model is as it was".to_owned()));
-            return reply;
+            return kept(reply);
         }
         told += 1;
     }
     session.model = fresh.model;
     session.entries = fresh.entries;
-    let mut reply = Reply::note(format!("told again: {}", some(told, "input")));
+    let read = if session.setup.files.is_empty() { String::new() } else { format!("{} and ", some(session.setup.files.len(), "file")) };
+    let mut reply = Reply::note(format!("told again: {read}{}", some(told, "input")));
     session.changes += 1;
     session.check(&mut reply);
     reply
@@ -227,7 +288,8 @@ fn export(session: &mut Session, argument: &str, files: &dyn Files) -> Reply {
     let source = Arc::new(Source::new("the command", format!(":export {path}")));
     let at = Span::new(":export ".len(), source.text().len());
     let written = crate::data::check_export(path, at).and_then(|()| {
-        let unwritable = |error: std::io::Error| crate::data::error::DataError::Unwritable { path: path.to_owned(), reason: error.to_string(), at };
+        let unwritable =
+            |error: std::io::Error| crate::data::error::DataError::Unwritable { path: path.to_owned(), reason: error.to_string(), at };
         let file = files.create(&files.locate("", path)).map_err(unwritable)?;
         crate::data::export(path, at, columns, rows, file)
     });
@@ -262,7 +324,8 @@ fn kinds(session: &mut Session, text: &str, _: &dyn Files) -> Reply {
 }
 
 fn facts(session: &mut Session, text: &str, _: &dyn Files) -> Reply {
-    let sentences = session.model.stated_sentences();
+    // What every model holds is told only to who asks for it.
+    let sentences = if text.is_empty() { session.model.own_sentences() } else { session.model.stated_sentences() };
     holding(sentences.into_iter().flatten().map(|fact| format!("{fact}\n")), text.trim_end_matches('?'), "stated facts")
 }
 
@@ -272,7 +335,11 @@ fn rules(session: &mut Session, text: &str, _: &dyn Files) -> Reply {
 }
 
 fn describe(session: &mut Session, name: &str, files: &dyn Files) -> Reply {
-    let name = if crate::syntax::words::written(name) == name || name.starts_with('"') { name.to_owned() } else { crate::syntax::words::written(name) };
+    let name = if crate::syntax::words::written(name) == name || name.starts_with('"') {
+        name.to_owned()
+    } else {
+        crate::syntax::words::written(name)
+    };
     let source = session.source(&format!("describe {name}"));
     session.tell(source, "", files, false)
 }
@@ -292,21 +359,30 @@ fn undo(session: &mut Session, argument: &str, _: &dyn Files) -> Reply {
     };
     let mut reply = Reply::default();
     for _ in 0..times {
-        let Some(Entry { text, change, before }) = session.entries.pop() else {
-            if reply.parts.is_empty() {
-                return Reply::note("nothing is left to take back");
-            }
+        let Some(entry) = session.entries.pop() else { break };
+        // What cannot be crossed out in the journal still holds.
+        if let Err(error) = session.cross_out(entry.start) {
+            session.entries.push(entry);
+            reply.parts.push(Part::Complaint(format!("the journal could not be written, and nothing more was taken back: {error}")));
             break;
-        };
+        }
+        let Entry { text, change, before, .. } = entry;
         session.model.undo(change);
-        let what = text.as_deref().map_or_else(|| ":reset".to_owned(), crate::syntax::on_one_line);
-        reply.parts.push(super::Part::Note(format!("taken back: {what}")));
+        session.changes += 1;
+        reply.parts.push(Part::Note(format!("taken back: {}", called(text.as_deref()))));
         if text.is_none() {
             session.entries = before;
+            if let Err(error) = session.write_anew() {
+                reply.parts.push(Part::Complaint(format!("the journal could not be written, and holds less than the model: {error}")));
+            }
         }
         session.undone.push(text);
     }
-    session.rewritten(reply)
+    if reply.parts.is_empty() {
+        return Reply::note("nothing is left to take back");
+    }
+    session.check(&mut reply);
+    reply
 }
 
 fn redo(session: &mut Session, argument: &str, files: &dyn Files) -> Reply {
@@ -316,61 +392,59 @@ fn redo(session: &mut Session, argument: &str, files: &dyn Files) -> Reply {
     };
     let mut reply = Reply::default();
     for _ in 0..times {
-        let Some(text) = session.undone.pop() else {
-            if reply.parts.is_empty() {
-                return Reply::note("nothing was taken back that could be told again");
-            }
-            break;
-        };
-        let rest = std::mem::take(&mut session.undone);
+        let Some(text) = session.undone.pop() else { break };
         let again = match &text {
             Some(text) => session.again(text, files),
-            None => session.start_over(),
+            None => session.start_over(files),
         };
-        session.undone = rest;
         if again.is_failed() {
             session.undone.push(text);
             reply.parts.extend(again.parts);
             break;
         }
-        let what = text.as_deref().map_or_else(|| ":reset".to_owned(), crate::syntax::on_one_line);
-        reply.parts.push(super::Part::Note(format!("told again: {what}")));
+        reply.parts.push(Part::Note(format!("told again: {}", called(text.as_deref()))));
+    }
+    if reply.parts.is_empty() {
+        return Reply::note("nothing was taken back that could be told again");
     }
     session.check(&mut reply);
     reply
 }
 
-fn reset(session: &mut Session, _: &str, _: &dyn Files) -> Reply {
-    session.undone.clear();
+/// An input in one line.
+fn called(text: Option<&str>) -> String {
+    text.map_or_else(|| ":reset".to_owned(), crate::syntax::on_one_line)
+}
+
+fn reset(session: &mut Session, _: &str, files: &dyn Files) -> Reply {
     if session.entries.is_empty() {
         return Reply::note("nothing has been told yet");
     }
-    let reply = session.start_over();
-    let mut reply = session.rewritten(reply);
-    reply.parts.push(super::Part::Note("everything is taken back; `:undo` brings it back".to_owned()));
+    let mut reply = session.start_over(files);
+    if !reply.is_failed() {
+        session.undone.clear();
+        reply.parts.push(Part::Note("everything is taken back; `:undo` brings it back".to_owned()));
+        session.check(&mut reply);
+    }
     reply
 }
 
 impl Session {
     /// A model as it was at the beginning, in place of this one.
-    fn start_over(&mut self) -> Reply {
-        let Some(mut model) = self.setup.model() else { return Reply::default() };
-        model.set_interrupt(&self.interrupt);
-        let change = Change::replacing(std::mem::replace(&mut self.model, model));
+    fn start_over(&mut self, files: &dyn Files) -> Reply {
+        let begun = match self.begin_again(files) {
+            Ok(begun) => begun,
+            Err(reply) => return reply,
+        };
+        let start = self.entries.first().map_or(0, |entry| entry.start);
+        if let Err(error) = self.cross_out(start) {
+            return Reply::complaint(format!("the journal could not be written, so everything still holds: {error}"));
+        }
+        let change = Change::replacing(std::mem::replace(&mut self.model, begun.model));
         let before = std::mem::take(&mut self.entries);
-        self.entries.push(Entry { text: None, change, before });
+        self.entries.push(Entry { text: None, start, change, before });
         self.changes += 1;
         Reply::default()
-    }
-
-    /// The journal as it must be after something was taken back, and what is forbidden now.
-    fn rewritten(&mut self, mut reply: Reply) -> Reply {
-        self.changes += 1;
-        if let Err(error) = self.write_anew() {
-            reply.parts.push(super::Part::Complaint(format!("the journal could not be written, and holds what was taken back: {error}")));
-        }
-        self.check(&mut reply);
-        reply
     }
 }
 
@@ -381,13 +455,12 @@ fn as_of(session: &mut Session, day: &str, files: &dyn Files) -> Reply {
 }
 
 fn format(session: &mut Session, name: &str, _: &dyn Files) -> Reply {
-    let formats = [("text", Format::Text), ("plain", Format::Plain), ("json", Format::Json), ("csv", Format::Csv), ("markdown", Format::Markdown)];
-    if let Some((_, format)) = formats.iter().find(|(own, _)| *own == name) {
+    if let Some((_, format)) = FORMATS.iter().find(|(own, _)| *own == name) {
         session.format = *format;
         return Reply::note(format!("answers are written as {name}"));
     }
-    let current = formats.iter().find(|(_, format)| *format == session.format).map_or("text", |(name, _)| name);
-    let names = formats.map(|(name, _)| name).join(", ");
+    let current = FORMATS.iter().find(|(_, format)| *format == session.format).map_or("text", |(name, _)| name);
+    let names = FORMATS.map(|(name, _)| name).join(", ");
     if name.is_empty() {
         return Reply::note(format!("answers are written as {current}; there are {names}"));
     }

@@ -2,7 +2,7 @@
 
 use super::commands;
 use super::reply::{Part, Reply};
-use crate::diagnostics::{ProblemKind, SyntaxError};
+use crate::diagnostics::{ProblemKind, RunError, SyntaxError};
 use crate::syntax;
 use crate::syntax::ast::StatementKind;
 
@@ -35,6 +35,12 @@ pub(super) fn advice(text: &str, reply: &Reply, failures: usize) -> Option<Strin
     let is_command = reply.is_unread() && commands::names().any(|name| name == first);
     if is_command {
         return Some(format!("commands begin with a colon: `:{text}`"));
+    }
+    if reply
+        .errors()
+        .any(|problem| matches!(problem.kind(), ProblemKind::Run(RunError::TooManyFacts { .. } | RunError::TooManyValues { .. })))
+    {
+        return Some("here `:limits max-facts NUMBER` allows more".to_owned());
     }
     (failures > 0 && failures.is_multiple_of(3)).then(|| "`?` shows what can be said here, with examples".to_owned())
 }

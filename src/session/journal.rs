@@ -13,11 +13,12 @@ use crate::syntax::ast::StatementKind;
 
 /// Where the inputs of a session are kept.
 pub trait Journal: fmt::Debug {
-    /// Adds a text, which ends with a line end, and returns when it is on disk. After an error nothing of it must be there.
-    fn append(&mut self, text: &str) -> io::Result<()>;
+    /// Adds a text, which ends with a line end, and returns when it is on disk: with the number of bytes that stand before it. After an
+    /// error nothing of it must be there.
+    fn append(&mut self, text: &str) -> io::Result<u64>;
 
-    /// Puts a text in place of everything, whole or not at all.
-    fn replace(&mut self, text: &str) -> io::Result<()>;
+    /// Leaves so many bytes at the start, and returns when the rest is gone from disk.
+    fn cut(&mut self, len: u64) -> io::Result<()>;
 
     /// A path that means the same wherever a later session begins.
     fn full_path(&self, path: &str) -> String;
@@ -26,25 +27,36 @@ pub trait Journal: fmt::Debug {
 const TOGETHER: &str = "# the next ";
 const TOLD: &str = " lines were told together";
 
+/// An input in a journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// The number of bytes that stand before it.
+    pub start: u64,
+    /// What was told.
+    pub text: String,
+}
+
 /// The inputs that a journal holds, and how many bytes at its start hold them. What follows is an input that was not written to its end,
 /// and was never confirmed.
 ///
 /// ```
 /// let journal = "A provides power to B\n# the next 2 lines were told together\n?x is vital\n";
 /// let (inputs, whole) = srl::session::journaled(journal);
-/// assert_eq!(inputs, ["A provides power to B"]);
+/// assert_eq!(inputs[0].text, "A provides power to B");
+/// assert_eq!(inputs.len(), 1);
 /// assert_eq!(&journal[whole..], "# the next 2 lines were told together\n?x is vital\n");
 /// ```
-pub fn journaled(text: &str) -> (Vec<String>, usize) {
+pub fn journaled(text: &str) -> (Vec<Input>, usize) {
     let mut inputs = Vec::new();
     let mut whole = 0;
-    // Lines that were told one by one, or written by hand.
-    let mut loose = String::new();
+    // Where the lines begin that were told one by one, or written by hand.
+    let mut loose = 0;
+    let input = |start: usize, text: &str| Input { start: start as u64, text: text.to_owned() };
+    let singly = |from: usize, to: usize| syntax::statements(&text[from..to]).map(move |(at, own)| input(from + at, own));
     let mut lines = text.split_inclusive('\n').filter(|line| line.ends_with('\n'));
     while let Some(line) = lines.next() {
         let together = line.trim_end().strip_prefix(TOGETHER).and_then(|rest| rest.strip_suffix(TOLD)?.parse::<usize>().ok());
         let Some(count) = together else {
-            loose.push_str(line);
             whole += line.len();
             continue;
         };
@@ -52,12 +64,13 @@ pub fn journaled(text: &str) -> (Vec<String>, usize) {
         if own.len() < count {
             break;
         }
+        inputs.extend(singly(loose, whole));
         let own = own.concat();
+        inputs.push(input(whole, own.trim_end()));
         whole += line.len() + own.len();
-        inputs.extend(syntax::statements(&std::mem::take(&mut loose)).map(str::to_owned));
-        inputs.push(own.trim_end().to_owned());
+        loose = whole;
     }
-    inputs.extend(syntax::statements(&loose).map(str::to_owned));
+    inputs.extend(singly(loose, whole));
     (inputs, whole)
 }
 
@@ -91,19 +104,26 @@ fn with_full_paths(text: &str, full_path: impl Fn(&str) -> String) -> String {
 }
 
 impl Session {
-    /// Writes an input to the journal, if there is one.
-    pub(super) fn write_down(&mut self, input: &str) -> io::Result<()> {
-        let Some(journal) = &mut self.journal else { return Ok(()) };
+    /// Writes an input to the journal, if there is one; gives where in it.
+    pub(super) fn write_down(&mut self, input: &str) -> io::Result<u64> {
+        let Some(journal) = &mut self.journal else { return Ok(0) };
         let input = with_full_paths(input, |path| journal.full_path(path));
         journal.append(&entry(&input))
     }
 
-    /// Writes the whole journal anew: something was taken back.
+    /// Takes everything from a place on out of the journal.
+    pub(super) fn cross_out(&mut self, from: u64) -> io::Result<()> {
+        self.journal.as_mut().map_or(Ok(()), |journal| journal.cut(from))
+    }
+
+    /// Writes all that holds to the journal once more, after it was emptied.
     pub(super) fn write_anew(&mut self) -> io::Result<()> {
-        let Some(journal) = &mut self.journal else { return Ok(()) };
-        let inputs = self.entries.iter().filter_map(|entry| entry.text.as_deref());
-        let text: String = inputs.map(|input| entry(&with_full_paths(input, |path| journal.full_path(path)))).collect();
-        journal.replace(&text)
+        for number in 0..self.entries.len() {
+            if let Some(text) = self.entries[number].text.clone() {
+                self.entries[number].start = self.write_down(&text)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -117,11 +137,15 @@ mod tests {
         let text: String = inputs.iter().map(|input| entry(input)).collect();
         for cut in 0..=text.len() {
             let (found, whole) = journaled(&text[..cut]);
-            assert_eq!(found, inputs[..found.len()], "cut at {cut}");
-            assert!(whole <= cut);
+            let texts: Vec<_> = found.iter().map(|input| input.text.as_str()).collect();
+            assert_eq!(texts, inputs[..found.len()], "cut at {cut}");
+            assert!(whole <= cut && found.iter().all(|input| input.start < whole as u64));
             assert_eq!(journaled(&text[..whole]), (found, whole));
         }
-        assert_eq!(journaled(&text).0, inputs);
+        assert_eq!(journaled(&text).0.len(), inputs.len());
+        let by_hand = format!("# Ours.\n?x is tall\n  if ?x is big\n\n{text}");
+        assert_eq!(journaled(&by_hand).0[0].text, "?x is tall\n  if ?x is big");
+        assert_eq!(journaled(&by_hand).0.len(), inputs.len() + 1);
     }
 
     #[test]

@@ -83,7 +83,11 @@ impl Session {
         };
         let Some((number, answers)) = found else {
             let known = self.answers.iter().map(|(number, _)| format!("`answer-{number}`")).collect::<Vec<_>>();
-            let known = if known.is_empty() { "no question has been answered with a table yet".to_owned() } else { format!("there are {}", known.join(", ")) };
+            let known = if known.is_empty() {
+                "no question has been answered with a table yet".to_owned()
+            } else {
+                format!("there are {}", known.join(", "))
+            };
             return Err(Box::new(Reply::complaint(format!("there is no `{name}`: {known}"))));
         };
         let Some(column) = column else { return Ok((answers, 0)) };
@@ -99,5 +103,6 @@ impl Session {
 /// `answer`, `answer-3`, `answer-3.service`
 fn names_answer(word: &str) -> bool {
     let name = word.split_once('.').map_or(word, |(name, _)| name);
-    name == ANSWER || name.strip_prefix("answer-").is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    name == ANSWER
+        || name.strip_prefix("answer-").is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }

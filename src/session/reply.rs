@@ -101,7 +101,10 @@ impl Reply {
 
     /// The errors among what is said.
     pub fn errors(&self) -> impl Iterator<Item = &Problem> {
-        self.parts.iter().filter_map(|part| if let Part::Problem(problem) = part { Some(problem) } else { None }).filter(|problem| !problem.is_warning())
+        self.parts
+            .iter()
+            .filter_map(|part| if let Part::Problem(problem) = part { Some(problem) } else { None })
+            .filter(|problem| !problem.is_warning())
     }
 
     /// Whether the input was not carried out.

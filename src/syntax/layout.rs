@@ -141,6 +141,31 @@ pub(crate) struct Chunk {
     pub(crate) docs: Vec<Span>,
     /// Why it need not be read any further.
     pub(crate) flaw: Option<SyntaxError>,
+    /// Where the text ends before the statement does: the first bracket that is still open, or the last word, after which a line goes on.
+    pub(crate) open: Option<Token>,
+}
+
+impl Chunk {
+    pub(crate) fn has_open_bracket(&self) -> bool {
+        self.open.is_some_and(|open| matches!(open.kind, TokenKind::Sign('(' | '[' | '{')))
+    }
+}
+
+/// The statements of a text that is being typed. In a file a bracket that is never closed costs one statement; here it may still be closed,
+/// so everything after it belongs to its statement.
+pub(crate) fn as_typed(text: &str) -> Vec<Chunk> {
+    let mut chunks = Vec::new();
+    for mut chunk in Chunks::new(text) {
+        let is_open = chunk.has_open_bracket();
+        if is_open {
+            chunk.span.end = chunk.span.end.max(Span::new(0, text.trim_end().len()).end);
+        }
+        chunks.push(chunk);
+        if is_open {
+            break;
+        }
+    }
+    chunks
 }
 
 /// The statements of a text, one after the other.
@@ -201,7 +226,8 @@ impl Iterator for Chunks<'_> {
             }
         };
         let mut flaw = None;
-        let mut open_brackets: Vec<usize> = Vec::new();
+        let mut open = None;
+        let mut open_brackets: Vec<Token> = Vec::new();
         let mut last = first;
         let mut token = first;
         loop {
@@ -210,7 +236,7 @@ impl Iterator for Chunks<'_> {
                     flaw.get_or_insert(SyntaxError::OpenQuote { quote: Span::new(token.start, token.start + 1) });
                 }
                 TokenKind::Sign('(' | '[' | '{') => {
-                    open_brackets.push(token.start);
+                    open_brackets.push(token);
                     if open_brackets.len() == MAX_DEPTH + 1 {
                         flaw.get_or_insert(SyntaxError::TooDeep { bracket: Span::new(token.start, token.end) });
                     }
@@ -231,7 +257,8 @@ impl Iterator for Chunks<'_> {
                 flaw = Some(SyntaxError::TooLong { start: Span::new(first.start, first.start + 1) });
             }
             let Some(next) = self.tokens.next().filter(|_| last.end - first.start <= MAX_STATEMENT_LEN) else {
-                if let Some(&open) = open_brackets.first() {
+                open = open_brackets.first().copied().or_else(|| leaves_open(self.word(last)).then_some(last));
+                if let Some(&Token { start: open, .. }) = open_brackets.first() {
                     let end = self.after_open_bracket(open);
                     self.tokens = Tokens::starting_at(self.text, end);
                     let sign = char::from(self.text.as_bytes()[open]);
@@ -245,7 +272,7 @@ impl Iterator for Chunks<'_> {
             };
             token = next;
         }
-        Some(Chunk { span: Span::new(first.start, last.end), docs, flaw })
+        Some(Chunk { span: Span::new(first.start, last.end), docs, flaw, open })
     }
 }
 

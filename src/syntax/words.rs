@@ -49,6 +49,13 @@ const OTHER_RESERVED: &[&str] = &[
     "everything",
 ];
 
+/// The words that a statement may begin with, as the grammar lists them.
+pub(crate) const STATEMENT_WORDS: &[&str] =
+    &["find", "forget", "expect", "forbid", "describe", "rule", "verb", "kind", "use", "include", "import", "export", "as of"];
+
+/// The words that make one value of many.
+pub(crate) const AGGREGATES: &[&str] = &["count", "sum", "min", "max", "avg"];
+
 pub(crate) fn is_preposition(word: &str) -> bool {
     PREPOSITIONS.contains(&word)
 }
@@ -85,6 +92,16 @@ mod tests {
             let longer = format!("{word}x");
             assert_eq!(written(&longer), longer);
         }
+    }
+
+    #[test]
+    fn the_grammar_has_the_same_statement_words() {
+        for word in STATEMENT_WORDS {
+            assert!(is_statement_word(word), "{word}");
+        }
+        let grammar = include_str!("../../grammar/srl.pest");
+        let listed = grammar.split("statement_word = @{").nth(1).unwrap().split("~ !inside").next().unwrap();
+        assert_eq!(listed.matches("k_").count(), STATEMENT_WORDS.len());
     }
 
     #[test]

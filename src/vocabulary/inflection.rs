@@ -12,6 +12,26 @@ pub(crate) fn third_person(base: &str) -> String {
     }
 }
 
+/// The base form of a verb given in its third person, as in `rely` for `relies`.
+pub(crate) fn base(third: &str) -> String {
+    let hisses = |stem: &str| ["ss", "x", "zz", "ch", "sh", "o"].iter().any(|ending| stem.ends_with(ending));
+    if let Some(stem) = third.strip_suffix("ies").filter(|stem| stem.len() > 1) {
+        return format!("{stem}y");
+    }
+    match third.strip_suffix("es").filter(|stem| hisses(stem)).or_else(|| third.strip_suffix('s')) {
+        Some(stem) if !stem.is_empty() => stem.to_owned(),
+        _ => third.to_owned(),
+    }
+}
+
+/// The plural of a noun: `people` for `person`.
+pub(crate) fn plural(noun: &str) -> String {
+    match noun.strip_suffix("person") {
+        Some(stem) => format!("{stem}people"),
+        None => third_person(noun),
+    }
+}
+
 /// What a word may be with its ending `s` taken off: `relies` → `rely`, `relie`; `reaches` → `reach`, `reache`.
 fn without_s(word: &str) -> Vec<String> {
     let endings = [("ies", "y"), ("es", ""), ("s", "")];
@@ -25,6 +45,11 @@ pub(crate) fn verb_forms(word: &str) -> Vec<String> {
     let mut forms = vec![third_person(word)];
     forms.extend(without_s(word));
     forms
+}
+
+/// Whether one of two words may be an inflection of the other, as verbs.
+pub(crate) fn are_forms_of_one(one: &str, other: &str) -> bool {
+    one == other || verb_forms(one).iter().any(|form| form == other)
 }
 
 /// What a noun or property may be in the singular: `people` → `person`, `agencies` → `agency`.
@@ -56,7 +81,12 @@ mod tests {
             [("provide", "provides"), ("rely", "relies"), ("reach", "reaches"), ("pay", "pays"), ("go", "goes"), ("pass", "passes")]
         {
             assert_eq!(third_person(base_form), third);
+            assert_eq!(base(third), base_form);
             assert!(verb_forms(third).iter().any(|form| form == base_form), "{third}");
+        }
+        assert_eq!((base("uses").as_str(), base("causes").as_str(), base("does").as_str()), ("use", "cause", "do"));
+        for noun in ["person", "agency", "organization", "box"] {
+            assert!(singulars(&plural(noun)).contains(&noun.to_owned()));
         }
         assert!(singulars("people").contains(&"person".to_owned()));
     }

@@ -7,16 +7,19 @@ use jiff::civil::Date;
 
 /// SRL, the Service Relationship Language: say who provides which service to whom, and ask what follows.
 #[derive(Debug, Parser)]
-#[command(name = "srl", version, arg_required_else_help = true, after_help = EXAMPLES)]
+#[command(name = "srl", version, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: Option<Command>,
     #[command(flatten)]
     pub(crate) options: Options,
 }
 
 const EXAMPLES: &str = "\
+Without a command: the prompt.
+
 Examples:
+  srl
   srl run examples/suppliers.srl
   srl ask examples/suppliers.srl -q 'who relies on CloudCo?' -q 'is CloudCo a provider?'
   srl check *.srl
@@ -29,6 +32,15 @@ or the command line is wrong; 3 a limit was hit; 4 a file named here could not b
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Tell and ask at the prompt; what is piped into it runs as a script
+    Repl {
+        /// Scripts to begin with, in order
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Keep everything that changes the model in this file, and begin with what it holds
+        #[arg(long, value_name = "FILE")]
+        journal: Option<PathBuf>,
+    },
     /// Run scripts: state their facts, answer their questions
     Run {
         /// The scripts, in order, into one model; `-` is standard input

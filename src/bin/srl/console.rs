@@ -200,6 +200,16 @@ impl Console {
         let _ = writeln!(self.err, "srl: {message}");
     }
 
+    /// How problems are drawn.
+    pub(crate) fn style(&self) -> Style {
+        self.style
+    }
+
+    /// A text with colours in it, if there are to be any.
+    pub(crate) fn colored(&mut self, text: &str) -> Result<(), Unwritable> {
+        self.print(text)
+    }
+
     /// A text that was asked for.
     pub(crate) fn print(&mut self, text: &str) -> Result<(), Unwritable> {
         self.out.write_all(text.as_bytes()).map_err(Unwritable)

@@ -6,8 +6,11 @@ mod console;
 mod explain;
 mod files;
 mod fmt;
+mod journal;
+mod repl;
 mod run;
 mod test;
+mod typing;
 
 use std::io::ErrorKind;
 use std::process::ExitCode;
@@ -55,7 +58,9 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Status, Unwritable> {
-    let (files, extent, questions): (_, _, &[String]) = match &arguments.command {
+    let prompt = Command::Repl { files: Vec::new(), journal: None };
+    let (files, extent, questions): (_, _, &[String]) = match arguments.command.as_ref().unwrap_or(&prompt) {
+        Command::Repl { files, journal } => return repl::repl(files, journal.as_deref(), &arguments.options, console),
         Command::Run { files } => (files, Extent::Run, &[]),
         Command::Ask { files, questions } => (files, Extent::Load, questions),
         Command::Check { files } => (files, Extent::Check, &[]),

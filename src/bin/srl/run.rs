@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use srl::session::Setup;
 use srl::{Check, Limits, Model, Outcome, Problem, Script, Source, Violation};
 
 use crate::Status;
@@ -20,15 +21,15 @@ pub(crate) enum Extent {
     Check,
 }
 
+/// What a model begins with, as the options want it.
+pub(crate) fn setup(options: &Options) -> Setup {
+    let limits = options.max_facts.map_or_else(Limits::default, |max_facts| Limits { max_facts });
+    Setup { vocabulary: options.vocabulary.clone(), day: options.as_of, is_lenient: options.lenient, limits, files: Vec::new() }
+}
+
 /// An empty model as the options want it; nothing if there is no vocabulary of the name that they give.
 pub(crate) fn model(options: &Options) -> Option<Model> {
-    let mut model = if options.vocabulary == "none" { Model::without_vocabulary() } else { Model::with_vocabulary(&options.vocabulary)? };
-    model.set_lenient(options.lenient);
-    model.set_day(options.as_of);
-    if let Some(max_facts) = options.max_facts {
-        model.set_limits(Limits { max_facts });
-    }
-    Some(model)
+    setup(options).model()
 }
 
 /// A model and how things went so far.

@@ -1,0 +1,85 @@
+//! The words of a model as somebody who types needs them: what is declared, which names are known, and which were seen in a slot.
+//!
+//! Looks at stated facts only, the latest first, and at a bounded number of them: nothing is derived while somebody types.
+
+use std::cell::Cell;
+
+use super::Model;
+use crate::logic::RelationId;
+use crate::value::{Value, ValueId};
+use crate::vocabulary::{KindId, SlotKind, Vocabulary};
+
+/// How many rows and names may still be looked at.
+#[derive(Debug)]
+pub(crate) struct Budget(Cell<usize>);
+
+impl Budget {
+    pub(crate) fn new(most: usize) -> Self {
+        Self(Cell::new(most))
+    }
+
+    /// Takes one; tells whether there was one left.
+    fn take(&self) -> bool {
+        let left = self.0.get();
+        self.0.set(left.saturating_sub(1));
+        left > 0
+    }
+}
+
+impl Model {
+    /// What is declared.
+    pub(crate) fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// The number of a name that a fact or rule mentions.
+    pub(crate) fn known_name(&self, name: &str) -> Option<ValueId> {
+        self.dictionary.find(&Value::name(name)).filter(|id| self.is_mentioned(*id))
+    }
+
+    /// The names that facts and rules mention, the latest first.
+    pub(crate) fn known_names<'m>(&'m self, budget: &'m Budget) -> impl Iterator<Item = &'m str> {
+        let ids = (1..=self.dictionary.len()).rev().map_while(|id| u32::try_from(id).ok()).take_while(|_| budget.take());
+        ids.map(ValueId).filter(|id| self.is_mentioned(*id)).filter_map(|id| self.dictionary.value(id)?.as_name())
+    }
+
+    /// The different names in a slot of the stated facts, the latest first.
+    pub(crate) fn names_in_slot<'m>(&'m self, relation: RelationId, slot: usize, budget: &'m Budget) -> impl Iterator<Item = &'m str> {
+        let mut is_seen = vec![false; self.dictionary.len() + 1];
+        let is_new = move |id: &ValueId| !std::mem::replace(&mut is_seen[id.0 as usize], true);
+        self.column(relation, slot, budget).filter(is_new).filter_map(|id| self.dictionary.value(id)?.as_name())
+    }
+
+    fn column<'m>(&'m self, relation: RelationId, slot: usize, budget: &'m Budget) -> impl Iterator<Item = ValueId> + 'm {
+        let table = self.database.stated(relation);
+        let rows = (0..table.len()).rev().filter(|row| table.counts(*row)).take_while(|_| budget.take());
+        rows.map(move |row| ValueId(table.row(row)[slot]))
+    }
+
+    /// The slots that things of this kind fill, the kind itself (`… is an organization`) among them.
+    pub(crate) fn slots_of_kind(&self, kind: KindId) -> impl Iterator<Item = (RelationId, usize)> {
+        let fits = move |slot: SlotKind| matches!(slot, SlotKind::Kind(own) if self.vocabulary.is_within(own, kind));
+        let is_kind = move |relation: RelationId| {
+            let mut kinds = self.vocabulary.kinds().filter(|own| self.vocabulary.is_within(*own, kind));
+            kinds.any(|own| self.vocabulary.kind_relation(own) == relation)
+        };
+        self.vocabulary.relations().flat_map(move |(id, relation)| {
+            let slots = relation.slots.iter().enumerate();
+            slots.filter(move |(_, slot)| fits(slot.kind) || is_kind(id)).map(move |(number, _)| (id, number))
+        })
+    }
+
+    /// The kinds of the slots in which a name was seen.
+    pub(crate) fn kinds_seen(&self, name: ValueId, budget: &Budget) -> Vec<KindId> {
+        let mut kinds = Vec::new();
+        for (id, relation) in self.vocabulary.relations() {
+            for (number, slot) in relation.slots.iter().enumerate() {
+                let SlotKind::Kind(kind) = slot.kind else { continue };
+                if !kinds.contains(&kind) && self.column(id, number, budget).any(|value| value == name) {
+                    kinds.push(kind);
+                }
+            }
+        }
+        kinds
+    }
+}

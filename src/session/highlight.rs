@@ -1,0 +1,158 @@
+//! What each piece of a text is, for its colour, and what in it is wrong already.
+//!
+//! Wrong is only what cannot become right by typing on: everything in a statement that is complete, and in the last one what stands before
+//! the word that is being typed. A text that is too long to be looked at for each key is left plain.
+
+use super::unfinished::is_command;
+use super::walk::{Stranger, Walk};
+use crate::model::Model;
+use crate::source::Span;
+use crate::syntax::error::SyntaxError;
+use crate::syntax::layout::{Chunk, Token, TokenKind, Tokens, as_typed};
+
+/// What a piece of a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Class {
+    /// A word of the language: `find`, `if`, `who`, `to`.
+    Keyword,
+    /// A verb with all that belongs to it: `provides`, `is a member`.
+    Verb,
+    /// A kind, where a kind belongs: `which organizations`.
+    Kind,
+    /// A name that the model knows.
+    Name,
+    /// A name that the model does not know yet.
+    NewName,
+    /// `?x`
+    Variable,
+    /// `99.95%`
+    Number,
+    /// `2026-01-31`
+    Date,
+    /// A path, a reason, a text to compare with.
+    Text,
+    /// `# …`
+    Comment,
+    /// A line for the prompt itself: `:help`.
+    Command,
+    /// What cannot be right.
+    Wrong,
+}
+
+/// Longer texts are left plain.
+const MAX_LEN: usize = 1 << 16;
+
+/// The pieces of a text that are something, in their order. They lie inside the text and do not overlap.
+///
+/// ```
+/// use srl::session::{Class, highlight};
+/// let mut model = srl::Model::new();
+/// model.tell("B provides hosting to C")?;
+/// let text = "B provides mail to";
+/// let pieces: Vec<_> = highlight(&model, text).into_iter().map(|(span, class)| (&text[span.range()], class)).collect();
+/// assert_eq!(pieces, [("B", Class::Name), ("provides", Class::Verb), ("mail", Class::NewName), ("to", Class::Keyword)]);
+/// # Ok::<(), srl::Error>(())
+/// ```
+pub fn highlight(model: &Model, text: &str) -> Vec<(Span, Class)> {
+    if text.len() > MAX_LEN {
+        return Vec::new();
+    }
+    if is_command(text) {
+        let command = text.trim();
+        let start = text.len() - text.trim_start().len();
+        return vec![(Span::new(start, start + command.len()), Class::Command)];
+    }
+    let mut pieces = comments(text);
+    let mut wrong = Vec::new();
+    let mut strangers: Vec<Stranger<'_>> = Vec::new();
+    let mut declared: Vec<&str> = Vec::new();
+    let mut brings_words = false;
+    let statements = as_typed(text);
+    for (number, statement) in statements.iter().enumerate() {
+        // Nothing can be added to it any more: another one follows.
+        let is_complete = number + 1 < statements.len();
+        let mut walk = Walk::new(model, text);
+        for token in tokens(text, statement.span) {
+            if let Some(class) = walk.take(token).filter(|class| *class != Class::Comment) {
+                pieces.push((Span::new(token.start, token.end), class));
+            }
+        }
+        brings_words |= matches!(walk.led_by, "use" | "include");
+        let is_settled = |span: &Span| is_complete || span.end < statement.span.end;
+        wrong.extend(misfit(text, statement, is_complete).into_iter().chain(walk.misplaced).filter(|span| is_settled(span)));
+        strangers.extend(walk.strangers.into_iter().filter(|stranger| is_settled(&stranger.span)));
+        declared.extend(walk.declares);
+    }
+    if !brings_words {
+        let is_declared = |word: &str| declared.iter().any(|own| crate::vocabulary::inflection::are_forms_of_one(own, word));
+        wrong.extend(strangers.into_iter().filter(|stranger| !is_declared(stranger.word)).map(|stranger| stranger.span));
+    }
+    mark(&mut pieces, &mut wrong);
+    pieces
+}
+
+fn tokens(text: &str, span: Span) -> impl Iterator<Item = Token> {
+    let base = span.start as usize;
+    Tokens::new(&text[span.range()]).map(move |token| Token { start: base + token.start, end: base + token.end, ..token })
+}
+
+/// The comments: what is no token and no white space.
+fn comments(text: &str) -> Vec<(Span, Class)> {
+    let mut comments = Vec::new();
+    let mut last = 0;
+    let end = Token { kind: TokenKind::LineEnd, start: text.len(), end: text.len() };
+    for token in Tokens::new(text).chain([end]) {
+        let between = &text[last..token.start];
+        if let Some(start) = between.find('#') {
+            comments.push((Span::new(last + start, last + between.trim_end().len()), Class::Comment));
+        }
+        if token.kind == TokenKind::Doc {
+            comments.push((Span::new(token.start, token.end), Class::Comment));
+        }
+        last = token.end;
+    }
+    comments
+}
+
+/// The word or sign at which a statement stops to be one, however it goes on.
+fn misfit(text: &str, statement: &Chunk, is_complete: bool) -> Option<Span> {
+    match &statement.flaw {
+        Some(SyntaxError::OpenQuote { quote }) => {
+            let end = text[quote.start as usize..].find('\n').map(|end| quote.start as usize + end)?;
+            return Some(Span::new(quote.start as usize, end));
+        }
+        Some(SyntaxError::StrayBracket { bracket, .. } | SyntaxError::TooDeep { bracket }) => return Some(*bracket),
+        None | Some(SyntaxError::OpenBracket { .. }) => {}
+        Some(_) => return None,
+    }
+    let stop = statement.span.start as usize + crate::syntax::misfit(&text[statement.span.range()])?;
+    let words = tokens(text, statement.span).filter(|token| !matches!(token.kind, TokenKind::LineEnd | TokenKind::Doc));
+    let mut words = words.collect::<Vec<_>>();
+    let at = words.iter().position(|token| token.end > stop).unwrap_or(words.len() - 1);
+    // A word that is read together with the next one: `how many`, `as of`.
+    if !is_complete && at + 2 >= words.len() {
+        return None;
+    }
+    let token = words.swap_remove(at);
+    Some(Span::new(token.start, token.end))
+}
+
+/// Puts the pieces in order, and lets what is wrong stand in place of what it would be.
+fn mark(pieces: &mut Vec<(Span, Class)>, wrong: &mut Vec<Span>) {
+    wrong.sort_unstable();
+    wrong.dedup();
+    let touches = |span: &Span| {
+        let next = wrong.partition_point(|wrong| wrong.end <= span.start);
+        wrong.get(next).is_some_and(|wrong| wrong.start < span.end)
+    };
+    pieces.retain(|(span, _)| !touches(span));
+    let mut end = 0;
+    for span in wrong {
+        if span.start >= end {
+            pieces.push((*span, Class::Wrong));
+            end = span.end;
+        }
+    }
+    pieces.sort_unstable();
+}
