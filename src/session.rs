@@ -28,6 +28,7 @@ pub use complete::{Candidate, Completions, complete};
 pub use highlight::{Class, highlight};
 pub use hint::hint;
 pub use journal::{Input, Journal, journaled};
+pub use pages::Screen;
 pub use reply::{Part, Reply};
 pub use unfinished::{is_unfinished, missing};
 

@@ -205,12 +205,12 @@ fn path(argument: &str) -> &str {
 }
 
 const FIRST_STEPS: &str = "\
-Say who provides what to whom:   B provides hosting to C
-ask:                             who relies on B?   does C rely on B?   how many organizations rely on B?
-say what follows:                ?x is critical if ?x provides power to something
-take something back:             forget B provides hosting to C
+Say who provides what to whom:  B provides hosting to C
+ask:                            who relies on B?  does C rely on B?  which services are there?
+say what follows:               ?x is critical if ?x provides power to something
+take something back:            forget B provides hosting to C
 
-A line that ends with `and`, `or`, `if`, `,` or an open bracket goes on in the next one. Tab completes.
+A line that ends with `and`, `or`, `if` or `,` goes on in the next one. Tab completes.
 
 ";
 

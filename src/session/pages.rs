@@ -6,34 +6,71 @@ use super::echo::some;
 /// What a page leaves free: the prompt, and the line that says how much is left.
 const FREE: usize = 2;
 
+/// How much fits a screen, in characters and lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Screen {
+    /// Characters in a line.
+    pub width: usize,
+    /// Lines.
+    pub height: usize,
+}
+
 impl Session {
-    /// The part of a text that fits a screen of `height` lines; the rest waits for `:more`. Without a height it is the whole text.
-    pub fn page(&mut self, text: &str, height: Option<usize>) -> String {
+    /// The part of a text that fits a screen; the rest waits for `:more`. Without a screen it is the whole text.
+    pub fn page(&mut self, text: &str, screen: Option<Screen>) -> String {
         self.rest.clear();
-        let shown = height.map_or(usize::MAX, |height| height.saturating_sub(FREE).max(1));
-        let lines = text.lines().count();
+        let Some(Screen { width, height }) = screen else { return text.to_owned() };
+        let room = height.saturating_sub(FREE).max(1);
+        let (mut used, mut end, mut left) = (0, 0, 0);
+        for line in text.split_inclusive('\n') {
+            // A long line takes several on the screen; colours take none.
+            let shown = seen_width(line).div_ceil(width.max(1)).max(1);
+            if left > 0 || used + shown > room {
+                left += 1;
+            } else {
+                used += shown;
+                end += line.len();
+            }
+        }
         // One line more takes no more room than saying that it is there.
-        if lines <= shown.saturating_add(1) {
+        if left <= 1 {
             return text.to_owned();
         }
-        let end: usize = text.split_inclusive('\n').take(shown).map(str::len).sum();
         text[end..].clone_into(&mut self.rest);
-        format!("{}… {} more: `:more`\n", &text[..end], some(lines - shown, "line"))
+        format!("{}… {} more: `:more`\n", &text[..end], some(left, "line"))
     }
+}
+
+/// The characters of a line that are seen.
+fn seen_width(line: &str) -> usize {
+    let mut width = 0;
+    let mut is_escape = false;
+    for character in line.chars() {
+        match character {
+            '\u{1b}' => is_escape = true,
+            'm' if is_escape => is_escape = false,
+            _ if is_escape || character.is_control() => {}
+            _ => width += 1,
+        }
+    }
+    width
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::{Session, Setup};
+    use super::Screen;
 
     #[test]
     fn a_long_text_comes_in_pages() {
         let mut session = Session::new(Setup::default()).unwrap();
         let text = "a\nb\nc\nd\ne\n";
+        let screen = |height| Some(Screen { width: 80, height });
         assert_eq!(session.page(text, None), text);
-        assert_eq!(session.page(text, Some(6)), text);
-        assert_eq!(session.page(text, Some(5)), "a\nb\nc\n… 2 lines more: `:more`\n");
+        assert_eq!(session.page(text, screen(6)), text);
+        assert_eq!(session.page(text, screen(5)), "a\nb\nc\n… 2 lines more: `:more`\n");
         assert_eq!(session.rest, "d\ne\n");
-        assert_eq!(session.page(text, Some(0)).lines().count(), 2);
+        assert_eq!(session.page(text, screen(0)).lines().count(), 2);
+        assert_eq!(session.page("12345678\n1\n2\n3\n", Some(Screen { width: 4, height: 5 })), "12345678\n1\n… 2 lines more: `:more`\n");
     }
 }

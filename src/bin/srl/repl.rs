@@ -11,7 +11,7 @@ use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{Cmd, ColorMode, CompletionType, Config, Editor, EventHandler, KeyCode, KeyEvent, Modifiers};
 use srl::Format;
-use srl::session::{Part, Reply, Session};
+use srl::session::{Part, Reply, Screen, Session};
 
 use crate::args::{Options, OutputFormat};
 use crate::console::{Console, Unwritable};
@@ -24,7 +24,7 @@ use crate::{Status, no_vocabulary};
 /// So many inputs are remembered from one session to the next.
 const MAX_HISTORY: usize = 10_000;
 
-const WELCOME: &str = "Say who provides what to whom: `B provides hosting to C`. Ask: `who relies on B?` `?` helps, Ctrl-D leaves.";
+const WELCOME: &str = "`?` helps, Ctrl-D leaves.";
 
 pub(crate) fn repl(files: &[PathBuf], journal: Option<&Path>, options: &Options, console: &mut Console) -> Result<Status, Unwritable> {
     let is_terminal = io::stdin().is_terminal();
@@ -73,7 +73,7 @@ impl Prompt<'_> {
     /// Loads what the session begins with; a status if it cannot begin.
     fn begin(&mut self, files: &[PathBuf], journal: Option<&Path>, options: &Options) -> Result<Option<Status>, Unwritable> {
         if self.is_terminal && !options.quiet {
-            self.console.print(&format!("SRL {}. {WELCOME}\n", env!("CARGO_PKG_VERSION")))?;
+            self.say(&format!("SRL {}. {WELCOME}", env!("CARGO_PKG_VERSION")))?;
         }
         for path in files {
             let reply = self.session.borrow_mut().load_first(&path.to_string_lossy(), &Disk);
@@ -118,8 +118,9 @@ impl Prompt<'_> {
         if let Some(took) = took {
             text.push_str(&format!("({:.3} s)\n", took.as_secs_f64()));
         }
-        let height = if self.is_edited { terminal_size::terminal_size().map(|(_, height)| usize::from(height.0)) } else { None };
-        let page = self.session.borrow_mut().page(&text, height);
+        let size = terminal_size::terminal_size().filter(|_| self.is_edited);
+        let screen = size.map(|(width, height)| Screen { width: usize::from(width.0), height: usize::from(height.0) });
+        let page = self.session.borrow_mut().page(&text, screen);
         self.console.colored(&page)?;
         self.console.flush()
     }
