@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::source::{Source, Span};
-use crate::syntax::ast::{Direction, Function};
+use crate::syntax::ast::{Direction, Function, Severity};
 use crate::value::{Value, ValueId};
 pub(crate) use condition::{Aggregation, Comparison, Expression, Literal, Operand, TextRelation, TextTest, Universal};
 
@@ -204,9 +204,10 @@ pub(crate) struct Expectation {
     pub(crate) answers: Option<Vec<Vec<Value>>>,
 }
 
-/// What must never hold.
+/// What must never hold, or is told of where it holds.
 #[derive(Clone, Debug)]
 pub(crate) struct Prohibition {
+    pub(crate) severity: Severity,
     /// Its bindings, where it holds.
     pub(crate) query: Query,
     /// What is wrong then, with `{?x}` where a variable's value goes.

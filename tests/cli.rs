@@ -112,7 +112,10 @@ fn test_in(folder: &Path, arguments: &[&str]) -> (String, Option<i32>) {
 fn the_junit_report_holds_a_case_for_each_check() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
-    write("a.srl", "A provides power to B\nexpect A is a provider\nexpect who relies on A: \"<\u{1b}[31m&]]>\"\nforbid ?x relies on A\n");
+    write(
+        "a.srl",
+        "A provides power to B\nexpect A is a provider\nexpect who relies on A: \"<\u{1b}[31m&]]>\"\nforbid ?x relies on A\nwarn ?x relies on A\n",
+    );
     write("b.srl", "A provides power to B\nforget B provides power to A\nexpect A is a provider\n");
     write("c.srl", "A provdes power to B\n");
     write("d.srl", "A provides power to B\n");

@@ -1,4 +1,4 @@
-//! `expect` and `forbid`: what was claimed of the model, compared with what holds.
+//! `expect`, `forbid` and `warn`: what was claimed of the model, compared with what holds.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use super::{AnswerKind, Answers, Model};
 use crate::diagnostics::suggest::nearest;
 use crate::diagnostics::{Error, Problem};
 use crate::logic::{Expectation, Literal, Place, Prohibition, Query, QueryForm};
+use crate::syntax::ast::Severity;
 use crate::value::{Value, ValueId};
 use crate::vocabulary::{shipped, written_value};
 
@@ -66,23 +67,33 @@ impl Check {
     }
 }
 
-/// Something that holds and must not, by a `forbid`.
+/// Something that holds and must not, by a `forbid`, or that a `warn` is to tell of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Violation {
     /// The sentence after `because`, with the names put in; else the condition.
     pub because: String,
     /// The facts that it rests on.
     pub facts: Vec<String>,
-    /// The source that forbids it.
+    /// The source of the `forbid` or `warn`.
     pub file: Arc<str>,
-    /// The line of the `forbid`, counted from 1.
+    /// Its line, counted from 1.
     pub line: usize,
-    /// The violation as a problem that points to the `forbid`.
+    /// The violation as a problem that points there.
     pub problem: Problem,
+}
+
+impl Violation {
+    /// Whether a `warn` tells this: nothing is wrong then.
+    pub fn is_warning(&self) -> bool {
+        self.problem.is_warning()
+    }
 }
 
 /// The most violations of one `forbid` that are told one by one.
 const MAX_VIOLATIONS: usize = 10;
+
+/// The most cases of one `warn` that are told one by one.
+const MAX_WARNINGS: usize = 3;
 
 /// The most rows that a message lists.
 const MAX_ROWS: usize = 10;
@@ -140,7 +151,7 @@ impl Model {
         RunError::Unmet { problem, help: parts.join("; "), at: place.span }
     }
 
-    /// Every `forbid` that has been told, whether it is violated or not, in the order of [`Self::violations`]; those of the vocabularies
+    /// Every `forbid` that has been told, but no `warn`, whether it is violated or not, in the order of [`Self::violations`]; those of the vocabularies
     /// among them.
     ///
     /// ```
@@ -151,10 +162,12 @@ impl Model {
     /// # Ok::<(), srl::Error>(())
     /// ```
     pub fn prohibitions(&self) -> impl Iterator<Item = Claim> {
-        self.prohibitions.iter().map(|prohibition| Claim::at(&prohibition.query.place))
+        let forbids = self.prohibitions.iter().filter(|prohibition| prohibition.severity == Severity::Error);
+        forbids.map(|prohibition| Claim::at(&prohibition.query.place))
     }
 
-    /// What holds and must not, by every `forbid` that has been told; of each one at most ten cases.
+    /// What holds and must not, by every `forbid` that has been told, at most ten cases of each; and, marked as
+    /// [warnings](Violation::is_warning), what each `warn` is to tell of, at most three cases.
     ///
     /// # Errors
     /// If a limit or a computation that cannot be made stops the evaluation.
@@ -176,39 +189,63 @@ impl Model {
     }
 
     fn violations_of(&mut self, prohibition: &Prohibition) -> Result<Vec<Violation>, Problem> {
-        let query = &prohibition.query;
-        let table = self.solve(query)?;
+        let table = self.solve(&prohibition.query)?;
         let mut rows = table.iter().map(<[u32]>::to_vec).collect::<Vec<_>>();
         rows.sort_by_key(|row| row.iter().map(|value| self.dictionary.value(ValueId(*value)).cloned()).collect::<Vec<_>>());
         let total = rows.len();
-        rows.truncate(MAX_VIOLATIONS);
-        let mut violations = Vec::new();
-        for (number, row) in rows.into_iter().enumerate() {
-            let left_out = if number + 1 == MAX_VIOLATIONS { total - MAX_VIOLATIONS } else { 0 };
-            violations.push(self.violation(prohibition, &row, left_out));
+        let mut told: Vec<(String, Vec<u32>)> = Vec::new();
+        for row in rows {
+            let because = self.told_of(prohibition, &row);
+            match prohibition.severity {
+                Severity::Error if told.len() == MAX_VIOLATIONS => break,
+                Severity::Warning if told.len() == MAX_WARNINGS => break,
+                // Whoever is not stopped by it reads a sentence once.
+                Severity::Warning if told.iter().any(|(other, _)| *other == because) => {}
+                Severity::Error | Severity::Warning => told.push((because, row)),
+            }
         }
-        Ok(violations)
+        let (shown, left_out) = (told.len(), total - told.len());
+        let cases = told.into_iter().enumerate();
+        let violation = |(number, (because, row))| {
+            let left_out = if number + 1 == shown { left_out } else { 0 };
+            self.violation(prohibition, because, row, left_out)
+        };
+        Ok(cases.map(violation).collect())
     }
 
-    fn violation(&mut self, prohibition: &Prohibition, row: &[u32], left_out: usize) -> Violation {
-        let Prohibition { query, because } = prohibition;
-        let because = match because {
-            Some(because) => self.filled_in(because, |name| {
+    /// The sentence after `because` for a case.
+    fn told_of(&self, prohibition: &Prohibition, row: &[u32]) -> String {
+        let Prohibition { severity, query, because } = prohibition;
+        match (because, severity) {
+            (Some(because), _) => self.filled_in(because, |name| {
                 let output = query.output.iter().position(|variable| *query.variables[variable.index()] == *name)?;
                 Some(ValueId(row[output]))
             }),
-            None => format!("`{}` is forbidden", query.text),
-        };
-        let facts = self.facts_of(query, row);
+            (None, Severity::Error) => format!("`{}` is forbidden", query.text),
+            (None, Severity::Warning) => format!("`{}` holds", query.text),
+        }
+    }
+
+    fn violation(&mut self, prohibition: &Prohibition, because: String, row: Vec<u32>, left_out: usize) -> Violation {
+        let Prohibition { severity, query, .. } = prohibition;
+        let facts = self.facts_of(query, &row);
         let place = &query.place;
+        let word = if *severity == Severity::Error { "forbid" } else { "warn" };
         let mut help = match facts.as_slice() {
-            [] => "take back what leads to this, or the `forbid`".to_owned(),
+            [] => format!("take back what leads to this, or the `{word}`"),
             facts => format!("it rests on `{}`", facts.join("`, `")),
         };
-        if left_out > 0 {
-            help = format!("{help}; {left_out} more cases of this are not shown");
+        match left_out {
+            0 => {}
+            1 => help += "; 1 more case of this is not shown",
+            _ => help = format!("{help}; {left_out} more cases of this are not shown"),
         }
-        let problem = Problem::new(RunError::Violated { because: because.clone(), help, at: place.span }, place.source.clone());
+        let (told, at) = (because.clone(), place.span);
+        let problem = match severity {
+            Severity::Error => RunError::Violated { because: told, help, at },
+            Severity::Warning => RunError::Warned { because: told, help, at },
+        };
+        let problem = Problem::new(problem, place.source.clone());
         let line = place.source.line_and_column(place.span.start).0;
         Violation { because, facts, file: place.source.name().into(), line, problem }
     }
@@ -225,7 +262,13 @@ impl Model {
             Some(under(&literals, &binding))
         });
         let query = Query { alternatives: found.into_iter().collect(), output: Vec::new(), form: QueryForm::Verdict, ..query.clone() };
-        self.witness(&query).premises
+        let mut facts = Vec::new();
+        for premise in self.witness(&query).premises {
+            if !facts.contains(&premise) {
+                facts.push(premise);
+            }
+        }
+        facts
     }
 }
 

@@ -151,6 +151,19 @@ pub enum RunError {
         at: Span,
     },
 
+    /// Something that holds and is warned of.
+    #[error("{because}")]
+    #[diagnostic(code(W0602), severity(Warning), help("{help}"))]
+    Warned {
+        /// What is to be known of it.
+        because: String,
+        /// The facts that it rests on.
+        help: String,
+        /// The `warn`.
+        #[label(primary, "warned of here")]
+        at: Span,
+    },
+
     /// `forget` of what was not stated.
     #[error("nothing like this was stated")]
     #[diagnostic(code(E0403), help("{help}"))]

@@ -9,6 +9,7 @@ use crate::plan::Version;
 use crate::source::Span;
 use crate::syntax::ast::Comparator;
 use crate::value::ValueId;
+use crate::vocabulary::written_value;
 
 /// What a sentence rests on directly.
 #[derive(Debug, Default)]
@@ -169,7 +170,10 @@ impl Model {
         while let Some((before, after)) = rest.split_once("{?") {
             let Some((name, after)) = after.split_once('}') else { break };
             let value = value(name).and_then(|value| self.dictionary.value(value));
-            text = text + before + &value.map_or(String::new(), ToString::to_string);
+            text += before;
+            // What stands in backticks is to be written so, with the quotation marks that a name needs.
+            let is_quoted = text.matches('`').count() % 2 == 1;
+            text += &value.map_or(String::new(), if is_quoted { written_value } else { ToString::to_string });
             rest = after;
         }
         text + rest

@@ -48,6 +48,7 @@ enum Line<'a> {
         unexpected: Vec<Vec<serde_json::Value>>,
     },
     Violation {
+        severity: &'a str,
         file: &'a str,
         line: usize,
         because: &'a str,
@@ -111,7 +112,8 @@ pub(super) fn check(check: &Check) -> String {
 
 pub(super) fn violation(violation: &Violation) -> String {
     let Violation { because, facts, file, line, .. } = violation;
-    written(&Line::Violation { file, line: *line, because, facts })
+    let severity = if violation.is_warning() { "warning" } else { "error" };
+    written(&Line::Violation { severity, file, line: *line, because, facts })
 }
 
 pub(super) fn problem(problem: &Problem) -> String {

@@ -1,4 +1,4 @@
-//! `expect`, `forbid` and `export`: statements about a question's answers → steps and prohibitions.
+//! `expect`, `forbid`, `warn` and `export`: statements about a question's answers → steps and prohibitions.
 
 use std::sync::Arc;
 
@@ -85,7 +85,7 @@ impl Resolver<'_> {
             place: self.place(statement.span),
         };
         let because = prohibition.because.as_ref().map(|because| because.text.clone());
-        self.prohibitions.push(Prohibition { query, because });
+        self.prohibitions.push(Prohibition { severity: prohibition.severity, query, because });
     }
 
     pub(super) fn export(&mut self, path: &Word, question: &ast::Question, span: Span) -> Option<Export> {

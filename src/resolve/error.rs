@@ -24,14 +24,14 @@ pub enum ResolveError {
 
     /// A fact or a head without one of its slots.
     #[error("`{verb}` needs to know {slot}")]
-    #[diagnostic(code(E0202), help("say it all: `{example}`"))]
+    #[diagnostic(code(E0202), help("{help}"))]
     MissingSlot {
         /// The verb.
         verb: String,
         /// The slot that is left out, with its article.
         slot: String,
         /// The sentence with its missing parts.
-        example: String,
+        help: String,
         /// The sentence.
         #[label(primary, "{slot} is missing")]
         at: Span,

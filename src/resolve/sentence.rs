@@ -14,7 +14,7 @@ use crate::syntax::ast::{self, Comparator, Form, Sentence, TermKind};
 use crate::syntax::words::is_preposition;
 use crate::value::{Value, ValueId};
 use crate::vocabulary::inflection::{third_person, verb_forms, with_article};
-use crate::vocabulary::{Origin, Reading, SlotKind, Vocabulary};
+use crate::vocabulary::{Origin, Reading, Relation, SlotKind, Vocabulary};
 
 /// Where a sentence stands: what may be left out of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -407,15 +407,25 @@ fn fill<'s>(
             let example = |slot: usize| {
                 said(slot).or_else(|| (!relation.slots[slot].optional).then(|| invented(vocabulary, relation.slots[slot].kind)))
             };
+            let is_alone = is_role(reading, relation) && filled.len() == 1;
+            let ask = if is_alone { "a role comes from a relationship – with whom? Say it all" } else { "say it all" };
             return Err(Box::new(ResolveError::MissingSlot {
                 verb: reading.verb(),
                 slot: described(&relation.slots[missing].name),
-                example: reading.sentence(example),
+                help: format!("{ask}: `{}`", reading.sentence(example)),
                 at: sentence.span,
             }));
         }
     }
     Ok(filled)
+}
+
+/// Whether this says what somebody is towards somebody else of the same kind, in something: `is a provider of service to consumer`.
+fn is_role(reading: &Reading, relation: &Relation) -> bool {
+    let subject = relation.slots[reading.subject].kind;
+    let is_other = |number: &usize| *number != reading.subject;
+    let kinds = (0..relation.slots.len()).filter(is_other).map(|number| relation.slots[number].kind);
+    reading.form == Form::Is && reading.article.is_some() && kinds.clone().any(|kind| kind == subject) && kinds.count() > 1
 }
 
 /// A slot in a message; that of a verb which declared itself may be named after its preposition.

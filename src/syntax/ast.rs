@@ -330,9 +330,19 @@ pub(crate) struct Expectation {
     pub(crate) answers: Option<Vec<Vec<Term>>>,
 }
 
-/// `forbid condition because "…"`
+/// How bad it is if what a statement looks for holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Severity {
+    /// `forbid`
+    Error,
+    /// `warn`
+    Warning,
+}
+
+/// `forbid condition because "…"`, `warn condition because "…"`
 #[derive(Clone, Debug)]
 pub(crate) struct Prohibition {
+    pub(crate) severity: Severity,
     pub(crate) condition: Condition,
     /// The condition with the brackets around it.
     pub(crate) condition_span: Span,

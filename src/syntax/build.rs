@@ -15,7 +15,7 @@ use pest::iterators::Pair;
 
 use self::refuse::{bracketed, first_wh, not_one_sentence};
 pub(super) use self::words::{one_line, shortened};
-use super::ast::{Comparator, Condition, Form, Phrase, Rule as AstRule, Sentence, StatementKind, Term, TermKind, VerbWord, Word};
+use super::ast::{Comparator, Condition, Form, Phrase, Rule as AstRule, Sentence, Severity, StatementKind, Term, TermKind, VerbWord, Word};
 use super::error::SyntaxError;
 use super::grammar::Rule;
 use crate::source::Span;
@@ -38,7 +38,8 @@ pub(super) fn statement(pair: Pair<'_, Rule>, text: &str, base: u32) -> Built<St
         Rule::inverted => builder.inverted(inner).map(StatementKind::Question),
         Rule::describe => Ok(StatementKind::Describe(builder.name(inner.into_inner().nth(1).expect("a name"))?)),
         Rule::expect => builder.expect(inner),
-        Rule::forbid => builder.forbid(inner),
+        Rule::forbid => builder.prohibition(inner, Severity::Error),
+        Rule::warn => builder.prohibition(inner, Severity::Warning),
         Rule::export => builder.export(inner),
         Rule::as_of => builder.as_of(inner),
         Rule::plain => builder.fact(builder.simple(inner)?),

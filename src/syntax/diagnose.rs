@@ -277,6 +277,7 @@ impl Diagnosis<'_> {
             }
             "expect" => "say what holds, or a question with its answers: `expect who relies on B: C, D`",
             "forbid" => "say what must not be: `forbid ?x relies on ?x because \"{?x} would hold itself up\"`",
+            "warn" => "say what is to be told of: `warn ?x relies on Google because \"{?x} has no other supplier\"`",
             "export" => "name the file, then the question: `export \"out.csv\": who provides what to whom?`",
             "as" => "name a day, `as of 2026-01-31`, or all of them: `as of any day`",
             "describe" => "name what is to be described: `describe B`",

@@ -144,6 +144,9 @@ impl Console {
     }
 
     pub(crate) fn violation_object(&mut self, violation: &Violation) -> Result<(), Unwritable> {
+        if self.quiet && violation.is_warning() {
+            return Ok(());
+        }
         self.print(&self.format.violation(violation))
     }
 
@@ -155,7 +158,7 @@ impl Console {
     }
 
     pub(crate) fn violation(&mut self, violation: &Violation) -> Result<(), Unwritable> {
-        self.out.write_all(self.format.violation(violation).as_bytes()).map_err(Unwritable)?;
+        self.violation_object(violation)?;
         self.problems(std::slice::from_ref(&violation.problem))
     }
 

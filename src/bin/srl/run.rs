@@ -127,13 +127,17 @@ impl<'a> Work<'a> {
         self.console.check(check)
     }
 
-    /// Looks at what is forbidden; tells whether that could be done.
+    /// Looks at what is forbidden or warned of; tells whether that could be done.
     fn violations(&mut self) -> Result<bool, Unwritable> {
         match self.model.violations() {
             Ok(violations) => {
                 for violation in violations.iter().filter(|violation| !self.told.contains(violation)) {
-                    self.errors += 1;
-                    self.status.worsen(Status::Failed);
+                    if violation.is_warning() {
+                        self.warnings += 1;
+                    } else {
+                        self.errors += 1;
+                        self.status.worsen(Status::Failed);
+                    }
                     self.console.violation(violation)?;
                 }
                 self.told = violations;

@@ -1,10 +1,10 @@
-//! `expect`, `forbid`, `export`, `as of`: statements about questions and days.
+//! `expect`, `forbid`, `warn`, `export`, `as of`: statements about questions and days.
 
 use pest::iterators::Pair;
 
 use super::refuse::terms_of;
 use super::{Builder, Built};
-use crate::syntax::ast::{Expectation, Prohibition, Question, StatementKind, Term, TermKind};
+use crate::syntax::ast::{Expectation, Prohibition, Question, Severity, StatementKind, Term, TermKind};
 use crate::syntax::error::SyntaxError;
 use crate::syntax::grammar::Rule;
 use crate::value::Value;
@@ -55,14 +55,15 @@ impl Builder<'_> {
         SyntaxError::Reserved { word: word.to_owned(), help, at: self.span(pair) }
     }
 
-    pub(super) fn forbid(&self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
+    pub(super) fn prohibition(&self, pair: Pair<'_, Rule>, severity: Severity) -> Built<StatementKind> {
         let mut inner = pair.into_inner().skip(1);
-        let conditions = inner.next().expect("`forbid` has a condition");
+        let conditions = inner.next().expect("`forbid` and `warn` have a condition");
         let (condition, condition_span) = (self.conditions(&conditions)?, self.span(&conditions));
-        self.refuse_wh(&condition, "`forbid`")?;
+        let word = if severity == Severity::Error { "`forbid`" } else { "`warn`" };
+        self.refuse_wh(&condition, word)?;
         self.refuse_lists(&condition)?;
         let because = inner.next().map(|because| self.path(&because.into_inner().nth(1).expect("a text"))).transpose()?;
-        Ok(StatementKind::Forbid(Prohibition { condition, condition_span, because }))
+        Ok(StatementKind::Forbid(Prohibition { severity, condition, condition_span, because }))
     }
 
     pub(super) fn export(&self, pair: Pair<'_, Rule>) -> Built<StatementKind> {

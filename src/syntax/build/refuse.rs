@@ -132,7 +132,7 @@ impl Builder<'_> {
         let with = |instead: &str| {
             let text = format!("{}{instead}{}", &self.text[..position], &self.text[position + written.len()..]);
             let line = one_line(text.trim_end_matches(['.', '?']));
-            ["expect not ", "expect ", "forbid "].iter().find_map(|first| line.strip_prefix(first)).unwrap_or(&line).to_owned()
+            ["expect not ", "expect ", "forbid ", "warn "].iter().find_map(|first| line.strip_prefix(first)).unwrap_or(&line).to_owned()
         };
         let is_question = self.text.trim_end().ends_with('?');
         let is_plain = !self.text.contains('?') && !one_line(self.text).contains(" if ");

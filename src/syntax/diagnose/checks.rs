@@ -1,4 +1,4 @@
-//! Rewrites of `expect`, `forbid`, `export`, `as of`, `describe`, and of `keeping` in a declaration.
+//! Rewrites of `expect`, `forbid`, `warn`, `export`, `as of`, `describe`, and of `keeping` in a declaration.
 
 use super::Diagnosis;
 use super::rewrite::Rewrite;
@@ -7,7 +7,7 @@ impl Diagnosis<'_> {
     pub(super) fn check_rewrites(&self) -> Vec<Rewrite> {
         match self.first_word().as_str() {
             "expect" => [self.needless_colon(), self.nobody_expected(), self.bracketed_answers(), self.sign_before_answers()].concat(),
-            "forbid" => [self.needless_colon(), self.reason()].concat(),
+            "forbid" | "warn" => [self.needless_colon(), self.reason()].concat(),
             "assert" => self.asserted(),
             "export" => self.exported(),
             "as" | "since" | "on" => self.day(),
@@ -90,7 +90,7 @@ impl Diagnosis<'_> {
             let text = format!("{} {}", self.slice(0..because + 1), quoted(self.slice(because + 1..end)));
             Rewrite::new(because + 1..because + 2, "put the reason in quotation marks", text)
         });
-        let sign = self.next_of(1, &[":", ","]).filter(|sign| sign + 1 < end && self.first_word() == "forbid");
+        let sign = self.next_of(1, &[":", ","]).filter(|sign| sign + 1 < end && matches!(self.first_word().as_str(), "forbid" | "warn"));
         let after_sign = sign.map(|sign| {
             let text = format!("{} because {}", self.slice(0..sign), quoted(self.slice(sign + 1..end)));
             Rewrite::new(sign..sign + 1, "the reason follows `because`", text)

@@ -211,7 +211,19 @@ impl Diagnosis<'_> {
         let begins_next = |word: &str| {
             matches!(
                 word,
-                "if" | "and" | "or" | "not" | "where" | "then" | "whenever" | "(" | ":" | "expect" | "forbid" | "export" | "forget"
+                "if" | "and"
+                    | "or"
+                    | "not"
+                    | "where"
+                    | "then"
+                    | "whenever"
+                    | "("
+                    | ":"
+                    | "expect"
+                    | "forbid"
+                    | "warn"
+                    | "export"
+                    | "forget"
             )
         };
         let denies_verb =

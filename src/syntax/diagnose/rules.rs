@@ -156,7 +156,7 @@ impl Diagnosis<'_> {
         let Some(at) = self.next_of(1, &["unless", "except", "without"]).filter(|at| at + 1 < end) else { return Vec::new() };
         let rest = self.slice(at + 1..end);
         let denied = if self.next_of(at, &["and", "or"]).is_some() { format!("not ({rest})") } else { format!("not {rest}") };
-        let has_conditions = self.is_question() || self.next_of(0, &["if", "where", "forbid", "expect"]).is_some();
+        let has_conditions = self.is_question() || self.next_of(0, &["if", "where", "forbid", "warn", "expect"]).is_some();
         let begin = self.sentence_start(at);
         let mut all = Vec::new();
         if has_conditions {

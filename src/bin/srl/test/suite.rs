@@ -180,7 +180,7 @@ impl Run<'_> {
         claim.map_or(Ok(()), |claim| self.case(claim, finding, Some(time)))
     }
 
-    /// Looks at what is forbidden, if it makes sense: not after half of the script.
+    /// Looks at what is forbidden or warned of, if it makes sense: not after half of the script.
     fn prohibitions(&mut self, makes_sense: bool) -> Result<(), Unwritable> {
         let claims = self.model.prohibitions().collect::<Vec<_>>();
         let violations = if makes_sense {
@@ -194,6 +194,11 @@ impl Run<'_> {
         } else {
             None
         };
+        // A warning is no check: nothing fails by it.
+        for warning in violations.iter().flatten().filter(|violation| violation.is_warning()) {
+            self.console.violation_object(warning)?;
+            self.suite.problems.push(warning.problem.clone());
+        }
         for claim in claims {
             let own = violations.iter().flatten().filter(|violation| claim.is_violated_by(violation)).collect::<Vec<_>>();
             for violation in &own {
