@@ -7,11 +7,13 @@
 use std::collections::BTreeMap;
 
 use super::Model;
+use super::load::vocabulary_key;
 use crate::diagnostics::suggest::nearest;
 use crate::logic::{Atom, Literal, Query, Term};
 use crate::syntax::ast::Form;
 use crate::value::{Value, ValueId};
 use crate::vocabulary::SlotKind;
+use crate::vocabulary::shipped::STANDARD;
 
 /// How a sentence that holds comes close to the one that was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,10 +27,15 @@ pub enum Nearness {
     ThroughOthers,
     /// It holds for a member or part of the organization that was asked about.
     MemberOrPart,
+    /// The same, and there is a vocabulary in which it would count for the organization.
+    UncountedMember,
 }
 
 /// How the standard vocabulary says that one organization is in another one; the subject is inside.
 const MEMBERSHIPS: &[(Form, &str)] = &[(Form::Is, "member"), (Form::Is, "part"), (Form::Acts, "belongs")];
+
+/// The vocabulary in which what a member gets counts for the whole, and where it does: verbs with the name of the slot.
+const COUNTING: (&str, &[(&str, &str)]) = ("members-count", &[("provides", "consumer"), ("relies", "dependent")]);
 
 /// More links than this make no near miss.
 const MAX_LINKS: usize = 4;
@@ -91,7 +98,7 @@ impl Model {
         if let Some(near) = self.through_others(atom) {
             return Some((Nearness::ThroughOthers, near.join(", and ")));
         }
-        self.member_or_part(atom).map(|near| (Nearness::MemberOrPart, near.join(", and ")))
+        self.member_or_part(atom).map(|(nearness, near)| (nearness, near.join(", and ")))
     }
 
     /// The same with two names exchanged, if that holds.
@@ -178,7 +185,7 @@ impl Model {
     }
 
     /// The same for a member or part of an organization that is asked about, directly or through others, if that holds.
-    fn member_or_part(&mut self, atom: &Atom) -> Option<Vec<String>> {
+    fn member_or_part(&mut self, atom: &Atom) -> Option<(Nearness, Vec<String>)> {
         (0..atom.terms.len()).find_map(|slot| {
             let Term::Value(whole) = atom.terms[slot] else { return None };
             let mut search = Search::new(self.memberships(self.vocabulary.relation(atom.relation).slots[slot].kind), whole);
@@ -193,12 +200,26 @@ impl Model {
                         // From the member outwards.
                         sentences.reverse();
                         sentences.push(sentence);
-                        return Some(sentences);
+                        // Nothing that the whole itself provides would count for it.
+                        let would_count = self.may_count(atom, slot) && rows.iter().any(|row| !row.contains(&whole.0));
+                        let nearness = if would_count { Nearness::UncountedMember } else { Nearness::MemberOrPart };
+                        return Some((nearness, sentences));
                     }
                 }
             }
             None
         })
+    }
+
+    /// Whether another reading of membership, which is not in use, is about this place of a sentence.
+    fn may_count(&self, atom: &Atom, slot: usize) -> bool {
+        let (vocabulary, places) = COUNTING;
+        let name = &self.vocabulary.relation(atom.relation).slots[slot].name;
+        let is_place = |(verb, place): &(&str, &str)| {
+            **name == **place && self.vocabulary.find(Form::Acts, verb).is_some_and(|(relation, _)| relation == atom.relation)
+        };
+        let is_used = |name| self.included.contains(&vocabulary_key(name));
+        is_used(STANDARD) && !is_used(vocabulary) && places.iter().any(is_place)
     }
 
     /// The links from something of this kind to its members and parts. Only stated ones count: what follows from rules would

@@ -100,6 +100,7 @@ fn close(nearness: Nearness) -> &'static str {
         Nearness::OtherSpelling => "With another spelling it holds",
         Nearness::ThroughOthers => "They are linked only through others",
         Nearness::MemberOrPart => "For a member or part it holds",
+        Nearness::UncountedMember => "For a member or part it holds, which would count with `use members-count`",
     }
 }
 
