@@ -67,11 +67,12 @@ impl Source {
     /// The longest text that can be read, in bytes.
     pub const MAX_LEN: usize = u32::MAX as usize - 1;
 
-    /// A text under the name that problems show. Text beyond [`Self::MAX_LEN`] is cut off at a character border; the
+    /// A text under the name that problems show. Lines may end with LF, CR LF or CR. Text beyond [`Self::MAX_LEN`] is cut off at a character border; the
     /// shells refuse such files before they come here.
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
         let text: Arc<str> = text.into();
         let text = if text.len() > Self::MAX_LEN { text[..text.floor_char_boundary(Self::MAX_LEN)].into() } else { text };
+        let text = if text.contains('\r') { with_line_feeds(&text).into() } else { text };
         Self { name: name.into(), text, lines: OnceLock::new() }
     }
 
@@ -96,6 +97,7 @@ impl Source {
     /// let source = srl::Source::new("a.srl", "é is fine\nö is not");
     /// assert_eq!(source.line_and_column(3), (1, 3));
     /// assert_eq!(source.line_and_column(14), (2, 3));
+    /// assert_eq!(srl::Source::new("old.srl", "B is\rcritical\r\nC is").line_and_column(16), (3, 2));
     /// ```
     pub fn line_and_column(&self, offset: u32) -> (usize, usize) {
         let offset = self.text.floor_char_boundary(offset as usize);
@@ -106,6 +108,17 @@ impl Source {
         let line = lines.partition_point(|&start| start as usize <= offset);
         (line, self.text[lines[line - 1] as usize..offset].chars().count() + 1)
     }
+}
+
+/// The text with a line feed for each carriage return that stands alone, as old text editors end their lines. Offsets stay.
+fn with_line_feeds(text: &str) -> String {
+    let mut rest = text.chars().peekable();
+    let mut result = String::with_capacity(text.len());
+    while let Some(character) = rest.next() {
+        let is_alone = character == '\r' && rest.peek() != Some(&'\n');
+        result.push(if is_alone { '\n' } else { character });
+    }
+    result
 }
 
 impl fmt::Debug for Source {

@@ -210,10 +210,13 @@ impl SourceCode for Excerpt {
         let start = contents.span().offset();
         let line_start = self.text[..start].rfind('\n').map_or(0, |end| end + 1);
         let column = self.text[line_start..start].chars().count() + if line_start == 0 { self.column } else { 0 };
+        // A line end at the end would make miette's words for a screen reader take this for the end of the file, where every later
+        // label is counted as one of its own.
+        let shown = std::str::from_utf8(contents.data()).unwrap_or_default().trim_end_matches(['\n', '\r']);
         Ok(Box::new(MietteSpanContents::new_named(
             self.name.clone(),
-            contents.data(),
-            *contents.span(),
+            shown.as_bytes(),
+            (start, shown.len()).into(),
             line,
             column,
             contents.line_count(),
