@@ -6,7 +6,7 @@ use super::error::RunError;
 use super::{AnswerKind, Answers, Model};
 use crate::diagnostics::suggest::nearest;
 use crate::diagnostics::{Error, Problem};
-use crate::logic::{Expectation, Literal, Place, Prohibition, Query, QueryForm};
+use crate::logic::{Expectation, Literal, Place, Prohibition, Query, QueryForm, Term};
 use crate::syntax::ast::Severity;
 use crate::value::{Value, ValueId};
 use crate::vocabulary::{shipped, written_value};
@@ -97,6 +97,15 @@ const MAX_WARNINGS: usize = 3;
 
 /// The most rows that a message lists.
 const MAX_ROWS: usize = 10;
+
+/// A case of a `forbid` or `warn`.
+struct Case {
+    /// What is said of it.
+    because: String,
+    row: Vec<u32>,
+    /// The other members of its loop.
+    same: Vec<Vec<u32>>,
+}
 
 impl Model {
     pub(super) fn check(&mut self, expectation: &Expectation, place: &Place) -> Result<Check, Problem> {
@@ -192,25 +201,47 @@ impl Model {
         let table = self.solve(&prohibition.query)?;
         let mut rows = table.iter().map(<[u32]>::to_vec).collect::<Vec<_>>();
         rows.sort_by_key(|row| row.iter().map(|value| self.dictionary.value(ValueId(*value)).cloned()).collect::<Vec<_>>());
-        let total = rows.len();
-        let mut told: Vec<(String, Vec<u32>)> = Vec::new();
-        for row in rows {
+        let mut rows = std::collections::VecDeque::from(rows);
+        let mut cases: Vec<Case> = Vec::new();
+        let most = if prohibition.severity == Severity::Error { MAX_VIOLATIONS } else { MAX_WARNINGS };
+        while cases.len() < most
+            && let Some(row) = rows.pop_front()
+        {
             let because = self.told_of(prohibition, &row);
-            match prohibition.severity {
-                Severity::Error if told.len() == MAX_VIOLATIONS => break,
-                Severity::Warning if told.len() == MAX_WARNINGS => break,
+            let same = match prohibition.severity {
+                Severity::Error => {
+                    let (same, others) = rows.into_iter().partition::<Vec<_>, _>(|other| self.is_one_loop(&prohibition.query, &row, other));
+                    rows = others.into();
+                    same
+                }
                 // Whoever is not stopped by it reads a sentence once.
-                Severity::Warning if told.iter().any(|(other, _)| *other == because) => {}
-                Severity::Error | Severity::Warning => told.push((because, row)),
-            }
+                Severity::Warning if cases.iter().any(|case| case.because == because) => continue,
+                Severity::Warning => Vec::new(),
+            };
+            cases.push(Case { because, row, same });
         }
-        let (shown, left_out) = (told.len(), total - told.len());
-        let cases = told.into_iter().enumerate();
-        let violation = |(number, (because, row))| {
-            let left_out = if number + 1 == shown { left_out } else { 0 };
-            self.violation(prohibition, because, row, left_out)
+        let (shown, left_out) = (cases.len(), rows.len());
+        let violation = |(number, case)| self.violation(prohibition, case, if number + 1 == shown { left_out } else { 0 });
+        Ok(cases.into_iter().enumerate().map(violation).collect())
+    }
+
+    /// For a `forbid` such as `?x belongs to ?x`: whether two things are members of one loop, which is told of once.
+    fn is_one_loop(&self, query: &Query, one: &[u32], other: &[u32]) -> bool {
+        let ([literals], &[variable], &[one], &[other]) = (query.alternatives.as_slice(), query.output.as_slice(), one, other) else {
+            return false;
         };
-        Ok(cases.map(violation).collect())
+        let [Literal::Holds(atom)] = literals.as_slice() else { return false };
+        let places: Vec<_> = (0..atom.terms.len()).filter(|&slot| atom.terms[slot] == Term::Variable(variable)).collect();
+        let &[from, to] = places.as_slice() else { return false };
+        let found = |first: u32, second: u32| {
+            let mut atom = atom.clone();
+            atom.terms[from] = Term::Value(ValueId(first));
+            atom.terms[to] = Term::Value(ValueId(second));
+            self.first_match(&atom)
+        };
+        // Who is stated to be one with itself is a loop of its own.
+        let is_derived = |value: u32| found(value, value).is_some_and(|(_, is_stated)| !is_stated);
+        found(one, other).is_some() && found(other, one).is_some() && is_derived(one) && is_derived(other)
     }
 
     /// The sentence after `because` for a case.
@@ -226,15 +257,28 @@ impl Model {
         }
     }
 
-    fn violation(&mut self, prohibition: &Prohibition, because: String, row: Vec<u32>, left_out: usize) -> Violation {
+    fn violation(&mut self, prohibition: &Prohibition, case: Case, left_out: usize) -> Violation {
+        let Case { because, row, same } = case;
         let Prohibition { severity, query, .. } = prohibition;
         let facts = self.facts_of(query, &row);
         let place = &query.place;
         let word = if *severity == Severity::Error { "forbid" } else { "warn" };
         let mut help = match facts.as_slice() {
             [] => format!("take back what leads to this, or the `{word}`"),
-            facts => format!("it rests on `{}`", facts.join("`, `")),
+            facts => {
+                let more = if facts.len() > MAX_ROWS { format!(" and {} more", facts.len() - MAX_ROWS) } else { String::new() };
+                format!("it rests on `{}`{more}", facts[..facts.len().min(MAX_ROWS)].join("`, `"))
+            }
         };
+        if !same.is_empty() {
+            let value = |row: &Vec<u32>| row.iter().filter_map(|value| self.dictionary.value(ValueId(*value)).cloned()).collect();
+            let members: Vec<Vec<Value>> = same.iter().map(value).collect();
+            help = format!("{help}; in the same loop: {}", listed(&members));
+        }
+        if shipped::holds(&query.place.source) {
+            let says = if *severity == Severity::Error { "forbids" } else { "warns of" };
+            help = format!("{help}; the vocabulary `{}` {says} this", query.place.source.name());
+        }
         match left_out {
             0 => {}
             1 => help += "; 1 more case of this is not shown",
@@ -250,7 +294,7 @@ impl Model {
         Violation { because, facts, file: place.source.name().into(), line, problem }
     }
 
-    /// What a case of a question rests on.
+    /// The stated facts that a case of a question rests on.
     fn facts_of(&mut self, query: &Query, row: &[u32]) -> Vec<String> {
         let mut binding = vec![ValueId::ABSENT; query.variables.len()];
         query.output.iter().zip(row).for_each(|(variable, value)| binding[variable.index()] = ValueId(*value));
@@ -261,12 +305,18 @@ impl Model {
             let binding = self.binding_of(&literals, query)?;
             Some(under(&literals, &binding))
         });
-        let query = Query { alternatives: found.into_iter().collect(), output: Vec::new(), form: QueryForm::Verdict, ..query.clone() };
         let mut facts = Vec::new();
-        for premise in self.witness(&query).premises {
-            if !facts.contains(&premise) {
-                facts.push(premise);
-            }
+        for literal in found.unwrap_or_default() {
+            let behind = match &literal {
+                Literal::Holds(atom) => self.stated_behind(atom),
+                Literal::Fails(atom, _) => vec![self.denied(atom)],
+                Literal::Compares(_) | Literal::Matches(_) | Literal::Aggregates(_) | Literal::Every(_) => Vec::new(),
+            };
+            behind.into_iter().for_each(|fact| {
+                if !facts.contains(&fact) {
+                    facts.push(fact);
+                }
+            });
         }
         facts
     }

@@ -1,5 +1,6 @@
 //! Why a sentence holds, one step deep: the stated fact itself, or the sentences from which a rule concluded it.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use super::Model;
@@ -10,6 +11,9 @@ use crate::source::Span;
 use crate::syntax::ast::Comparator;
 use crate::value::ValueId;
 use crate::vocabulary::written_value;
+
+/// So many stated facts behind a sentence are looked for.
+const MAX_STATED: usize = 100;
 
 /// What a sentence rests on directly.
 #[derive(Debug, Default)]
@@ -45,7 +49,7 @@ impl Model {
                         }
                     }
                 }
-                Literal::Fails(atom, _) => reason.premises.push(format!("nothing in this model says that {}", self.said(atom))),
+                Literal::Fails(atom, _) => reason.premises.push(self.denied(atom)),
                 Literal::Compares(_) | Literal::Matches(_) | Literal::Aggregates(_) | Literal::Every(_) => {}
             }
         }
@@ -99,23 +103,64 @@ impl Model {
         })
     }
 
+    /// That an atom does not hold, as a sentence.
+    pub(super) fn denied(&self, atom: &Atom) -> String {
+        format!("nothing in this model says that {}", self.said(atom))
+    }
+
     /// The premises of a derived row: of the first rule that could conclude it in the round in which it was derived, so that no
     /// premise rests on the row itself.
     pub(super) fn reason(&mut self, relation: RelationId, number: usize) -> Option<Reason> {
+        let (index, binding, bounds) = self.concluded(relation, number)?;
+        let rule = &self.rules[index];
+        let premises = rule.body.iter().filter_map(|literal| self.premise(rule, literal, &binding, &bounds)).collect();
+        Some(Reason { premises, by: self.by(rule, &binding, index >= self.told_rules) })
+    }
+
+    /// The first rule that could conclude a derived row in its round, with a binding, and what was there before.
+    fn concluded(&mut self, relation: RelationId, number: usize) -> Option<(usize, Vec<ValueId>, Bounds)> {
         let row = self.database.derived(relation).row(number).to_vec();
         let round = self.database.derived(relation).round(number);
         let bounds = self.database.before_round(round, relation, &self.plan);
-        for index in 0..self.rules.len() {
-            if self.rules[index].head.relation != relation {
+        let mut concluding =
+            (0..self.rules.len()).filter(|&index| self.rules[index].head.relation == relation).collect::<Vec<_>>().into_iter();
+        let (index, binding) = concluding.find_map(|index| Some((index, self.premises(index, &row, &bounds)?)))?;
+        Some((index, binding, bounds))
+    }
+
+    /// The stated facts that a sentence rests on, through all rules. What was concluded from more than single facts (by `not`, an
+    /// aggregate, `whenever`) stands for itself.
+    pub(super) fn stated_behind(&mut self, atom: &Atom) -> Vec<String> {
+        let mut left: Vec<_> = self.first_match(atom).map(|found| (atom.clone(), found)).into_iter().collect();
+        let mut seen = BTreeSet::new();
+        let mut facts = Vec::new();
+        while let Some((atom, (number, is_stated))) = left.pop() {
+            if !seen.insert((atom.relation.index(), number, is_stated)) || facts.len() >= MAX_STATED {
                 continue;
             }
-            if let Some(binding) = self.premises(index, &row, &bounds) {
-                let rule = &self.rules[index];
-                let premises = rule.body.iter().filter_map(|literal| self.premise(rule, literal, &binding, &bounds)).collect();
-                return Some(Reason { premises, by: self.by(rule, &binding, index >= self.told_rules) });
+            match if is_stated { None } else { self.facts_before(atom.relation, number) } {
+                Some(premises) => left.extend(premises.into_iter().rev()),
+                None => facts.push(self.matched(&atom, (number, is_stated))),
             }
         }
-        None
+        facts
+    }
+
+    /// The rows from which a rule concluded a row, if it was from these alone.
+    fn facts_before(&mut self, relation: RelationId, number: usize) -> Option<Vec<(Atom, (usize, bool))>> {
+        let (index, binding, bounds) = self.concluded(relation, number)?;
+        let fact = |literal: &Literal| match literal {
+            Literal::Holds(atom) => {
+                let atom = atom.under(&binding);
+                let known = if atom.stated_only { 0 } else { bounds.known(atom.relation) };
+                let found = self.database.first_match(&atom, known)?;
+                Some(Some((atom, found)))
+            }
+            Literal::Compares(_) | Literal::Matches(_) => Some(None),
+            Literal::Fails(..) | Literal::Aggregates(_) | Literal::Every(_) => None,
+        };
+        let facts: Option<Vec<_>> = self.rules[index].body.iter().map(fact).collect();
+        Some(facts?.into_iter().flatten().collect())
     }
 
     /// A binding under which a rule concludes a row from what was there before its round.
@@ -183,7 +228,7 @@ impl Model {
     fn premise(&self, rule: &Rule, literal: &Literal, binding: &[ValueId], bounds: &Bounds) -> Option<String> {
         match literal {
             Literal::Compares(_) | Literal::Matches(_) => None,
-            Literal::Fails(atom, _) => Some(format!("nothing in this model says that {}", self.said(&atom.under(binding)))),
+            Literal::Fails(atom, _) => Some(self.denied(&atom.under(binding))),
             Literal::Holds(atom) => {
                 let atom = atom.under(binding);
                 let known = if atom.stated_only { 0 } else { bounds.known(atom.relation) };
