@@ -4,7 +4,7 @@ use super::Origin;
 use super::cell::{Cell, Misfit};
 use super::error::{DataError, rows};
 use crate::logic::{Fact, Term};
-use crate::value::{Dictionary, ValueId};
+use crate::value::{Dictionary, Value, ValueId};
 use crate::vocabulary::{Slot, SlotKind, Vocabulary};
 
 /// A row of a file.
@@ -109,7 +109,24 @@ impl<'a> Intake<'a> {
                 Term::Something | Term::Unmentioned => ValueId::ABSENT,
             });
         }
+        self.holds_some_day(row, &values)?;
         Ok(Fact { relation: pattern.relation, values: values.into() })
+    }
+
+    /// A fact that ends before it begins is none.
+    fn holds_some_day(&self, row: &Row<'_>, values: &[ValueId]) -> Result<(), BadRow> {
+        let pattern = &self.origin.import.pattern;
+        let (Some(since), Some(until)) = self.vocabulary.relation(pattern.relation).validity() else { return Ok(()) };
+        let day = |slot: usize| self.dictionary.value(values[slot]).and_then(Value::as_date);
+        match (day(since), day(until)) {
+            (Some(first), Some(last)) if first > last => Err(BadRow {
+                number: row.number,
+                problem: format!("line {} says since {first} and until {last}, which is earlier", row.line),
+                help: "`since` names the first day and `until` the last".to_owned(),
+                is_malformed: false,
+            }),
+            _ => Ok(()),
+        }
     }
 
     fn bad_cell(&self, row: &Row<'_>, misfit: Misfit, variable: usize, slot: &Slot) -> BadRow {

@@ -79,6 +79,20 @@ pub enum ResolveError {
         at: Span,
     },
 
+    /// A fact whose last day comes before its first.
+    #[error("this fact holds on no day: it ends before it begins")]
+    #[diagnostic(code(E0218), help("{help}"))]
+    EndsBeforeItBegins {
+        /// The fact with its days the other way round.
+        help: String,
+        /// The first day.
+        #[label("from this day on")]
+        since: Span,
+        /// The last day.
+        #[label(primary, "until this one, which is earlier")]
+        until: Span,
+    },
+
     /// A verb that is declared in two ways.
     #[error("the verb `{verb}` is declared twice, and differently")]
     #[diagnostic(code(E0206), help("keep one of them: `{first}` ({place}) or `{second}`"))]

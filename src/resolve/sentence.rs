@@ -160,6 +160,9 @@ impl Resolver<'_> {
             self.report(ResolveError::TooManyListed { at: sentence.span });
             return None;
         }
+        if self.ends_before_it_begins(sentence, relation, &filled) {
+            return None;
+        }
         let mut rows = vec![vec![ValueId::ABSENT; self.vocabulary.relation(relation).slots.len()]];
         for (slot, terms) in filled {
             let mut values = Vec::with_capacity(terms.len());
@@ -183,6 +186,27 @@ impl Resolver<'_> {
             }
         }
         Some(rows.into_iter().map(|row| Fact { relation, values: row.into() }).collect())
+    }
+
+    /// Whether the days of a fact leave it none to hold on; then a problem has been reported.
+    fn ends_before_it_begins(&mut self, sentence: &Sentence, relation: RelationId, filled: &Filled<'_>) -> bool {
+        let (Some(since), Some(until)) = self.vocabulary.relation(relation).validity() else { return false };
+        let days = |slot: usize| {
+            let terms = filled.iter().filter(move |(own, _)| *own == slot).flat_map(|(_, terms)| terms.iter());
+            terms.filter_map(|term| if let TermKind::Value(Value::Date(day)) = term.kind { Some((day, term.span)) } else { None })
+        };
+        let Some((first, last)) = days(since).max().zip(days(until).min()).filter(|(first, last)| first.0 > last.0) else { return false };
+        let begin = self.source.slice(Span { start: sentence.span.start, end: first.1.start.min(last.1.start) });
+        let (begin, preposition) = begin.trim_end().rsplit_once(char::is_whitespace).unwrap_or((begin, ""));
+        let is_alone = days(since).count() == 1 && days(until).count() == 1 && matches!(preposition, "since" | "until");
+        let help = if is_alone {
+            let begin = crate::syntax::on_one_line(begin);
+            format!("`since` names the first day and `until` the last: `{begin} since {} until {}`", last.0, first.0)
+        } else {
+            "`since` names the first day and `until` the last".to_owned()
+        };
+        self.report(ResolveError::EndsBeforeItBegins { help, since: first.1, until: last.1 });
+        true
     }
 
     /// The atom that a sentence says; its variables are added to the scope.
