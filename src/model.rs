@@ -236,6 +236,9 @@ impl Model {
         if let Some(answers) = self.ask_source(&source)? {
             return Ok(answers);
         }
+        if let Some(problem) = crate::syntax::no_question(source.text()) {
+            return Err(Problem::new(problem, source).into());
+        }
         // Without its question mark a question may be read as a fact, so it is tried first as it stands.
         let source = Arc::new(Source::new("question", crate::syntax::with_question_mark(source.text())));
         self.ask_source(&source)?.ok_or_else(|| not_one_question(&source))

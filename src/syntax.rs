@@ -13,7 +13,7 @@ pub(crate) mod layout;
 pub(crate) mod words;
 
 use crate::source::Span;
-use ast::{Program, Statement};
+use ast::{Program, Statement, StatementKind};
 use error::SyntaxError;
 use layout::{Chunks, TokenKind};
 pub(crate) use layout::{MAX_DEPTH, MAX_STATEMENT_LEN};
@@ -94,6 +94,42 @@ pub(crate) fn only_asks(text: &str) -> bool {
 /// Whether a text is a question by its last sign; comments and a full stop do not count.
 pub(crate) fn ends_with_question_mark(text: &str) -> bool {
     last_word(text).is_some_and(|(_, asks)| asks)
+}
+
+/// The problem of a text that is asked and is a statement which asks nothing: its keyword, and the question that it holds. A fact is
+/// none: it becomes a question by its mark.
+pub(crate) fn no_question(text: &str) -> Option<SyntaxError> {
+    let (program, problems) = parse(text);
+    let [statement] = program.statements.as_slice() else {
+        // What it is, its first word says; a question mark at its end would not help.
+        let first = layout::Tokens::new(text).next().map_or("", |token| &text[token.start..token.end]);
+        let asks = matches!(first.to_lowercase().as_str(), "find" | "describe");
+        return problems.into_iter().next().filter(|_| words::is_statement_word(first) && !asks);
+    };
+    let asked = |span: Span| Some(format!("{}?", on_one_line(&text[span.range()]).trim_end_matches('?')));
+    let question = match &statement.kind {
+        StatementKind::Fact(_) | StatementKind::Question(_) | StatementKind::Describe(_) => return None,
+        StatementKind::Expect(ast::Expectation { question, .. }) | StatementKind::Export { question, .. } => {
+            Some(format!("{}?", question.text.trim_end_matches('?')))
+        }
+        StatementKind::Rule(rule) => asked(rule.body.span()),
+        StatementKind::Forbid(prohibition) => asked(prohibition.condition_span),
+        StatementKind::Forget(pattern) | StatementKind::Import { pattern, .. } => asked(pattern.span),
+        StatementKind::Kind { .. }
+        | StatementKind::Verb(_)
+        | StatementKind::Use(_)
+        | StatementKind::Include(_)
+        | StatementKind::AsOf(_) => None,
+    };
+    let is_blamed = |word: &str| !matches!(statement.kind, StatementKind::Rule(_)) || word == "if";
+    let blamed = layout::Tokens::new(text).find(|token| is_blamed(&text[token.start..token.end]))?;
+    let help = match question {
+        Some(question) => format!("ask what is in it: `{question}`; statements stand in files"),
+        None => "ask in one sentence: `who provides hosting to C?`; statements stand in files".to_owned(),
+    };
+    let read = "a question belongs here, and this is a statement".to_owned();
+    let found = text[blamed.start..blamed.end].to_owned();
+    Some(SyntaxError::Unexpected { found, read, help, at: Span::new(blamed.start, blamed.end) })
 }
 
 /// The text with a question mark after its last word, if it has none.

@@ -18,6 +18,12 @@ impl Resolver<'_> {
     }
 
     pub(super) fn expectation(&mut self, expectation: &ast::Expectation, span: Span) -> Option<Expectation> {
+        if let Some(name) = self.asks_for_description(&expectation.question.condition) {
+            let name = self.source.slice(name.span);
+            let help = format!("`what is {name}` shows everything about {name}; expect what has rows: `expect who relies on {name}: C, D`");
+            self.report(ResolveError::OtherAnswers { help, at: span });
+            return None;
+        }
         let query = self.question(&expectation.question, span)?;
         let Some(written) = &expectation.answers else {
             if matches!(query.form, QueryForm::Verdict) {
@@ -89,9 +95,18 @@ impl Resolver<'_> {
     }
 
     pub(super) fn export(&mut self, path: &Word, question: &ast::Question, span: Span) -> Option<Export> {
+        if let Some(name) = self.asks_for_description(&question.condition) {
+            let name = self.source.slice(name.span).to_owned();
+            let label = format!("`what is {name}` shows everything about {name}, and has no rows");
+            let help = format!("export a question that has rows, such as `who relies on {name}?`");
+            self.report(ResolveError::NoRows { problem: "a description is no table".to_owned(), help, label, at: span });
+            return None;
+        }
         let query = self.question(question, span)?;
         if matches!(query.form, QueryForm::Verdict) {
-            self.report(ResolveError::NoRows { question: query.text.to_string(), at: span });
+            let label = format!("`{}` is answered by yes or no", query.text);
+            let help = "export a question that has rows, such as `who provides what to whom?`".to_owned();
+            self.report(ResolveError::NoRows { problem: "a yes or no is no table".to_owned(), help, label, at: span });
             return None;
         }
         Some(Export { path: path.text.clone(), path_span: path.span, query })

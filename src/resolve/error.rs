@@ -372,14 +372,18 @@ pub enum ResolveError {
         at: Span,
     },
 
-    /// A yes/no question in an `export`.
-    #[error("a yes or no is no table")]
-    #[diagnostic(code(E0317), help("export a question that has rows, such as `who provides what to whom?`"))]
+    /// A yes/no question or a description in an `export`.
+    #[error("{problem}")]
+    #[diagnostic(code(E0317), help("{help}"))]
     NoRows {
-        /// The question.
-        question: String,
+        /// What it is instead of a table.
+        problem: String,
+        /// What to export.
+        help: String,
+        /// How the question is answered.
+        label: String,
         /// The statement.
-        #[label(primary, "`{question}` is answered by yes or no")]
+        #[label(primary, "{label}")]
         at: Span,
     },
 

@@ -13,7 +13,7 @@ use crate::logic::{
 use crate::source::Span;
 use crate::syntax::ast::{self, Column, ColumnKind, Condition, Form, Function, Sentence, TermKind, Wh, Word};
 use crate::value::{Value, ValueId};
-use crate::vocabulary::inflection::singulars;
+use crate::vocabulary::inflection::{singular, singulars};
 
 impl Resolver<'_> {
     /// What a question asks to be done.
@@ -26,7 +26,12 @@ impl Resolver<'_> {
     }
 
     pub(super) fn question(&mut self, question: &ast::Question, span: Span) -> Option<Query> {
-        let rephrased = self.property_of(&question.condition).or_else(|| self.existence(&question.condition));
+        let exists = self.existence(&question.condition);
+        if let Some(Condition::Sentence(sentence)) = &exists {
+            // An unknown kind is told of as a kind, not as the verb that it is rephrased to.
+            let _ = self.kind_filter(&sentence.verb.word)?;
+        }
+        let rephrased = self.property_of(&question.condition).or(exists);
         let condition = rephrased.as_ref().unwrap_or(&question.condition);
         let mut scope = Scope::default();
         let mut alternatives = self.conditions(condition, &mut scope)?;
@@ -88,8 +93,7 @@ impl Resolver<'_> {
         let Condition::Sentence(sentence) = condition else { return None };
         let [ast::Term { kind: TermKind::Wh(Wh::Which(kind) | Wh::HowMany(kind)), .. }] = sentence.subject.as_slice() else { return None };
         let is_there = sentence.verb.form == Form::Is && &*sentence.verb.word.text == "there" && sentence.phrases.is_empty();
-        let is_known = self.vocabulary.find(Form::Is, "there").is_some() || self.vocabulary.find(Form::Is, &kind.text).is_none();
-        if !is_there || is_known {
+        if !is_there || self.vocabulary.find(Form::Is, "there").is_some() {
             return None;
         }
         let verb = ast::VerbWord { form: Form::Is, word: kind.clone(), span: kind.span };
@@ -97,7 +101,7 @@ impl Resolver<'_> {
     }
 
     /// The name in `what is Google?`, which reads like a property that nobody declared.
-    fn asks_for_description<'c>(&self, condition: &'c Condition) -> Option<&'c Word> {
+    pub(super) fn asks_for_description<'c>(&self, condition: &'c Condition) -> Option<&'c Word> {
         let Condition::Sentence(Sentence { subject, verb, object, phrases, .. }) = condition else { return None };
         let asks = matches!(subject.as_slice(), [ast::Term { kind: TermKind::Wh(Wh::Any), .. }]) && verb.form == Form::Is;
         let is_alone = object.is_empty() && phrases.is_empty() && self.vocabulary.find(Form::Is, &verb.word.text).is_none();
@@ -117,7 +121,7 @@ impl Resolver<'_> {
             let near = spellings.iter().find_map(|spelling| nearest(spelling, candidates.iter().copied()));
             let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("ask with `who` or `what`, or declare it: `kind {}`", spellings[0]),
+                None => format!("ask with `who` or `what`, or declare it: `kind {}`", singular(&kind.text)),
             };
             self.report(ResolveError::UnknownKind { kind: kind.text.to_string(), help, at: kind.span });
             return None;

@@ -52,13 +52,37 @@ pub(crate) fn are_forms_of_one(one: &str, other: &str) -> bool {
     one == other || verb_forms(one).iter().any(|form| form == other)
 }
 
-/// What a noun or property may be in the singular: `people` → `person`, `agencies` → `agency`.
+/// Endings of plurals without `s`, or with more than that, and what they are in the singular.
+const IRREGULAR: &[(&str, &str)] = &[
+    ("people", "person"),
+    ("children", "child"),
+    ("men", "man"),
+    ("feet", "foot"),
+    ("mice", "mouse"),
+    ("ves", "f"),
+    ("ves", "fe"),
+    ("ses", "sis"),
+    ("ices", "ex"),
+    ("ices", "ix"),
+    ("a", "um"),
+    ("a", "on"),
+    ("i", "us"),
+];
+
+/// What a noun or property may be in the singular: `people` → `person`, `agencies` → `agency`, `criteria` → `criterion`.
 pub(crate) fn singulars(word: &str) -> Vec<String> {
-    let mut forms = without_s(word);
-    if let Some(stem) = word.strip_suffix("people") {
-        forms.push(format!("{stem}person"));
-    }
-    forms
+    let irregular = |(ending, instead): &(&str, &str)| word.strip_suffix(ending).map(|stem| format!("{stem}{instead}"));
+    without_s(word).into_iter().chain(IRREGULAR.iter().filter_map(irregular)).collect()
+}
+
+/// The likeliest of [`singulars`], for messages.
+pub(crate) fn singular(word: &str) -> String {
+    let has_irregular_noun = IRREGULAR[..5].iter().find_map(|(ending, instead)| Some(format!("{}{instead}", word.strip_suffix(ending)?)));
+    let hisses = ["sses", "xes", "zes", "ches", "shes"].iter().any(|ending| word.ends_with(ending));
+    has_irregular_noun
+        .or_else(|| Some(format!("{}y", word.strip_suffix("ies")?)))
+        .or_else(|| word.strip_suffix(if hisses { "es" } else { "s" }).filter(|stem| !stem.ends_with('s') || hisses).map(str::to_owned))
+        .unwrap_or_else(|| word.to_owned())
 }
 
 /// `an` or `a`.
@@ -88,6 +112,15 @@ mod tests {
         for noun in ["person", "agency", "organization", "box"] {
             assert!(singulars(&plural(noun)).contains(&noun.to_owned()));
         }
-        assert!(singulars("people").contains(&"person".to_owned()));
+        for (plural, singular) in [
+            ("people", "person"),
+            ("children", "child"),
+            ("women", "woman"),
+            ("shelves", "shelf"),
+            ("criteria", "criterion"),
+            ("analyses", "analysis"),
+        ] {
+            assert!(singulars(plural).iter().any(|form| form == singular), "{plural}");
+        }
     }
 }

@@ -24,6 +24,7 @@ impl Builder<'_> {
         let inner = pair.into_inner().next().expect("a question has a form");
         match inner.as_rule() {
             Rule::find => self.find(inner),
+            Rule::describe => Err(self.describe_has_no_rows(&inner)),
             Rule::inverted => self.inverted(inner),
             _ => {
                 let text = one_line(inner.as_str());

@@ -8,6 +8,8 @@ use crate::source::Span;
 use crate::syntax::ast::{Condition, Form, Sentence, Term, TermKind, Word};
 use crate::syntax::error::SyntaxError;
 use crate::syntax::grammar::Rule;
+use crate::syntax::layout::Tokens;
+use crate::syntax::words::is_preposition;
 
 impl Builder<'_> {
     pub(super) fn refuse_lists(&self, condition: &Condition) -> Built<()> {
@@ -118,9 +120,29 @@ impl Builder<'_> {
             _ if place == "the head of a rule" => {
                 (format!("`{word}`"), "use a variable that the conditions bind, so that it is known which one".into())
             }
-            _ => (format!("`{word}`"), "name what is meant; an optional phrase may be left out".into()),
+            _ => (format!("`{word}`"), self.named(place, term)),
         };
         SyntaxError::NotConstant { place: place.to_owned(), what, help, at: term.span }
+    }
+
+    /// How to say it where `something` stands for no one in particular.
+    fn named(&self, place: &str, term: &Term) -> String {
+        if place != "a fact" {
+            return "name what is meant; an optional phrase may be left out".to_owned();
+        }
+        let at = (term.span.start - self.base) as usize;
+        let statement = self.statement_text();
+        let mut named = self.text.trim_end_matches('.').to_owned();
+        for token in Tokens::new(self.text).collect::<Vec<_>>().into_iter().rev() {
+            match self.text[token.start..token.end].to_lowercase().as_str() {
+                "something" | "anything" | "_" => named.replace_range(token.start..token.end, "hosting"),
+                "someone" | "somebody" | "anyone" | "anybody" => named.replace_range(token.start..token.end, "Acme"),
+                _ => {}
+            }
+        }
+        let is_in_phrase = self.text[..at].split_whitespace().next_back().is_some_and(is_preposition);
+        let or_nothing = if is_in_phrase { " or leave an optional phrase out," } else { "" };
+        format!("put a name in its place, as in `{}`,{or_nothing} or ask: `{statement}?`", one_line(&named))
     }
 
     pub(super) fn quantifier(&self, pair: &Pair<'_, Rule>) -> SyntaxError {
@@ -186,6 +208,19 @@ impl Builder<'_> {
             ),
             at: self.span(pair),
             problem: problem.to_owned(),
+        }
+    }
+
+    /// `expect describe B`, `export "b.csv": describe B`
+    pub(super) fn describe_has_no_rows(&self, pair: &Pair<'_, Rule>) -> SyntaxError {
+        let name = pair.clone().into_inner().nth(1).map_or("B", |name| name.as_str().trim_end());
+        let first = self.text[..(self.span(pair).start - self.base) as usize].trim_end();
+        let answers = if first.ends_with(':') { "?" } else { ": C, D" };
+        SyntaxError::Unexpected {
+            found: "describe".to_owned(),
+            read: format!("this shows everything about {name}, and has no rows"),
+            help: format!("ask a question that has rows: `{first} who relies on {name}{answers}`"),
+            at: self.span(pair),
         }
     }
 

@@ -237,9 +237,31 @@ impl Diagnosis<'_> {
                     vec![Rewrite::new(0..1, "declare a kind", format!("kind {} {rest}", self.word(1)))]
                 }
                 "a" | "an" => Vec::new(),
+                // `each service has an owner`: no value is given that a rule could pass on.
+                _ if self.word(2) == "has" || self.word(2) == "have" => {
+                    let (property, rest) = self.property_at(3);
+                    let kind_of = format!("?x is {kind}");
+                    match rest {
+                        "" => vec![Rewrite::new(
+                            0..1,
+                            "to have it checked, write",
+                            format!("forbid {kind_of} and not ?x has {property} something"),
+                        )],
+                        value => {
+                            vec![Rewrite::new(0..1, "to say it of all, write a rule", format!("?x has {property} {value} if {kind_of}"))]
+                        }
+                    }
+                }
                 _ => vec![Rewrite::new(0..1, "to say it of all, write a rule", format!("?x {rest} if ?x is {kind}"))],
             };
         }
         Vec::new()
+    }
+
+    /// The word after `has`, without its article, and what follows it: nothing, if only an article or `…` does.
+    fn property_at(&self, index: usize) -> (&str, &str) {
+        let word = index + usize::from(matches!(self.word(index), "a" | "an" | "the"));
+        let is_named = self.word(word).starts_with(char::is_alphabetic);
+        (if is_named { self.word(word) } else { "owner" }, self.slice(word + 1..self.end()).trim_matches(['.', '…', ' ']))
     }
 }

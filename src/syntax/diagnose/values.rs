@@ -2,6 +2,7 @@
 
 use super::Diagnosis;
 use super::rewrite::Rewrite;
+use super::words::written;
 
 impl Diagnosis<'_> {
     pub(super) fn value_rewrites(&self) -> Vec<Rewrite> {
@@ -152,8 +153,8 @@ impl Diagnosis<'_> {
         let start = self.tokens[open].start;
         let Some(len) = self.text[start + 1..].find('\'') else { return Vec::new() };
         let quoted = &self.text[start + 1..start + 1 + len];
-        let text = format!("{}\"{quoted}\"{}", &self.text[..start], &self.text[start + len + 2..]);
-        vec![Rewrite::new(open..open + 1, "use double quotation marks", text)]
+        let text = format!("{}{}{}", &self.text[..start], written(quoted), &self.text[start + len + 2..]);
+        vec![Rewrite::new(open..open + 1, "names stand bare, or in double quotation marks", text)]
     }
 
     /// `B's rank is 3`, `the rank of B is 3`
