@@ -190,11 +190,12 @@ impl Vocabulary {
             let known = &mut self.relations[relation.index()];
             if known.slots.len() == 1 && known.origin != Origin::Declared {
                 known.origin = Origin::Kind;
+                known.slots[0].kind = SlotKind::Kind(kind_id(self.kinds.len()));
                 let kind = Kind { relation, parents: Vec::new(), declared: false };
                 return kind_id(self.kinds.insert_full(name.clone(), kind).0);
             }
         }
-        let slot = Slot { name: name.clone(), kind: SlotKind::Any, optional: false };
+        let slot = Slot { name: name.clone(), kind: SlotKind::Kind(kind_id(self.kinds.len())), optional: false };
         let relation = self.add_relation(vec![slot], Origin::Kind, place.clone());
         let article = Some(inflection::article(name).into());
         let reading = Reading { form: Form::Is, article, word: name.clone(), subject: 0, object: None, phrases: Vec::new() };

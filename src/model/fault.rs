@@ -93,7 +93,7 @@ impl Model {
                 from: left,
                 to: right,
                 help: format!(
-                    "a value that is kept may only get worse from step to step, else a loop would never end: add numbers that are not negative{from}"
+                    "a value that is kept may only get worse from step to step, else a loop would never end: add numbers that are not negative, or take them away for `greatest`{from}"
                 ),
                 at,
             },

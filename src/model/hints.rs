@@ -41,6 +41,10 @@ impl Model {
         let mut problems = Vec::new();
         for literal in query.alternatives.iter().flatten() {
             let Literal::Holds(atom) = literal else { continue };
+            // To ask of what kind something is mistakes no kind.
+            if relations.contains(&atom.relation) {
+                continue;
+            }
             for (slot, term) in atom.terms.iter().enumerate() {
                 let (Term::Value(value), SlotKind::Kind(expected)) = (*term, self.vocabulary.relation(atom.relation).slots[slot].kind)
                 else {
