@@ -201,17 +201,19 @@ impl Resolver<'_> {
         }
         let place = relation.place.describe();
         let verb = readings[0].verb();
-        let second = Relation { slots, readings, origin: Origin::Declared, keeping: None, doc: None, place: relation.place.clone() };
+        let keeping = kept.and_then(|(extreme, name)| Some((extreme, slots.iter().position(|slot| slot.name == name)?)));
+        let second = Relation { slots, readings, origin: Origin::Declared, keeping, doc: None, place: relation.place.clone() };
         let same_verb =
             relation.readings.first().is_some_and(|first| (first.form, &first.word) == (second.readings[0].form, &second.readings[0].word));
         let problem = if same_verb {
-            ResolveError::RedeclaredVerb {
-                verb,
-                first: relation.pattern(&relation.readings[0]),
-                place,
-                second: second.pattern(&second.readings[0]),
-                at: declaration.reading.verb.span,
+            let [mut one, mut other] = [relation, &second].map(|relation| self.vocabulary.declaration(relation));
+            if one == other {
+                // What differs are the further readings.
+                for (shown, relation) in [(&mut one, relation), (&mut other, &second)] {
+                    shown.extend(relation.readings[1..].iter().map(|reading| format!(" also {}", relation.pattern(reading))));
+                }
             }
+            ResolveError::RedeclaredVerb { verb, first: one, place, second: other, at: declaration.reading.verb.span }
         } else {
             let taken = |reading: &Reading| self.vocabulary.find(reading.form, &reading.word).is_some();
             let index = second.readings.iter().position(taken).unwrap_or_default();

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{Reading, Relation, Vocabulary};
+use super::{Reading, Relation, Slot, SlotKind, Vocabulary};
 use crate::logic::RelationId;
-use crate::syntax::ast::Form;
+use crate::syntax::ast::{Extreme, Form};
 use crate::syntax::words::written;
 use crate::value::{Dictionary, Value, ValueId};
 
@@ -46,12 +46,17 @@ impl Reading {
 impl Relation {
     /// The reading with its slots in the place of names: `provider provides service to consumer [under agreement]`.
     pub(crate) fn pattern(&self, reading: &Reading) -> String {
+        self.shape(reading, |slot| slot.name.to_string())
+    }
+
+    /// The reading with a text for each slot; what is optional comes last, in brackets.
+    fn shape(&self, reading: &Reading, text: impl Fn(&Slot) -> String) -> String {
         let optional = |number: usize| self.slots[number].optional;
-        let mut pattern = reading.sentence(|number| (!optional(number)).then(|| self.slots[number].name.to_string()));
+        let mut shape = reading.sentence(|number| (!optional(number)).then(|| text(&self.slots[number])));
         for (preposition, number) in reading.phrases.iter().filter(|(_, number)| optional(*number)) {
-            let _ = write!(pattern, " [{preposition} {}]", self.slots[*number].name);
+            let _ = write!(shape, " [{preposition} {}]", text(&self.slots[*number]));
         }
-        pattern
+        shape
     }
 }
 
@@ -59,5 +64,23 @@ impl Vocabulary {
     /// A fact as a sentence in one of its readings. Optional slots that are absent are left out.
     pub(crate) fn sentence(&self, relation: RelationId, reading: usize, values: &[ValueId], dictionary: &Dictionary) -> String {
         self.reading(relation, reading).sentence(|slot| dictionary.value(values[slot]).map(written_value))
+    }
+
+    /// A verb as it is declared, without its further readings: `seller:seller asks price:number keeping least price`.
+    pub(crate) fn declaration(&self, relation: &Relation) -> String {
+        let mut declaration = relation.shape(&relation.readings[0], |slot| match slot.kind {
+            SlotKind::Any => slot.name.to_string(),
+            SlotKind::Number => format!("{}:number", slot.name),
+            SlotKind::Date => format!("{}:date", slot.name),
+            SlotKind::Kind(kind) => format!("{}:{}", slot.name, written(self.kind_name(kind))),
+        });
+        if let Some((extreme, slot)) = relation.keeping {
+            let extreme = match extreme {
+                Extreme::Least => "least",
+                Extreme::Greatest => "greatest",
+            };
+            let _ = write!(declaration, " keeping {extreme} {}", relation.slots[slot].name);
+        }
+        declaration
     }
 }
