@@ -46,6 +46,17 @@ fn standard_input_is_a_script() {
 }
 
 #[test]
+fn problems_are_coloured_where_that_is_asked_for() {
+    let is_coloured = |when: &str| {
+        let arguments = ["run", "tests/cli/files/slip.srl", "--color", when];
+        Command::new(env!("CARGO_BIN_EXE_srl")).args(arguments).output().unwrap().stderr.contains(&b'\x1b')
+    };
+    assert!(is_coloured("always"));
+    assert!(!is_coloured("never"));
+    assert!(!is_coloured("auto"), "nobody sees colours in a pipe");
+}
+
+#[test]
 fn no_input_brings_it_down() {
     let nested = format!("?x is y if {}?x is z{}", "(".repeat(100_000), ")".repeat(100_000));
     assert_eq!(first_code(&run_standard_input(nested.as_bytes())), "E0110");
