@@ -449,7 +449,9 @@ fn kind_rules(vocabulary: &Vocabulary) -> Vec<Rule> {
     let mut rules = Vec::new();
     for (id, relation) in vocabulary.relations() {
         for (number, slot) in relation.slots.iter().enumerate() {
-            if let SlotKind::Kind(kind) = slot.kind {
+            if let SlotKind::Kind(kind) = slot.kind
+                && vocabulary.kind_relation(kind) != id
+            {
                 let mut terms = vec![Term::Unmentioned; relation.slots.len()];
                 terms[number] = variable;
                 rules.push(rule(kind, &relation.place, Atom { relation: id, reading: 0, terms, stated_only: true }));
