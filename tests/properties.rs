@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use srl::{Error, Evaluator, Model, Problem, Style};
+use srl::{Error, Evaluator, Model, Outcome, Problem, Style};
 
 // ---- Any text at all
 
@@ -268,30 +268,46 @@ proptest! {
 const NAMES: &[&str] = &["Ada", "Ben", "Cyd", "Dan", "Eve"];
 const VARIABLES: &[&str] = &["?x", "?y", "?z"];
 
-/// A relation: its verb, how many it relates, and its layer. Rules conclude into layers 1 and 2, and deny only what lies below.
+/// A relation: its verb, the same the other way round, how many it relates, and its layer. Rules conclude into layers 1 and 2, and deny
+/// only what lies below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Relation {
     verb: &'static str,
+    /// A reading that begins with the second one.
+    reversed: Option<&'static str>,
     arity: usize,
     layer: usize,
 }
 
+const fn of_two(verb: &'static str, reversed: Option<&'static str>, layer: usize) -> Relation {
+    Relation { verb, reversed, arity: 2, layer }
+}
+
+const fn of_one(verb: &'static str, layer: usize) -> Relation {
+    Relation { verb, reversed: None, arity: 1, layer }
+}
+
 const RELATIONS: &[Relation] = &[
-    Relation { verb: "links", arity: 2, layer: 0 },
-    Relation { verb: "meets", arity: 2, layer: 0 },
-    Relation { verb: "is red", arity: 1, layer: 0 },
-    Relation { verb: "is old", arity: 1, layer: 0 },
-    Relation { verb: "reaches", arity: 2, layer: 1 },
-    Relation { verb: "follows", arity: 2, layer: 1 },
-    Relation { verb: "is good", arity: 1, layer: 1 },
-    Relation { verb: "avoids", arity: 2, layer: 2 },
-    Relation { verb: "is lonely", arity: 1, layer: 2 },
+    of_two("links", Some("is linked by"), 0),
+    of_two("meets", None, 0),
+    of_one("is red", 0),
+    of_one("is old", 0),
+    of_one("is a gem", 0),
+    of_two("reaches", Some("is reached by"), 1),
+    of_two("follows", None, 1),
+    of_one("is good", 1),
+    of_two("avoids", Some("is avoided by"), 2),
+    of_one("is lonely", 2),
 ];
 
-const DECLARATIONS: &str = "verb one:thing links two:thing\nverb one:thing meets two:thing\nverb one:thing is red\nverb one:thing is old\n\
-    verb one:thing reaches two:thing\nverb one:thing follows two:thing\nverb one:thing is good\nverb one:thing avoids two:thing\n\
+const DECLARATIONS: &str = "kind gem is a thing\n\
+    verb one:thing links two:thing\n  also two is linked by one\nverb one:thing meets two:thing\nverb one:thing is red\n\
+    verb one:thing is old\nverb one:thing reaches two:thing\n  also two is reached by one\nverb one:thing follows two:thing\n\
+    verb one:thing is good\nverb one:thing avoids two:thing\n  also two is avoided by one\n\
     verb one:thing is lonely\nverb one:thing weighs weight:number\nverb one:thing spans two:thing at length:number keeping least length\n\
-    verb one:thing bears two:thing at load:number keeping greatest load\n";
+    verb one:thing bears two:thing at load:number keeping greatest load\n\
+    verb one:gem joins two:thing [via helper:gem] [since start:date] [until end:date]\n  also two is joined by one\n\
+    verb one:thing plans two:thing [by helper:thing] on day:date\nverb one:thing scores share:number\n";
 
 impl Relation {
     fn sentence(self, terms: &[&str]) -> String {
@@ -301,16 +317,43 @@ impl Relation {
             [] => self.verb.to_owned(),
         }
     }
+
+    /// The same in its other reading, if it has one and that is wished.
+    fn said(self, one: &str, two: &str, reversed: bool) -> String {
+        match self.reversed.filter(|_| reversed) {
+            Some(reversed) => format!("{two} {reversed} {one}"),
+            None => self.sentence(&[one, two]),
+        }
+    }
+}
+
+const DAYS: &[&str] = &["2024-01-10", "2024-04-30", "2024-05-01", "2024-12-31"];
+
+/// A fact with some of its optional phrases, in any order and either reading.
+fn joins() -> impl Strategy<Value = String> {
+    let maybe = |words: &'static [&'static str]| proptest::option::of(select(words));
+    (select(NAMES), select(NAMES), maybe(NAMES), maybe(DAYS), maybe(DAYS), any::<bool>(), any::<bool>()).prop_map(
+        |(one, two, helper, since, until, is_reversed, is_turned)| {
+            let mut phrases = [("via", helper), ("since", since), ("until", until)];
+            if is_turned {
+                phrases.reverse();
+            }
+            let start = if is_reversed { format!("{two} is joined by {one}") } else { format!("{one} joins {two}") };
+            let said = phrases.iter().filter_map(|(preposition, value)| Some(format!(" {preposition} {}", (*value)?)));
+            start + &said.collect::<String>()
+        },
+    )
 }
 
 fn facts() -> impl Strategy<Value = Vec<String>> {
     let below = || select(RELATIONS).prop_filter("stated", |relation| relation.layer == 0);
     let concluded = select(RELATIONS).prop_filter("seldom stated", |relation| relation.layer == 1);
     let stated = prop_oneof![9 => below(), 1 => concluded];
-    let weight = (select(NAMES), 0..4_u8).prop_map(|(name, weight)| format!("{name} weighs {weight}"));
+    let weight = (select(NAMES), select(&["0", "1", "1.5", "2", "3"][..])).prop_map(|(name, weight)| format!("{name} weighs {weight}"));
     let span = (select(NAMES), select(NAMES), 1..5_u8).prop_map(|(one, two, length)| format!("{one} spans {two} at {length}"));
-    let plain = (stated, select(NAMES), select(NAMES)).prop_map(|(relation, one, two)| relation.sentence(&[one, two]));
-    vec(prop_oneof![8 => plain, 2 => weight, 1 => span], 4..24)
+    let plain = (stated, select(NAMES), select(NAMES), any::<bool>())
+        .prop_map(|(relation, one, two, is_reversed)| relation.said(one, two, is_reversed));
+    vec(prop_oneof![8 => plain, 2 => weight, 1 => span, 2 => joins()], 4..24)
 }
 
 /// A condition on two things, with a relation that may be about one.
@@ -331,7 +374,17 @@ fn nested(form: u8, one: &str, two: &str, below: Relation, up_to: Relation) -> S
         7 => format!("{one} contains \"a\""),
         8 => format!("({one} weighs 1 + 1 or not {two} begins with \"B\")"),
         9 => format!("2 >= count (?u, ?v) where ({} and (?u is red or ?v = {one}) and ?v is a thing)", pair(below, "?u", two)),
-        _ => format!("1 = count ?u where (?u is red and 1 <= count ?v where ({}))", pair(below, "?u", "?v")),
+        10 => format!("1 = count ?u where (?u is red and 1 <= count ?v where ({}))", pair(below, "?u", "?v")),
+        11 => format!("not {one} joins something via something"),
+        12 => format!("({one} joins {two} via something or {two} is joined by something since 2024-05-01)"),
+        13 => format!("2 > count (?u, ?v) where ({one} joins ?u via ?v)"),
+        14 => format!("whenever {one} joins ?u since ?d then ({} or ?d >= 2024-05-01)", pair(up_to, "?u", two)),
+        15 => format!("1.4 < avg ?w where ({} and ?u weighs ?w)", pair(below, "?u", two)),
+        16 => format!(
+            "({one} weighs 3 / 2 or 1 > sum ?k / ?w where (?u weighs ?w and ?w > 0 and {} and {two} weighs ?k))",
+            pair(below, "?u", one)
+        ),
+        _ => format!("({one} is a gem or ({two} scores ?s and 0.5 > ?s))"),
     }
 }
 
@@ -347,17 +400,17 @@ fn conjunction(layer: usize) -> impl Strategy<Value = Conjunction> {
     let up_to = select(RELATIONS).prop_filter("of this layer or below", move |relation| relation.layer <= layer);
     let below = select(RELATIONS).prop_filter("below", move |relation| relation.layer < layer);
     let term = prop_oneof![6 => select(VARIABLES), 1 => select(NAMES), 1 => Just("something")];
-    let said = vec((up_to, term.clone(), term), 1..3);
+    let said = vec((up_to, term.clone(), term, any::<bool>()), 1..3);
     let denied = vec((below, any::<Index>(), any::<Index>(), 0..4_u8), 0..2);
     let compared = vec((any::<Index>(), any::<Index>()), 0..=1);
     let below = select(RELATIONS).prop_filter("below", move |relation| relation.layer < layer);
     let up_to = select(RELATIONS).prop_filter("of this layer or below", move |relation| relation.layer <= layer);
-    let holding = vec((0..=10_u8, any::<Index>(), any::<Index>(), below, up_to), 0..2);
+    let holding = vec((0..=17_u8, any::<Index>(), any::<Index>(), below, up_to), 0..2);
     (said, denied, compared, holding, select(VARIABLES)).prop_map(|(said, denied, compared, holding, spare)| {
         let mut bound = Vec::new();
         let mut parts = Vec::new();
-        for (relation, one, two) in said {
-            parts.push(relation.sentence(&[one, two]));
+        for (relation, one, two, is_reversed) in said {
+            parts.push(relation.said(one, two, is_reversed));
             bound.extend([one, two].into_iter().take(relation.arity).filter(|term| term.starts_with('?')));
         }
         if bound.is_empty() {
@@ -371,7 +424,7 @@ fn conjunction(layer: usize) -> impl Strategy<Value = Conjunction> {
                 0 => format!("not {}", relation.sentence(&[one, "something"])),
                 1 => format!("not ({} and {two} is red)", relation.sentence(&[one, two])),
                 2 => format!("not ({} or {two} is old)", relation.sentence(&[one, two])),
-                _ => format!("not {}", relation.sentence(&[one, two])),
+                _ => format!("not {}", relation.said(one, two, true)),
             });
         }
         for (form, one, two, below, up_to) in holding {
@@ -429,6 +482,15 @@ const RECURSIONS: &[&str] = &[
     "?x is good if ?x is a thing and whenever ?x links ?y then ?y is good",
     "?x is lonely if ?x spans ?y at ?n and ?n > 4 and 2 = count ?u where (?x spans ?u at something)",
     "?x avoids ?y if ?x bears ?y at ?n and ?m = min ?w where (?x weighs ?w) and ?n >= ?m",
+    "?x joins ?y via ?x if ?x is a gem and ?x meets ?y and ?y is old",
+    "?x is joined by ?y since ?d if ?y meets ?x and ?x joins something since ?d",
+    "?x is a gem if ?x is red and ?x is old",
+    "?x plans ?y by ?z on ?d + 30 if ?x joins ?y via ?z since ?d",
+    "?x plans ?y on ?d if ?y is joined by ?x until ?d",
+    "?x reaches ?y if ?x plans ?y by something on ?d and ?d > 2024-05-15",
+    "?x scores ?n / ?m if ?x weighs ?n and ?x meets ?y and ?y weighs ?m and ?m != 0",
+    "?x is good if ?x is a thing and ?n = avg ?m where (?x scores ?m) and ?n <= 2 / 3",
+    "?x avoids ?y if ?x plans something on ?d and ?y plans something on ?e and ?d - ?e > 100",
 ];
 
 fn program() -> impl Strategy<Value = (Vec<String>, Vec<String>)> {
@@ -467,10 +529,33 @@ fn everything(model: &mut Model) -> Result<Vec<String>, Error> {
         "?a bears ?b at ?n?",
         "find ?a, count ?b, sum ?w, max ?w where ?a spans ?b at ?n and ?b weighs ?w order by sum ?w descending limit 4",
         "?a is a thing and whenever ?a links ?u then ?a spans ?u at something?",
+        "?a joins ?b via ?c?",
+        "?a joins ?b and not ?a joins ?b via something?",
+        "?a joins something until ?d?",
+        "?a plans ?b by ?c on ?d?",
+        "find ?a, min ?d, count ?b where ?a plans ?b on ?d",
+        "find ?a, avg ?n, sum ?n where ?a scores ?n",
     ] {
         lines.extend(model.ask(question)?.rows().map(|row| format!("{question} {:?}", &row[..])));
     }
     Ok(lines)
+}
+
+/// Some of what a model holds on a day; afterwards all facts count again.
+fn on_a_day(model: &mut Model) -> Result<Vec<String>, Error> {
+    let mut lines = Vec::new();
+    model.tell("as of 2024-05-01")?;
+    for question in ["?a joins ?b?", "?a is a gem?", "?a is a thing?", "?a plans ?b on ?d?", "?a reaches ?b?", "?a avoids ?b?"] {
+        lines.extend(model.ask(question)?.rows().map(|row| format!("{question} {:?}", &row[..])));
+    }
+    model.tell("as of any day")?;
+    Ok(lines)
+}
+
+/// Whether a fact counts on that day, read from its words.
+fn is_of_the_day(fact: &str) -> bool {
+    let after = |word: &str| fact.split_once(word).and_then(|(_, rest)| rest.get(..10));
+    after(" since ").is_none_or(|since| since <= "2024-05-01") && after(" until ").is_none_or(|until| "2024-05-01" <= until)
 }
 
 /// The program in question, for the message of a failure.
@@ -492,6 +577,17 @@ proptest! {
     #[test]
     fn the_evaluators_agree(program in program()) {
         prop_assert_eq!(answers(Evaluator::SemiNaive, &program), answers(Evaluator::Naive, &program));
+    }
+
+    /// On a day a model holds what one holds that is told only the facts of that day.
+    #[test]
+    fn other_days_make_no_difference(program in program()) {
+        let mut model = shown(model(Evaluator::SemiNaive, &[&program.0, &program.1]), &program);
+        let before = shown(everything(&mut model), &program);
+        let that_day = program.1.iter().filter(|fact| is_of_the_day(fact)).cloned().collect::<Vec<_>>();
+        let mut other = shown(self::model(Evaluator::Naive, &[&program.0, &that_day]), &program);
+        prop_assert_eq!(shown(on_a_day(&mut model), &program), shown(on_a_day(&mut other), &program));
+        prop_assert_eq!(shown(everything(&mut model), &program), before);
     }
 
     #[test]
@@ -527,11 +623,14 @@ proptest! {
     fn forgetting_takes_back_what_was_stated(program in program(), more in facts()) {
         let mut model = shown(model(Evaluator::SemiNaive, &[&program.0, &program.1]), &program);
         let before = shown(everything(&mut model), &program);
-        let mut new = more.into_iter().filter(|fact| !program.1.contains(fact)).collect::<Vec<_>>();
-        new.sort();
-        new.dedup();
-        for fact in &new {
-            shown(model.tell(fact), &program);
+        // To forget a sentence without its optional phrases would take back those that have them.
+        let says_all = |fact: &String| !fact.contains(" join") || [" via ", " since ", " until "].iter().all(|word| fact.contains(word));
+        let mut new = Vec::new();
+        for fact in more.into_iter().filter(says_all) {
+            let told = shown(model.tell(&fact), &program);
+            if let [Outcome::Stated { new: 1, .. }] = told.outcomes.as_slice() {
+                new.push(fact);
+            }
         }
         shown(everything(&mut model), &program);
         for fact in &new {
@@ -545,7 +644,8 @@ proptest! {
     fn a_derived_yes_has_a_witness(program in program()) {
         for evaluator in [Evaluator::SemiNaive, Evaluator::Naive] {
             let mut model = shown(model(evaluator, &[&program.0, &program.1]), &program);
-            for relation in RELATIONS {
+            // Of what kind something is rests on a fact in other words.
+            for relation in RELATIONS.iter().filter(|relation| relation.verb != "is a gem") {
                 let sentence = relation.sentence(&["Ada", "Ben"]);
                 let answers = shown(model.ask(&format!("{sentence}?")), &program);
                 if let srl::AnswerKind::Verdict { holds: true, witness, by, .. } = answers.kind() {
