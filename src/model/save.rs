@@ -55,9 +55,10 @@ impl Model {
             let Place { source, span } = &declaration.place;
             format!("{}{}\n", doc.collect::<String>(), source.slice(*span))
         }));
-        parts.extend(self.own_sentences().iter().map(|facts| facts.iter().map(|fact| format!("{fact}\n")).collect()));
+        parts.extend(self.own_sentences().into_iter().map(|facts| facts.join("\n") + "\n"));
         let stated: BTreeSet<_> = self.stated_sentences().into_iter().flatten().collect();
-        parts.push(self.sentences_of_vocabularies().difference(&stated).map(|fact| format!("forget {fact}\n")).collect());
+        let gone = self.sentences_of_vocabularies();
+        parts.push(gone.difference(&stated).flat_map(|fact| ["forget ", fact, "\n"]).collect());
         parts.extend(self.database.day().map(|day| format!("as of {day}\n")));
         parts.retain(|part| !part.is_empty());
         let script = parts.join("\n");

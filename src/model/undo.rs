@@ -15,13 +15,13 @@ use crate::vocabulary::Vocabulary;
 
 /// What a text changed.
 #[derive(Debug)]
-pub(crate) struct Change(Box<Kind>);
+pub(crate) struct Change(Kind);
 
 #[derive(Debug)]
 enum Kind {
     /// Another model has taken the place of this one: after `use none`.
-    Replaced(Model),
-    Changed(Before),
+    Replaced(Box<Model>),
+    Changed(Box<Before>),
 }
 
 /// What was there before, as far as it is another now.
@@ -72,7 +72,7 @@ impl Before {
 impl Change {
     /// A model that another one is about to replace.
     pub(crate) fn replacing(model: Model) -> Self {
-        Self(Box::new(Kind::Replaced(model)))
+        Self(Kind::Replaced(Box::new(model)))
     }
 }
 
@@ -103,14 +103,14 @@ impl Model {
             return Some(Change::replacing(*before));
         }
         let before = Before { rows, ..*noted? };
-        (!before.is_empty(self)).then(|| Change(Box::new(Kind::Changed(before))))
+        (!before.is_empty(self)).then(|| Change(Kind::Changed(Box::new(before))))
     }
 
     /// Takes a change back. Those that came after it must have been taken back before.
     pub(crate) fn undo(&mut self, change: Change) {
-        let before = match *change.0 {
+        let before = match change.0 {
             Kind::Replaced(model) => {
-                *self = model;
+                *self = *model;
                 return self.database.invalidate();
             }
             Kind::Changed(before) => before,

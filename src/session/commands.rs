@@ -310,7 +310,7 @@ fn holding(lines: impl Iterator<Item = String>, text: &str, what: &str) -> Reply
 }
 
 fn documented(what: &str, doc: Option<&str>) -> String {
-    let doc: String = doc.into_iter().flat_map(str::lines).map(|line| format!("    {line}\n")).collect();
+    let doc: String = doc.into_iter().flat_map(str::lines).flat_map(|line| ["    ", line, "\n"]).collect();
     format!("{what}\n{doc}")
 }
 

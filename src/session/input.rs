@@ -4,18 +4,13 @@ use super::commands;
 use super::reply::{Part, Reply};
 use crate::diagnostics::{ProblemKind, RunError, SyntaxError};
 use crate::syntax;
-use crate::syntax::ast::StatementKind;
+use crate::syntax::ast::{Statement, StatementKind};
 
 /// The path, if the text is one `include` and nothing else.
 pub(super) fn included_alone(text: &str) -> Option<String> {
     let (program, problems) = syntax::parse(text);
-    match program.statements.as_slice() {
-        [statement] if problems.is_empty() => match &statement.kind {
-            StatementKind::Include(path) => Some(path.text.to_string()),
-            _ => None,
-        },
-        _ => None,
-    }
+    let [Statement { kind: StatementKind::Include(path), .. }] = program.statements.as_slice() else { return None };
+    problems.is_empty().then(|| path.text.to_string())
 }
 
 /// The text as a question, if it is a question but for its question mark.

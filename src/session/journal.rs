@@ -94,9 +94,9 @@ fn with_full_paths(text: &str, full_path: impl Fn(&str) -> String) -> String {
     let (program, _) = syntax::parse(text);
     let mut out = text.to_owned();
     for statement in program.statements.iter().rev() {
-        let path = match &statement.kind {
-            StatementKind::Include(path) | StatementKind::Import { path, .. } | StatementKind::Export { path, .. } => path,
-            _ => continue,
+        let (StatementKind::Include(path) | StatementKind::Import { path, .. } | StatementKind::Export { path, .. }) = &statement.kind
+        else {
+            continue;
         };
         out.replace_range(path.span.range(), &quoted(&full_path(&path.text)));
     }

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use super::{Reply, Session};
 use crate::model::{Answers, Files, Outcome};
 use crate::syntax;
+use crate::value::Value;
 use crate::vocabulary::written_value;
 
 /// So many answers are kept.
@@ -43,7 +44,7 @@ impl Session {
         for word in words {
             match self.answer_called(word) {
                 Ok((answers, column)) => {
-                    let values: BTreeSet<_> = answers.rows().filter_map(|row| row.iter().nth(column).map(written_value)).collect();
+                    let values: BTreeSet<_> = answers.rows().filter_map(|row| <[Value]>::get(&row, column).map(written_value)).collect();
                     values.into_iter().for_each(|value| {
                         let _ = writeln!(facts, "{value} is {word}");
                     });

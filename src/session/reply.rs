@@ -1,5 +1,7 @@
 //! What a session says to an input, in parts, and the parts as text.
 
+use std::fmt::Write as _;
+
 use crate::diagnostics::Problem;
 use crate::diagnostics::render::Style;
 use crate::model::{Answers, Check};
@@ -46,15 +48,14 @@ impl Part {
                 let is_for_people = matches!(format, Format::Text | Format::Plain);
                 if is_for_people && answers.rows().next().is_some() {
                     let count = crate::session::echo::some(answers.rows().count(), "answer");
-                    text.push_str(&format!("({count}, answer-{number})\n"));
+                    let _ = writeln!(text, "({count}, answer-{number})");
                 }
             }
             Self::Check(check) => {
                 text.push_str(&format.check(check));
                 match &check.failure {
-                    Some(_) if format == Format::Json => {}
+                    _ if format == Format::Json => {}
                     Some(problem) => text.push_str(&problem.render(style)),
-                    None if format == Format::Json => {}
                     None => text.push_str("as expected\n"),
                 }
             }

@@ -53,7 +53,7 @@ const OTHER_RESERVED: &[&str] = &[
 
 /// The words that a statement may begin with, as the grammar lists them.
 pub(crate) const STATEMENT_WORDS: &[&str] =
-    &["find", "forget", "expect", "forbid", "describe", "rule", "verb", "kind", "use", "include", "import", "export", "as of"];
+    &["find", "forget", "expect", "forbid", "warn", "describe", "rule", "verb", "kind", "use", "include", "import", "export", "as of"];
 
 /// The words that make one value of many.
 pub(crate) const AGGREGATES: &[&str] = &["count", "sum", "min", "max", "avg"];

@@ -1,6 +1,7 @@
 //! `srl` and `srl repl`: a session at a terminal. Lines come from rustyline, or plainly where nothing may be redrawn.
 
 use std::cell::RefCell;
+use std::fmt::Write as _;
 use std::io::{self, BufRead as _, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -116,7 +117,7 @@ impl Prompt<'_> {
     fn show(&mut self, reply: &Reply, took: Option<Duration>) -> Result<(), Unwritable> {
         let mut text = reply.render(self.console.style());
         if let Some(took) = took {
-            text.push_str(&format!("({:.3} s)\n", took.as_secs_f64()));
+            let _ = writeln!(text, "({:.3} s)", took.as_secs_f64());
         }
         let size = terminal_size::terminal_size().filter(|_| self.is_edited);
         let screen = size.map(|(width, height)| Screen { width: usize::from(width.0), height: usize::from(height.0) });

@@ -93,7 +93,7 @@ fn style(class: Class) -> Style {
         Class::Comment => AnsiColor::BrightBlack.on_default(),
         Class::Wrong => AnsiColor::Red.on_default().underline(),
         Class::NewName => Style::new().italic(),
-        _ => Style::new(),
+        Class::Kind | Class::Name | _ => Style::new(),
     }
 }
 
