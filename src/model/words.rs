@@ -1,6 +1,6 @@
 //! The words of a model as somebody who types needs them: what is declared, which names are known, and which were seen in a slot.
 //!
-//! Looks at stated facts only, the latest first, and at a bounded number of them: nothing is derived while somebody types.
+//! Looks at stated facts only, and at a bounded number of them, the latest and the earliest: nothing is derived while somebody types.
 
 use std::cell::Cell;
 
@@ -18,11 +18,12 @@ impl Budget {
         Self(Cell::new(most))
     }
 
-    /// Takes one; tells whether there was one left.
-    fn take(&self) -> bool {
-        let left = self.0.get();
-        self.0.set(left.saturating_sub(1));
-        left > 0
+    /// Numbers below `end`, as many as may still be looked at: first the highest, which were just added, from the top down; then the lowest.
+    fn numbers(&self, end: usize) -> impl Iterator<Item = usize> + use<> {
+        let count = end.min(self.0.get());
+        self.0.set(self.0.get() - count);
+        let latest = count.div_ceil(2);
+        (end - latest..end).rev().chain(0..count - latest)
     }
 }
 
@@ -38,21 +39,21 @@ impl Model {
     }
 
     /// The names that facts and rules mention, the latest first.
-    pub(crate) fn known_names<'m>(&'m self, budget: &'m Budget) -> impl Iterator<Item = &'m str> {
-        let ids = (1..=self.dictionary.len()).rev().map_while(|id| u32::try_from(id).ok()).take_while(|_| budget.take());
+    pub(crate) fn known_names(&self, budget: &Budget) -> impl Iterator<Item = &str> {
+        let ids = budget.numbers(self.dictionary.len()).filter_map(|number| u32::try_from(number + 1).ok());
         ids.map(ValueId).filter(|id| self.is_mentioned(*id)).filter_map(|id| self.dictionary.value(id)?.as_name())
     }
 
     /// The different names in a slot of the stated facts, the latest first.
-    pub(crate) fn names_in_slot<'m>(&'m self, relation: RelationId, slot: usize, budget: &'m Budget) -> impl Iterator<Item = &'m str> {
+    pub(crate) fn names_in_slot(&self, relation: RelationId, slot: usize, budget: &Budget) -> impl Iterator<Item = &str> {
         let mut is_seen = vec![false; self.dictionary.len() + 1];
         let is_new = move |id: &ValueId| !std::mem::replace(&mut is_seen[id.0 as usize], true);
         self.column(relation, slot, budget).filter(is_new).filter_map(|id| self.dictionary.value(id)?.as_name())
     }
 
-    fn column<'m>(&'m self, relation: RelationId, slot: usize, budget: &'m Budget) -> impl Iterator<Item = ValueId> + 'm {
+    fn column(&self, relation: RelationId, slot: usize, budget: &Budget) -> impl Iterator<Item = ValueId> {
         let table = self.database.stated(relation);
-        let rows = (0..table.len()).rev().filter(|row| table.counts(*row)).take_while(|_| budget.take());
+        let rows = budget.numbers(table.len()).filter(|row| table.counts(*row));
         rows.map(move |row| ValueId(table.row(row)[slot]))
     }
 

@@ -9,7 +9,7 @@ use crate::source::Span;
 use crate::syntax::ast::Form;
 use crate::syntax::layout::{Token, TokenKind, Tokens, as_typed};
 use crate::syntax::words::{AGGREGATES, STATEMENT_WORDS};
-use crate::vocabulary::{KindId, Reading, Relation, SlotKind, inflection};
+use crate::vocabulary::{KindId, Origin, Reading, Relation, SlotKind, inflection};
 
 /// So many rows and names are looked at for one key.
 const MAX_LOOKED_AT: usize = 100_000;
@@ -132,8 +132,14 @@ impl<'a> Typing<'a> {
             }
             _ if is_quoted => {}
             Place::Verb => self.verbs(gather, &budget),
-            Place::Is => self.properties(gather, Form::Is),
-            Place::Has => self.properties(gather, Form::Has),
+            Place::Is => {
+                self.properties(gather, Form::Is, &budget);
+                // `what is the availability of hosting?`
+                if self.walk.wh_first {
+                    self.properties(gather, Form::Has, &budget);
+                }
+            }
+            Place::Has => self.properties(gather, Form::Has, &budget),
             Place::Not => gather.word("not"),
             Place::Base => self.acting(gather, inflection::base, &budget),
             Place::Value => {
@@ -284,17 +290,26 @@ impl<'a> Typing<'a> {
         readings.filter(move |(_, reading)| reading.form == form)
     }
 
-    /// What may follow `is` or `has`, with its article unless one has been typed.
-    fn properties(&self, gather: &mut Gather, form: Form) {
+    /// What may follow `is` or `has`: first what is said of such a subject, kinds last. With its article unless one has been typed.
+    fn properties(&self, gather: &mut Gather, form: Form, budget: &Budget) {
         let last = self.last.map_or("", |token| &self.text[token.start..token.end]);
-        let takes_article = form == Form::Is && last == "is";
-        for (relation, reading) in self.readings(form) {
-            let article = reading.article.as_deref().filter(|_| takes_article);
-            let text = article.into_iter().chain([&*reading.word]).collect::<Vec<_>>().join(" ");
-            gather.offer(&reading.word, || Candidate {
-                display: beginning(&text, &rest(relation, reading, &[reading.subject])),
-                text: text.clone(),
-            });
+        let kinds = self.subject_kinds(budget);
+        let group = |(relation, reading): &(&Relation, &Reading)| {
+            let fits = self.is_said_of(&kinds, relation.slots[reading.subject].kind);
+            if relation.origin == Origin::Kind { 2 } else { usize::from(!fits) }
+        };
+        for number in 0..3 {
+            for (relation, reading) in self.readings(form).filter(|said| group(said) == number) {
+                let article = reading.article.as_deref();
+                if form == Form::Is && matches!(last, "a" | "an") && article != Some(last) {
+                    continue;
+                }
+                let article = article.filter(|_| form == Form::Is && last == "is");
+                let text = article.into_iter().chain([&*reading.word]).collect::<Vec<_>>().join(" ");
+                let display = beginning(&text, &rest(relation, reading, &[reading.subject]));
+                gather.offer(&reading.word, || Candidate { text, display });
+            }
+            gather.next_group();
         }
     }
 

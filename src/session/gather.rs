@@ -52,8 +52,16 @@ impl Gather {
 
     /// Offers names, each as it must be written; in alphabetical order if something has been typed of them.
     pub(super) fn names<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
-        let mut fitting = names.filter_map(|name| Some((self.fit(name)?, name))).collect::<Vec<_>>();
+        let names = names.collect::<Vec<_>>();
+        let mut fitting = names.iter().filter_map(|name| Some((self.fit_of_beginning(name)?, *name))).collect::<Vec<_>>();
+        if fitting.is_empty() && !self.has_prefix() {
+            fitting = names.into_iter().filter(|name| self.is_inside(name)).map(|name| (Fit::Inside, name)).collect();
+        }
         if !self.typed.is_empty() {
+            if fitting.len() > MAX_CANDIDATES {
+                fitting.select_nth_unstable(MAX_CANDIDATES);
+                fitting.truncate(MAX_CANDIDATES);
+            }
             fitting.sort_unstable();
         }
         for (fit, name) in fitting.into_iter().take(MAX_CANDIDATES) {
@@ -63,14 +71,29 @@ impl Gather {
     }
 
     fn fit(&self, word: &str) -> Option<Fit> {
+        self.fit_of_beginning(word).or_else(|| self.is_inside(word).then_some(Fit::Inside))
+    }
+
+    fn fit_of_beginning(&self, word: &str) -> Option<Fit> {
         if word.starts_with(&self.typed) {
             return Some(Fit::Prefix);
         }
-        let folded = |word: &str| word.chars().flat_map(char::to_lowercase).take(self.folded.len()).eq(self.folded.iter().copied());
-        if folded(word) {
-            return Some(Fit::PrefixInOtherCase);
+        self.begins(word).then_some(Fit::PrefixInOtherCase)
+    }
+
+    /// Whether a word holds what was typed. One letter is inside of too much.
+    fn is_inside(&self, word: &str) -> bool {
+        self.folded.len() > 1 && word.char_indices().skip(1).any(|(at, _)| self.begins(&word[at..]))
+    }
+
+    /// Whether a word begins with what was typed, in small or capital letters.
+    fn begins(&self, word: &str) -> bool {
+        // Nearly always the first letter tells, and without its table of case.
+        let (Some(first), Some(wanted)) = (word.bytes().next(), self.folded.first()) else { return self.folded.is_empty() };
+        if first.is_ascii() && wanted.is_ascii() && char::from(first.to_ascii_lowercase()) != *wanted {
+            return false;
         }
-        word.char_indices().skip(1).any(|(at, _)| folded(&word[at..])).then_some(Fit::Inside)
+        word.chars().flat_map(char::to_lowercase).take(self.folded.len()).eq(self.folded.iter().copied())
     }
 
     /// The best ones: without those that only hold what was typed if others begin with it.

@@ -64,27 +64,33 @@ pub fn highlight(model: &Model, text: &str) -> Vec<(Span, Class)> {
         return vec![(Span::new(start, start + command.len()), Class::Command)];
     }
     let mut pieces = comments(text);
-    let mut wrong = Vec::new();
+    let (mut wrong, mut misplaced) = (Vec::new(), Vec::new());
     let mut strangers: Vec<Stranger<'_>> = Vec::new();
     let mut declared: Vec<&str> = Vec::new();
     let mut brings_words = false;
     let statements = as_typed(text);
     for (number, statement) in statements.iter().enumerate() {
-        // Nothing can be added to it any more: another one follows.
-        let is_complete = number + 1 < statements.len();
+        // Another one follows, and is more than the beginning of a line with which this one goes on: `order b`.
+        let next = statements.get(number + 1);
+        let is_complete = next.is_some_and(|next| number + 2 < statements.len() || tokens(text, next.span).count() > 2);
         let mut walk = Walk::new(model, text);
         for token in tokens(text, statement.span) {
             if let Some(class) = walk.take(token).filter(|class| *class != Class::Comment) {
-                pieces.push((Span::new(token.start, token.end), class));
+                let span = if class == Class::Number { with_signs(text, token) } else { Span::new(token.start, token.end) };
+                pieces.push((span, class));
             }
         }
         brings_words |= matches!(walk.led_by, "use" | "include");
-        let is_settled = |span: &Span| is_complete || span.end < statement.span.end;
-        wrong.extend(misfit(text, statement, is_complete).into_iter().chain(walk.misplaced).filter(|span| is_settled(span)));
+        let word = last_word(text, statement.span);
+        let is_settled = |span: &Span| is_complete || span.end <= word;
+        wrong.extend(misfit(text, statement, is_complete).filter(is_settled));
+        misplaced.extend(walk.misplaced.into_iter().filter(is_settled));
         strangers.extend(walk.strangers.into_iter().filter(|stranger| is_settled(&stranger.span)));
         declared.extend(walk.declares);
     }
+    // Otherwise a verb may be another one than the model knows, or be declared in a file.
     if !brings_words {
+        wrong.extend(misplaced);
         let is_declared = |word: &str| declared.iter().any(|own| crate::vocabulary::inflection::are_forms_of_one(own, word));
         wrong.extend(strangers.into_iter().filter(|stranger| !is_declared(stranger.word)).map(|stranger| stranger.span));
     }
@@ -95,6 +101,19 @@ pub fn highlight(model: &Model, text: &str) -> Vec<(Span, Class)> {
 fn tokens(text: &str, span: Span) -> impl Iterator<Item = Token> {
     let base = span.start as usize;
     Tokens::new(&text[span.range()]).map(move |token| Token { start: base + token.start, end: base + token.end, ..token })
+}
+
+/// A number with its minus and its per cent.
+fn with_signs(text: &str, token: Token) -> Span {
+    let before = text[..token.start].strip_suffix('-').filter(|before| !before.ends_with(|sign: char| sign.is_alphanumeric()));
+    Span::new(before.map_or(token.start, str::len), token.end + usize::from(text[token.end..].starts_with('%')))
+}
+
+/// Where the word begins that is being typed; `calls-` may become `calls-for`.
+fn last_word(text: &str, span: Span) -> u32 {
+    let statement = &text[span.range()];
+    let start = statement.rfind(|sign: char| !(sign.is_alphanumeric() || matches!(sign, '_' | '-' | '.' | '&' | '\'')));
+    start.map_or(span.start, |start| Span::new(start, start).start + span.start)
 }
 
 /// The comments: what is no token and no white space.
@@ -123,7 +142,8 @@ fn misfit(text: &str, statement: &Chunk, is_complete: bool) -> Option<Span> {
             return Some(Span::new(quote.start as usize, end));
         }
         Some(SyntaxError::StrayBracket { bracket, .. } | SyntaxError::TooDeep { bracket }) => return Some(*bracket),
-        None | Some(SyntaxError::OpenBracket { .. }) => {}
+        None => {}
+        // An open bracket may be closed further on.
         Some(_) => return None,
     }
     let stop = statement.span.start as usize + crate::syntax::misfit(&text[statement.span.range()])?;

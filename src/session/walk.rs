@@ -107,7 +107,7 @@ pub(super) struct Walk<'a> {
     /// Behind `if`, `where` and the like: no statement of its own.
     pub(super) is_condition: bool,
     /// `who is …`: the subject may still come.
-    wh_first: bool,
+    pub(super) wh_first: bool,
     /// `is both provider …`
     both: bool,
     has_variable: bool,
@@ -379,12 +379,17 @@ impl<'a> Walk<'a> {
                 self.place = Place::Base;
                 Class::Keyword
             }
+            // `Maya does training`: it was the verb.
+            Place::Not => {
+                self.verb(Form::Acts, "does", span);
+                return self.phrase(word, span);
+            }
             Place::Base if matches!(word, "have" | "has") => {
                 self.place = Place::Has;
                 Class::Verb
             }
             Place::Base => match self.connective(word) {
-                Some(class) if self.model.vocabulary().find(Form::Acts, word).is_none() => class,
+                Some(class) if !matches!(word, "do" | "does") => class,
                 _ => self.verb(Form::Acts, word, span),
             },
             Place::Object(_) | Place::Phrase => return self.phrase(word, span),
@@ -451,7 +456,9 @@ impl<'a> Walk<'a> {
                 (self.place, self.term) = (Place::Column, Place::Column);
                 Class::Keyword
             }
-            Place::Not | Place::Path | Place::Text | Place::End | Place::Unknown => return self.connective(word),
+            Place::Path | Place::Text | Place::End | Place::Unknown if is_reserved(word) => Class::Keyword,
+            Place::Unknown if word.starts_with(|first: char| first.is_ascii_digit()) => Class::Number,
+            Place::Path | Place::Text | Place::End | Place::Unknown => return self.connective(word),
         })
     }
 
@@ -482,6 +489,10 @@ impl<'a> Walk<'a> {
             "not" => Class::Keyword,
             "whenever" => {
                 self.is_condition = true;
+                Class::Keyword
+            }
+            "find" if matches!(self.led_by, "expect" | "export") => {
+                (self.place, self.term) = (Place::Column, Place::Column);
                 Class::Keyword
             }
             "does" | "do" | "is" | "are" => {
@@ -552,7 +563,9 @@ impl<'a> Walk<'a> {
 
     fn is_word(&mut self, word: &'a str, span: Span) -> Option<Class> {
         let vocabulary = self.model.vocabulary();
-        let is_declared = vocabulary.find(Form::Is, word).is_some();
+        let declared = vocabulary.find(Form::Is, word);
+        let is_declared = declared.is_some();
+        let takes_of = declared.is_some_and(|(relation, reading)| vocabulary.reading(relation, reading).slot("of").is_some());
         Some(match word {
             "not" => Class::Keyword,
             "both" => {
@@ -565,7 +578,7 @@ impl<'a> Walk<'a> {
                 Class::Keyword
             }
             // `what is the availability of hosting?`
-            _ if self.wh_first && !is_declared && vocabulary.find(Form::Has, word).is_some() => {
+            _ if self.wh_first && !takes_of && vocabulary.find(Form::Has, word).is_some() => {
                 let class = self.verb(Form::Has, word, span);
                 self.filled.clear();
                 self.place = Place::Phrase;
@@ -592,7 +605,7 @@ impl<'a> Walk<'a> {
             None => Place::Object(None),
         };
         if self.said.is_none() && form == Form::Acts && !TEXT_TESTS.contains(&word) {
-            if !self.is_condition && self.led_by.is_empty() {
+            if !self.is_condition && matches!(self.led_by, "" | "rule") {
                 self.head = Some(word);
             }
             // What begins with a variable may become the head of a rule, which declares its verb.
@@ -623,6 +636,10 @@ impl<'a> Walk<'a> {
         is_object.then(|| self.term(word))
     }
 
+    fn is_find(&self) -> bool {
+        matches!(self.led_by, "find" | "expect" | "export")
+    }
+
     /// What joins sentences, or ends them.
     fn connective(&mut self, word: &'a str) -> Option<Class> {
         match word {
@@ -637,8 +654,9 @@ impl<'a> Walk<'a> {
                 self.declares.extend(self.head.take().filter(|_| word == "if"));
             }
             "because" => self.place = Place::Text,
-            "order" => self.place = Place::By,
-            "limit" | "descending" | "ascending" if self.led_by == "find" => {}
+            "order" if self.is_find() => self.place = Place::By,
+            "limit" if self.is_find() => self.place = Place::Unknown,
+            "descending" | "ascending" if self.is_find() => {}
             _ if is_reserved(word) => {}
             _ => return None,
         }
