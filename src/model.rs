@@ -95,7 +95,7 @@ pub struct Model {
     /// The rules that were told, in their order; after them what slots and kinds say about kinds.
     rules: Vec<Rule>,
     told_rules: usize,
-    /// What must never hold.
+    /// What must never hold, and what is warned of.
     prohibitions: Vec<Prohibition>,
     /// What was declared beside the vocabularies that are shipped: verbs, kinds, rules, and what is forbidden.
     declarations: Vec<save::Declaration>,
