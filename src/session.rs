@@ -381,7 +381,8 @@ impl Session {
             Ok(violations) => {
                 let new = violations.iter().filter(|violation| !self.violations.contains(violation));
                 reply.parts.extend(new.map(|violation| Part::Problem(violation.problem.clone())));
-                let mended = self.violations.iter().filter(|violation| !violations.contains(violation)).count();
+                let is_mended = |violation: &&Violation| !violation.is_warning() && !violations.contains(violation);
+                let mended = self.violations.iter().filter(is_mended).count();
                 if mended > 0 {
                     reply.parts.push(Part::Note(format!("no longer so: {} of what is forbidden", echo::some(mended, "case"))));
                 }

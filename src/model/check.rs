@@ -203,6 +203,7 @@ impl Model {
         rows.sort_by_key(|row| row.iter().map(|value| self.dictionary.value(ValueId(*value)).cloned()).collect::<Vec<_>>());
         let mut rows = std::collections::VecDeque::from(rows);
         let mut cases: Vec<Case> = Vec::new();
+        let mut same_sentence = 0;
         let most = if prohibition.severity == Severity::Error { MAX_VIOLATIONS } else { MAX_WARNINGS };
         while cases.len() < most
             && let Some(row) = rows.pop_front()
@@ -215,12 +216,15 @@ impl Model {
                     same
                 }
                 // Whoever is not stopped by it reads a sentence once.
-                Severity::Warning if cases.iter().any(|case| case.because == because) => continue,
+                Severity::Warning if cases.iter().any(|case| case.because == because) => {
+                    same_sentence += 1;
+                    continue;
+                }
                 Severity::Warning => Vec::new(),
             };
             cases.push(Case { because, row, same });
         }
-        let (shown, left_out) = (cases.len(), rows.len());
+        let (shown, left_out) = (cases.len(), rows.len() + same_sentence);
         let violation = |(number, case)| self.violation(prohibition, case, if number + 1 == shown { left_out } else { 0 });
         Ok(cases.into_iter().enumerate().map(violation).collect())
     }

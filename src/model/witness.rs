@@ -128,8 +128,8 @@ impl Model {
         Some((index, binding, bounds))
     }
 
-    /// The stated facts that a sentence rests on, through all rules. What was concluded from more than single facts (by `not`, an
-    /// aggregate, `whenever`) stands for itself.
+    /// The stated facts that a sentence rests on, through all rules. What was concluded from more than single facts (by an aggregate, by
+    /// `whenever`), or from what is absent alone, stands for itself.
     pub(super) fn stated_behind(&mut self, atom: &Atom) -> Vec<String> {
         let mut left: Vec<_> = self.first_match(atom).map(|found| (atom.clone(), found)).into_iter().collect();
         let mut seen = BTreeSet::new();
@@ -146,7 +146,7 @@ impl Model {
         facts
     }
 
-    /// The rows from which a rule concluded a row, if it was from these alone.
+    /// The rows from which a rule concluded a row, if it was from these and what is absent.
     fn facts_before(&mut self, relation: RelationId, number: usize) -> Option<Vec<(Atom, (usize, bool))>> {
         let (index, binding, bounds) = self.concluded(relation, number)?;
         let fact = |literal: &Literal| match literal {
@@ -156,11 +156,12 @@ impl Model {
                 let found = self.database.first_match(&atom, known)?;
                 Some(Some((atom, found)))
             }
-            Literal::Compares(_) | Literal::Matches(_) => Some(None),
-            Literal::Fails(..) | Literal::Aggregates(_) | Literal::Every(_) => None,
+            Literal::Compares(_) | Literal::Matches(_) | Literal::Fails(..) => Some(None),
+            Literal::Aggregates(_) | Literal::Every(_) => None,
         };
         let facts: Option<Vec<_>> = self.rules[index].body.iter().map(fact).collect();
-        Some(facts?.into_iter().flatten().collect())
+        let facts: Vec<_> = facts?.into_iter().flatten().collect();
+        (!facts.is_empty()).then_some(facts)
     }
 
     /// A binding under which a rule concludes a row from what was there before its round.

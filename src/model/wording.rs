@@ -16,6 +16,11 @@ impl Model {
         self.told_rules
     }
 
+    /// How many times something was forbidden or warned of.
+    pub(crate) fn told_prohibitions(&self) -> usize {
+        self.prohibitions.len()
+    }
+
     fn in_words(&self, rule: &Rule) -> String {
         let source = &rule.text.place.source;
         let condition = |literal: &Literal| match literal {

@@ -32,7 +32,7 @@ pub(super) struct Extent {
 
 impl Extent {
     pub(super) fn of(model: &Model) -> Self {
-        Self { words: model.known_words(), rules: model.told_rules(), prohibitions: model.prohibitions().count() }
+        Self { words: model.known_words(), rules: model.told_rules(), prohibitions: model.told_prohibitions() }
     }
 }
 
