@@ -19,6 +19,7 @@ mod walk;
 
 use jiff::civil::Date;
 
+use crate::diagnostics::Problem;
 use crate::engine::{Interrupt, Limits};
 use crate::model::{Answers, Change, Files, Model, Violation};
 use crate::output::Format;
@@ -344,7 +345,9 @@ impl Session {
         if self.is_retelling {
             script.keep_changes();
         }
-        reply.problems_of(script.warnings());
+        // What nothing says yet may be said in the next input; that the word is new has been told.
+        let is_premature = |problem: &&Problem| !is_file && input::is_premature(problem);
+        reply.problems_of(script.warnings().iter().filter(|problem| !is_premature(problem)));
         let mut changed = echo::Changed::default();
         while let Some(outcome) = self.model.step(&mut script, files) {
             match outcome {

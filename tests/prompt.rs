@@ -2,7 +2,7 @@
 //!
 //! `srl 3> ` begins an input, `    ...> ` each further line of it; below stands what is said. Before the conversation stands in one paragraph of
 //! `#` lines what it shows. `== file NAME` begins a file of the test's own, `== screen 10` makes the screen so many lines high.
-//! `UPDATE_EXPECT=1 cargo test --test prompt` rewrites what is said.
+//! Blocks of the language `prompt` in the documentation are conversations, too. `UPDATE_EXPECT=1 cargo test --test prompt` rewrites what is said.
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test reads the project's own files, and fails if it cannot")]
 
 use std::cell::RefCell;
@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Cursor, Read, Write};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use srl::session::{Screen, Session, Setup};
@@ -111,29 +112,58 @@ fn replayed(transcript: &str) -> String {
     out
 }
 
+/// Compares a text with what it would be now, or takes that over.
+fn compare(path: &Path, text: &str, now: &str) -> Result<(), String> {
+    if now == text {
+        return Ok(());
+    }
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        fs::write(path, now).unwrap();
+        return Ok(());
+    }
+    let first = now.lines().zip(text.lines()).position(|(now, then)| now != then).unwrap_or_default();
+    let line = |text: &str| text.lines().nth(first).unwrap_or_default().to_owned();
+    Err(format!("{}:{}: now `{}`, was `{}`", path.display(), first + 1, line(now), line(text)))
+}
+
+fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<_> = paths.filter(|path| path.extension().is_some_and(|own| own == ending)).collect();
+    files.sort();
+    files
+}
+
+fn all_same(found: impl Iterator<Item = Result<(), String>>) {
+    let wrong: Vec<_> = found.filter_map(Result::err).collect();
+    assert!(wrong.is_empty(), "{}\nUPDATE_EXPECT=1 cargo test --test prompt takes over what is said now", wrong.join("\n"));
+}
+
 #[test]
 fn transcripts() {
-    let mut wrong = Vec::new();
-    let mut count = 0;
-    for entry in fs::read_dir("tests/prompt").unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_none_or(|ending| ending != "txt") {
-            continue;
-        }
-        count += 1;
-        let transcript = fs::read_to_string(&path).unwrap();
+    let transcripts = files("tests/prompt", "txt");
+    assert!(transcripts.len() >= 5, "the transcripts are gone");
+    all_same(transcripts.iter().map(|path| {
+        let transcript = fs::read_to_string(path).unwrap();
         assert!(transcript.starts_with("# "), "{}: say first what this shows", path.display());
-        let now = replayed(&transcript);
-        if now != transcript {
-            if std::env::var_os("UPDATE_EXPECT").is_some() {
-                fs::write(&path, now).unwrap();
-            } else {
-                let first = now.lines().zip(transcript.lines()).position(|(now, then)| now != then).unwrap_or_default();
-                let line = |text: &str| text.lines().nth(first).unwrap_or_default().to_owned();
-                wrong.push(format!("{}:{}: now `{}`, was `{}`", path.display(), first + 1, line(&now), line(&transcript)));
-            }
+        compare(path, &transcript, &replayed(&transcript))
+    }));
+}
+
+#[test]
+fn conversations_in_the_documentation() {
+    let mut count = 0;
+    all_same(files("docs", "md").iter().map(|path| {
+        let text = fs::read_to_string(path).unwrap();
+        let mut now = String::new();
+        let mut rest = text.as_str();
+        while let Some((before, block)) = rest.split_once("```prompt\n") {
+            let (conversation, after) = block.split_once("```").unwrap();
+            count += 1;
+            let _ = write!(now, "{before}```prompt\n{}\n```", replayed(conversation).trim_end());
+            rest = after;
         }
-    }
-    assert!(count >= 5, "the transcripts are gone");
-    assert!(wrong.is_empty(), "{}\nUPDATE_EXPECT=1 cargo test --test prompt takes over what is said now", wrong.join("\n"));
+        now.push_str(rest);
+        compare(path, &text, &now)
+    }));
+    assert!(count >= 5, "the conversations are gone");
 }

@@ -2,7 +2,7 @@
 
 use super::commands;
 use super::reply::{Part, Reply};
-use crate::diagnostics::{ProblemKind, RunError, SyntaxError};
+use crate::diagnostics::{Problem, ProblemKind, ResolveError, RunError, SyntaxError};
 use crate::syntax;
 use crate::syntax::ast::{Statement, StatementKind};
 
@@ -19,6 +19,11 @@ pub(super) fn question_without_mark(reply: &Reply, text: &str) -> Option<String>
     let (Some(error), None) = (errors.next(), errors.next()) else { return None };
     let is_one = matches!(error.kind(), ProblemKind::Syntax(SyntaxError::NoQuestionMark { .. }));
     (is_one && !syntax::ends_with_question_mark(text)).then(|| syntax::with_question_mark(text))
+}
+
+/// Whether a warning holds only if nothing more is told.
+pub(super) fn is_premature(problem: &Problem) -> bool {
+    matches!(problem.kind(), ProblemKind::Resolve(ResolveError::NeverStated { .. }))
 }
 
 /// What may help after an input that could not be read.

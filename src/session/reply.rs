@@ -96,8 +96,8 @@ impl Reply {
         reply
     }
 
-    pub(super) fn problems_of(&mut self, problems: &[Problem]) {
-        self.parts.extend(problems.iter().cloned().map(Part::Problem));
+    pub(super) fn problems_of<'p>(&mut self, problems: impl IntoIterator<Item = &'p Problem>) {
+        self.parts.extend(problems.into_iter().cloned().map(Part::Problem));
     }
 
     /// The errors among what is said.
