@@ -45,8 +45,8 @@ fn exists(test: &str) -> bool {
     }
     if let Some((file, function)) = test.split_once("::") {
         let path = if file.starts_with("src/") { file.to_owned() } else { format!("tests/{file}.rs") };
-        let code = read(&path);
-        let mut lines = code.lines().map(str::trim_start);
+        let source = read(&path);
+        let mut lines = source.lines().map(str::trim_start);
         return lines
             .any(|line| line.strip_prefix("fn ").and_then(|line| line.strip_prefix(function)).is_some_and(|rest| rest.starts_with('(')));
     }

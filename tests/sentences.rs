@@ -81,11 +81,11 @@ fn reserved_words_are_names_only_in_quotation_marks() {
     let others = "is are has have does do if and or not then whenever where because both also keeping who whom what which why how _ \
                   someone something anyone anything nobody nothing none no each every everyone everybody everything itself themselves";
     let words = prepositions.split_whitespace().chain(others.split_whitespace()).collect::<Vec<_>>();
-    let bare = words.iter().flat_map(|word| ["Maple provides ", word, " to Oak\n"]).collect::<String>();
+    let bare = words.iter().map(|word| format!("Maple provides {word} to Oak\n")).collect::<Vec<_>>().concat();
     let refused = errors(&bare).iter().map(|problem| problem.line_and_column().0).collect::<std::collections::BTreeSet<_>>();
     let taken = bare.lines().zip(1..).filter(|(_, number)| !refused.contains(number));
     fail(&taken.map(|(fact, _)| format!("{fact}\n    is not refused")).collect::<Vec<_>>());
-    let quoted = words.iter().map(|word| format!("\"{word}\" provides \"{word}\" to \"{word}\"")).collect::<Vec<_>>().join("\n");
+    let quoted = words.iter().map(|word| format!("\"{word}\" provides \"{word}\" to \"{word}\"\n")).collect::<Vec<_>>().concat();
     fail(&errors(&quoted).iter().map(ToString::to_string).collect::<Vec<_>>());
 }
 
