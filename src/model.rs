@@ -362,12 +362,14 @@ impl Model {
         }
         self.prohibitions.extend(prohibitions);
         if let Some(before) = &mut self.noted {
-            before.spellings(self.spellings.known(&names));
             if included != self.included {
                 before.included(&self.included);
             }
         }
-        self.spellings.extend(names);
+        let known = self.spellings.extend(names);
+        if let Some(before) = &mut self.noted {
+            before.spellings(known);
+        }
         self.declarations.extend(units.iter().filter_map(save::Declaration::of));
         self.included = included;
         self.is_fresh = false;

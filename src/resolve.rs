@@ -35,7 +35,7 @@ use error::ResolveError;
 use lint::Uses;
 use sentence::Scope;
 use twins::Names;
-pub(crate) use twins::Spellings;
+pub(crate) use twins::{KnownNames, Spellings};
 
 /// `and` over `or` multiplies; beyond this many alternatives a rule is refused.
 pub(crate) const MAX_ALTERNATIVES: usize = 1_000;

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use super::{Model, kind_rules};
 use crate::engine::RowChanges;
-use crate::resolve::Spellings;
+use crate::resolve::KnownNames;
 use crate::value::ValueId;
 use crate::vocabulary::Vocabulary;
 
@@ -37,7 +37,7 @@ pub(super) struct Before {
     /// Values that nothing mentioned.
     unmentioned: Vec<ValueId>,
     /// What is now known of names, one after the other.
-    spellings: Vec<Spellings>,
+    spellings: Vec<KnownNames>,
     rows: RowChanges,
 }
 
@@ -64,7 +64,7 @@ impl Before {
         self.unmentioned.push(value);
     }
 
-    pub(super) fn spellings(&mut self, known: Spellings) {
+    pub(super) fn spellings(&mut self, known: KnownNames) {
         self.spellings.push(known);
     }
 }

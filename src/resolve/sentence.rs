@@ -169,9 +169,10 @@ impl Resolver<'_> {
             for term in terms {
                 // The syntax lets nothing but values into facts.
                 if let TermKind::Value(value) = &term.kind {
-                    values.push(self.value(value, term.span, relation, reading, slot)?);
+                    let id = self.value(value, term.span, relation, reading, slot)?;
+                    values.push(id);
                     self.note_use(value, term.span, relation, slot, sentence);
-                    self.note_name(value, term.span, relation, slot);
+                    self.note_name(id, term.span, relation, slot);
                 }
             }
             if let [only] = values[..] {

@@ -3,6 +3,8 @@
 //! Only names of hand-written facts count: rows of data are as their source writes them. A name of one kind and a name of
 //! another (`A provides a to B`) are two, whatever they look like. Knows the kinds of slots, and nothing of what holds.
 
+use std::collections::HashMap;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -13,60 +15,97 @@ use super::error::ResolveError;
 use crate::diagnostics::Problem;
 use crate::logic::{Place, RelationId};
 use crate::source::Span;
-use crate::value::Value;
+use crate::value::{Dictionary, Value, ValueId};
 use crate::vocabulary::{KindId, Origin, SlotKind, Vocabulary, written_value};
 
 /// So many twins are told of.
 const MAX_TWINS: usize = 100;
 
-/// A name as it was first written, and the kinds of the slots that it fills.
+/// A name where it was first written, and the kinds of the slots that it fills.
 #[derive(Clone, Debug)]
 struct Spelling {
-    name: Arc<str>,
+    name: ValueId,
     kinds: Vec<KindId>,
     place: Place,
 }
 
 /// The names of one program, each once.
 #[derive(Debug, Default)]
-pub(super) struct Names(IndexMap<Arc<str>, Spelling, FxBuildHasher>);
+pub(super) struct Names(IndexMap<ValueId, Spelling, FxBuildHasher>);
 
-/// The names of all programs that a model was told, by what they are in lower case.
+/// The names of all programs that a model was told. There may be many: their texts stay in the dictionary.
 #[derive(Debug, Default)]
-pub(crate) struct Spellings(IndexMap<String, Vec<Spelling>, FxBuildHasher>);
+pub(crate) struct Spellings {
+    /// Each with what its name is in lower case, as a hash, and the one before it of the same hash.
+    all: Vec<(Spelling, u64, Option<u32>)>,
+    /// The last one of each hash.
+    last: HashMap<u64, u32, FxBuildHasher>,
+}
+
+/// How much was known of names before more of them came.
+#[derive(Debug)]
+pub(crate) struct KnownNames {
+    len: usize,
+    /// Of names that were there, how many kinds.
+    kinds: Vec<(usize, usize)>,
+}
+
+/// What all spellings of a name have in common; other names seldom do.
+fn folded(name: &str) -> u64 {
+    FxBuildHasher.hash_one(name.to_lowercase())
+}
 
 impl Spellings {
-    /// Adds the names of another program.
-    pub(crate) fn extend(&mut self, other: Self) {
-        for (folded, spellings) in other.0 {
-            let known = self.0.entry(folded).or_default();
-            for spelling in spellings {
-                match known.iter_mut().find(|known| known.name == spelling.name) {
-                    Some(known) => known.kinds.extend(spelling.kinds),
-                    None => known.push(spelling),
+    /// Adds the names of another program; gives what takes them out again.
+    pub(crate) fn extend(&mut self, other: Self) -> KnownNames {
+        let mut before = KnownNames { len: self.all.len(), kinds: Vec::new() };
+        for (spelling, folded, _) in other.all {
+            let known = self.of(folded).find(|&index| self.all[index].0.name == spelling.name);
+            let Some(known) = known else {
+                self.push(spelling, folded);
+                continue;
+            };
+            let kinds = &mut self.all[known].0.kinds;
+            let count = kinds.len();
+            for kind in spelling.kinds {
+                if !kinds.contains(&kind) {
+                    kinds.push(kind);
                 }
             }
-        }
-    }
-
-    /// What is known of the names of another program.
-    pub(crate) fn known(&self, other: &Self) -> Self {
-        Self(other.0.keys().map(|folded| (folded.clone(), self.of(folded).to_vec())).collect())
-    }
-
-    /// Puts back what was known of names before.
-    pub(crate) fn restore(&mut self, before: Self) {
-        for (folded, spellings) in before.0 {
-            if spellings.is_empty() {
-                self.0.swap_remove(&folded);
-            } else {
-                self.0.insert(folded, spellings);
+            if kinds.len() > count {
+                before.kinds.push((known, count));
             }
         }
+        before
     }
 
-    fn of(&self, folded: &str) -> &[Spelling] {
-        self.0.get(folded).map_or(&[], Vec::as_slice)
+    /// Takes out what was added last.
+    pub(crate) fn restore(&mut self, before: KnownNames) {
+        for (index, count) in before.kinds.into_iter().rev() {
+            self.all[index].0.kinds.truncate(count);
+        }
+        for (_, folded, earlier) in self.all.drain(before.len..).rev() {
+            match earlier {
+                Some(earlier) => self.last.insert(folded, earlier),
+                None => self.last.remove(&folded),
+            };
+        }
+    }
+
+    fn push(&mut self, spelling: Spelling, folded: u64) {
+        let index = u32::try_from(self.all.len()).expect("fewer names than values");
+        let before = self.last.insert(folded, index);
+        self.all.push((spelling, folded, before));
+    }
+
+    /// The spellings that share a hash, the last one first.
+    fn of(&self, folded: u64) -> impl Iterator<Item = usize> {
+        std::iter::successors(self.last.get(&folded).copied(), |&index| self.all[index as usize].2).map(|index| index as usize)
+    }
+
+    /// The first spelling that a test finds, among those which share a hash.
+    fn first(&self, folded: u64, is_meant: impl Fn(&Spelling) -> bool) -> Option<&Spelling> {
+        self.of(folded).map(|index| &self.all[index].0).filter(|spelling| is_meant(spelling)).last()
     }
 }
 
@@ -81,8 +120,10 @@ impl Spelling {
 
 impl Resolver<'_> {
     /// Notes a name of a hand-written fact.
-    pub(super) fn note_name(&mut self, value: &Value, at: Span, relation: RelationId, slot: usize) {
-        let Value::Name(name) = value else { return };
+    pub(super) fn note_name(&mut self, name: ValueId, at: Span, relation: RelationId, slot: usize) {
+        if !matches!(self.dictionary.value(name), Some(Value::Name(_))) {
+            return;
+        }
         let relation = self.vocabulary.relation(relation);
         let kind = match relation.slots[slot].kind {
             SlotKind::Kind(kind) => Some(kind),
@@ -90,8 +131,8 @@ impl Resolver<'_> {
             _ if relation.origin == Origin::Kind => self.vocabulary.find_kind(&relation.readings[0].word),
             SlotKind::Any | SlotKind::Number | SlotKind::Date => None,
         };
-        let new = || Spelling { name: name.clone(), kinds: Vec::new(), place: Place { source: self.source.clone(), span: at } };
-        let spelling = self.names.0.entry(name.clone()).or_insert_with(new);
+        let new = || Spelling { name, kinds: Vec::new(), place: Place { source: self.source.clone(), span: at } };
+        let spelling = self.names.0.entry(name).or_insert_with(new);
         spelling.kinds.extend(kind.filter(|kind| !spelling.kinds.contains(kind)));
     }
 
@@ -99,29 +140,35 @@ impl Resolver<'_> {
     pub(super) fn twins(&mut self) -> Spellings {
         let mut spellings = Spellings::default();
         let mut left = MAX_TWINS;
-        for (_, spelling) in std::mem::take(&mut self.names.0) {
-            let folded = spelling.name.to_lowercase();
-            let known = self.known_names.of(&folded);
-            let own = spellings.0.entry(folded).or_default();
-            let is_new = known.iter().all(|known| known.name != spelling.name);
-            let twin = known.iter().chain(own.iter()).find(|earlier| is_new && left > 0 && spelling.may_be(earlier, &self.vocabulary));
-            if let Some(twin) = twin {
+        for (name, spelling) in std::mem::take(&mut self.names.0) {
+            let Some(Value::Name(text)) = self.dictionary.value(name).cloned() else { continue };
+            let folded = folded(&text);
+            let is_new = self.known_names.first(folded, |known| known.name == name).is_none();
+            // Names of another text may share the hash.
+            let is_twin = |earlier: &Spelling| {
+                let same =
+                    || self.dictionary.value(earlier.name).and_then(Value::as_name).map(str::to_lowercase) == Some(text.to_lowercase());
+                spelling.may_be(earlier, &self.vocabulary) && same()
+            };
+            let twin = self.known_names.first(folded, is_twin).or_else(|| spellings.first(folded, is_twin));
+            if let Some(twin) = twin.filter(|_| is_new && left > 0) {
                 left -= 1;
-                let problem = problem(&spelling, twin);
+                let problem = problem(&spelling, twin, self.dictionary);
                 self.problems.push(Problem::new(problem, spelling.place.source.clone()));
             }
-            own.push(spelling);
+            spellings.push(spelling, folded);
         }
         spellings
     }
 }
 
-fn problem(spelling: &Spelling, twin: &Spelling) -> ResolveError {
-    let known = written_value(&Value::Name(twin.name.clone()));
+fn problem(spelling: &Spelling, twin: &Spelling, dictionary: &Dictionary) -> ResolveError {
+    let written = |name: ValueId| dictionary.value(name).map(written_value).unwrap_or_default();
+    let known = written(twin.name);
     let is_beside = Arc::ptr_eq(&twin.place.source, &spelling.place.source);
     let place = if is_beside { String::new() } else { format!("; `{known}` stands in {}", twin.place.describe()) };
     ResolveError::Twins {
-        name: written_value(&Value::Name(spelling.name.clone())),
+        name: written(spelling.name),
         help: format!("these are two names; if one thing is meant, write it in one way{place}"),
         known,
         earlier: is_beside.then_some(twin.place.span),
