@@ -222,6 +222,8 @@ impl Diagnosis<'_> {
     /// One sentence that says what to do, with a statement that can be read.
     fn repair(&self) -> Option<String> {
         self.misspelled_preposition()
+            .or_else(|| self.misspelled_statement())
+            .or_else(|| self.object_at_the_end())
             .or_else(|| self.hint())
             .or_else(|| self.name_of_several_words())
             .or_else(|| self.second_statement())

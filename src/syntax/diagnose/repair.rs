@@ -7,7 +7,7 @@ use crate::syntax::build::{self, shortened};
 use crate::syntax::error::SyntaxError;
 use crate::syntax::grammar;
 use crate::syntax::layout::{TokenKind, Tokens};
-use crate::syntax::words::{self, PREPOSITIONS, is_reserved};
+use crate::syntax::words::{self, PREPOSITIONS, is_preposition, is_reserved};
 
 impl Diagnosis<'_> {
     pub(super) fn misspelled_preposition(&self) -> Option<String> {
@@ -15,6 +15,24 @@ impl Diagnosis<'_> {
         let is_one_slip = |near: &&str| self.is_word(self.at) && strsim::osa_distance(near, word) == 1;
         let near = nearest(word, PREPOSITIONS.iter().copied()).filter(is_one_slip)?;
         repaired(&self.with(self.at, self.at + 1, near)).map(|_| format!("did you mean `{near}`?"))
+    }
+
+    /// `expet A is a provider`
+    pub(super) fn misspelled_statement(&self) -> Option<String> {
+        const WORDS: &[&str] =
+            &["kind", "verb", "use", "include", "import", "export", "forget", "rule", "find", "describe", "expect", "forbid"];
+        let near = nearest(self.word(0), WORDS.iter().copied()).filter(|_| self.is_word(0))?;
+        let statement = repaired(&self.with(0, 1, near))?;
+        Some(format!("did you mean `{near}`? `{}`", shortened_line(&statement)))
+    }
+
+    /// `CloudCo provides to StreamCo hosting`: what stands alone at the end belongs after the verb.
+    pub(super) fn object_at_the_end(&self) -> Option<String> {
+        let end = self.tokens.len() - usize::from(self.word(self.tokens.len().saturating_sub(1)) == ".");
+        let is_meant = self.at + 1 == end && self.at >= 3 && is_preposition(self.word(2)) && self.is_thing(self.at);
+        let text = format!("{} {} {}", &self.text[..self.tokens.get(1)?.end], self.word(self.at), &self.text[self.tokens.get(2)?.start..]);
+        let text = text.trim_end_matches('.').strip_suffix(self.word(self.at)).filter(|_| is_meant)?;
+        Some(format!("the object stands right after the verb: `{}`", shortened_line(&repaired(text)?)))
     }
 
     /// The words on either side of the stop, joined.
