@@ -361,14 +361,12 @@ impl Model {
             self.vocabulary = vocabulary;
         }
         self.prohibitions.extend(prohibitions);
-        if let Some(before) = &mut self.noted {
-            if included != self.included {
-                before.included(&self.included);
-            }
-        }
         let known = self.spellings.extend(names);
         if let Some(before) = &mut self.noted {
             before.spellings(known);
+            if included != self.included {
+                before.included(&self.included);
+            }
         }
         self.declarations.extend(units.iter().filter_map(save::Declaration::of));
         self.included = included;

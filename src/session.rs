@@ -14,6 +14,7 @@ mod journal;
 mod pages;
 mod recall;
 mod reply;
+mod typing;
 mod unfinished;
 mod walk;
 

@@ -3,7 +3,6 @@
 //! A case is a line of text, where `|` is the cursor and `⏎` a line end; what is expected of it stands below, indented.
 //! `UPDATE_EXPECT=1 cargo test --test typing` writes it anew.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-#![expect(clippy::panic, reason = "that is how a test fails")]
 #![expect(clippy::disallowed_methods, reason = "a test reads the project's own files")]
 
 use std::fmt::Write as _;

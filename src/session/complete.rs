@@ -1,13 +1,11 @@
 //! What may be written in place of a word that has been begun: words of the language, verbs, names that stand in such a place.
 
 use super::gather::Gather;
-use super::unfinished::is_command;
-use super::walk::{Place, Walk, unquoted};
+use super::typing::{Typing, rest};
+use super::walk::{Place, unquoted};
 use crate::logic::RelationId;
 use crate::model::{Budget, Model};
-use crate::source::Span;
 use crate::syntax::ast::Form;
-use crate::syntax::layout::{Token, TokenKind, Tokens, as_typed};
 use crate::syntax::words::{AGGREGATES, STATEMENT_WORDS};
 use crate::vocabulary::{KindId, Origin, Reading, Relation, SlotKind, inflection};
 
@@ -49,51 +47,7 @@ pub fn complete(model: &Model, text: &str, at: usize, files: &dyn Fn(&str) -> Ve
     typing.complete(files)
 }
 
-/// A statement up to the cursor.
-pub(super) struct Typing<'a> {
-    model: &'a Model,
-    text: &'a str,
-    /// The whole statement, beyond the cursor, too.
-    pub(super) statement: &'a str,
-    pub(super) walk: Walk<'a>,
-    /// What has been typed of the word at the cursor, and where it begins.
-    pub(super) begun: &'a str,
-    pub(super) start: usize,
-    pub(super) last: Option<Token>,
-}
-
 impl<'a> Typing<'a> {
-    /// Nothing where nothing can be completed: in a comment, in a line for the prompt.
-    pub(super) fn new(model: &'a Model, text: &'a str, at: usize) -> Option<Self> {
-        if is_command(text) {
-            return None;
-        }
-        let before = &text[..at];
-        let last = as_typed(before).pop();
-        let span = last.as_ref().map_or(Span::default(), |chunk| chunk.span);
-        let rest = &before[span.end as usize..];
-        let is_over = last.is_none_or(|chunk| chunk.open.is_none() && rest.contains('\n'));
-        if rest.rsplit('\n').next().is_some_and(|line| line.contains('#')) || in_comment(before, span) {
-            return None;
-        }
-        let from = if is_over { at } else { span.start as usize };
-        let tokens = Tokens::new(&before[from..]).map(|token| Token { start: from + token.start, end: from + token.end, ..token });
-        let mut tokens = tokens.filter(|token| token.kind != TokenKind::LineEnd).collect::<Vec<_>>();
-        let touches = |token: &Token| token.end == at && !matches!(token.kind, TokenKind::Doc | TokenKind::Quoted);
-        let is_begun = |token: &Token| touches(token) && (!matches!(token.kind, TokenKind::Sign(_)) || &text[token.start..at] == "?");
-        let begun = tokens.last().copied().filter(is_begun);
-        if begun.is_some() {
-            tokens.pop();
-        }
-        let mut walk = Walk::new(model, text);
-        for token in &tokens {
-            walk.take(*token);
-        }
-        let start = begun.map_or(at, |token| token.start);
-        let end = as_typed(&text[from..]).first().map_or(text.len(), |chunk| (from + chunk.span.end as usize).max(at));
-        Some(Self { model, text, statement: &text[from..end], walk, begun: &text[start..at], start, last: tokens.last().copied() })
-    }
-
     pub(super) fn complete(&self, files: &dyn Fn(&str) -> Vec<String>) -> Completions {
         let mut gather = Gather::new(self.begun.strip_prefix('"').unwrap_or(self.begun));
         self.offer(&mut gather, files);
@@ -349,7 +303,7 @@ impl<'a> Typing<'a> {
     fn paths(&self, gather: &mut Gather, files: &dyn Fn(&str) -> Vec<String>) {
         let begun = unquoted(self.begun);
         let mut paths = files(&begun);
-        let is_program = |path: &String| path.ends_with(".srl");
+        let is_program = |path: &String| path.rsplit('.').next() == Some("srl");
         let is_folder = |path: &String| path.ends_with('/');
         paths.sort_by_key(|path| (is_folder(path), is_program(path) != (self.walk.led_by == "include")));
         for path in paths {
@@ -360,30 +314,7 @@ impl<'a> Typing<'a> {
     }
 }
 
-/// Whether a text ends inside a comment within the statement at its end.
-fn in_comment(text: &str, span: Span) -> bool {
-    let line = text.rfind('\n').map_or(0, |end| end + 1).max(span.start as usize);
-    let last = Tokens::new(&text[line..]).last();
-    last.is_some_and(|token| token.kind == TokenKind::Doc) || text[line + last.map_or(0, |token| token.end)..].contains('#')
-}
-
 /// A word and what follows it.
 fn beginning(word: &str, rest: &str) -> String {
     if rest.is_empty() { word.to_owned() } else { format!("{word} {rest}") }
-}
-
-/// What a sentence still lacks: `service to consumer`; phrases that may be left out stand in square brackets.
-pub(super) fn rest(relation: &Relation, reading: &Reading, filled: &[usize]) -> String {
-    let is_left = |slot: &usize| !filled.contains(slot);
-    let name = |slot: usize| relation.slots[slot].name.to_string();
-    let phrase = |(preposition, slot): &(std::sync::Arc<str>, usize)| match relation.slots[*slot].optional {
-        false => format!("{preposition} {}", name(*slot)),
-        true => format!("[{preposition} {}]", name(*slot)),
-    };
-    let phrases = |optional: bool| {
-        let own = reading.phrases.iter().filter(move |(_, slot)| relation.slots[*slot].optional == optional);
-        own.filter(|(_, slot)| is_left(slot)).map(phrase).collect::<Vec<_>>()
-    };
-    let object = reading.object.filter(is_left).map(name);
-    object.into_iter().chain(phrases(false)).chain(phrases(true)).collect::<Vec<_>>().join(" ")
 }

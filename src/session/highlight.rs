@@ -43,6 +43,9 @@ pub enum Class {
 /// Longer texts are left plain.
 const MAX_LEN: usize = 1 << 16;
 
+/// After so many statements that cannot be read the grammar is not asked any more.
+const MAX_WRONG: usize = 50;
+
 /// The pieces of a text that are something, in their order. They lie inside the text and do not overlap.
 ///
 /// ```
@@ -83,7 +86,9 @@ pub fn highlight(model: &Model, text: &str) -> Vec<(Span, Class)> {
         brings_words |= matches!(walk.led_by, "use" | "include");
         let word = last_word(text, statement.span);
         let is_settled = |span: &Span| is_complete || span.end <= word;
-        wrong.extend(misfit(text, statement, is_complete).filter(is_settled));
+        if wrong.len() < MAX_WRONG {
+            wrong.extend(misfit(text, statement, is_complete).filter(is_settled));
+        }
         misplaced.extend(walk.misplaced.into_iter().filter(is_settled));
         strangers.extend(walk.strangers.into_iter().filter(|stranger| is_settled(&stranger.span)));
         declared.extend(walk.declares);

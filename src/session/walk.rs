@@ -1,7 +1,10 @@
 //! How far a statement has been typed: what each of its words is, and what may stand next.
 //!
 //! Goes over the tokens from left to right, once, and never fails: what it does not understand leads to [`Place::Unknown`]. It only guesses as
-//! a reader does; whether a statement is right, the grammar and [`crate::resolve`] say.
+//! a reader does; whether a statement is right, the grammar and the resolver say.
+#![expect(clippy::wildcard_enum_match_arm, reason = "most places take one thing only; whatever else stands there changes nothing")]
+
+mod words;
 
 use super::highlight::Class;
 use crate::logic::RelationId;
@@ -9,7 +12,7 @@ use crate::model::Model;
 use crate::source::Span;
 use crate::syntax::ast::Form;
 use crate::syntax::layout::{Token, TokenKind};
-use crate::syntax::words::{AGGREGATES, STATEMENT_WORDS, is_preposition, is_reserved};
+use crate::syntax::words::{QUANTIFIERS, is_reserved};
 use crate::vocabulary::{KindId, Reading, Relation};
 
 /// What stands where the next word will.
@@ -83,6 +86,8 @@ pub(super) struct Stranger<'a> {
     pub(super) span: Span,
 }
 
+/// A statement, as far as it has been read.
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own about what has been read")]
 pub(super) struct Walk<'a> {
     model: &'a Model,
     text: &'a str,
@@ -117,7 +122,7 @@ pub(super) struct Walk<'a> {
     /// Verbs that this statement declares.
     pub(super) declares: Vec<&'a str>,
     pub(super) strangers: Vec<Stranger<'a>>,
-    /// Prepositions that the verb before them does not know.
+    /// What cannot stand where it stands: a preposition that the verb before it does not know, `everyone` for a name, `2026-02-30`.
     pub(super) misplaced: Vec<Span>,
     is_first: bool,
 }
@@ -173,7 +178,15 @@ impl<'a> Walk<'a> {
                 Some(Class::Variable)
             }
             TokenKind::Quoted | TokenKind::OpenQuote => Some(self.quoted(word, token.kind)),
-            TokenKind::Word => self.word(word, Span::new(token.start, token.end)),
+            TokenKind::Word => {
+                let span = Span::new(token.start, token.end);
+                let is_term = self.is_term_place();
+                let class = self.word(word, span);
+                if is_term && is_refused(word, class, self.place) {
+                    self.misplaced.push(span);
+                }
+                class
+            }
         };
         self.is_first = false;
         class
@@ -189,8 +202,7 @@ impl<'a> Walk<'a> {
                 self.place = Place::Declaration;
             }
             ')' | ']' | '}' => self.close(),
-            ',' => self.again(),
-            '+' | '*' | '/' => self.again(),
+            ',' | '+' | '*' | '/' => self.again(),
             '-' if self.is_after_term() => self.again(),
             ':' => self.colon(),
             '?' if self.is_after_term() || !self.is_term_place() => self.place = Place::End,
@@ -361,311 +373,7 @@ impl<'a> Walk<'a> {
             }
         }
     }
-
-    // ---- Words
-
-    fn word(&mut self, word: &'a str, span: Span) -> Option<Class> {
-        Some(match self.place {
-            Place::Start => return self.first(word),
-            Place::Subject => self.subject(word),
-            Place::Inverted(_) | Place::Described | Place::Answer => self.term(word),
-            Place::Verb => return self.predicate(word, span),
-            Place::Is => return self.is_word(word, span),
-            Place::Has => match word {
-                "a" | "an" | "the" => Class::Verb,
-                _ => self.verb(Form::Has, word, span),
-            },
-            Place::Not | Place::Base if word == "not" => {
-                self.place = Place::Base;
-                Class::Keyword
-            }
-            // `Maya does training`: it was the verb.
-            Place::Not => {
-                self.verb(Form::Acts, "does", span);
-                return self.phrase(word, span);
-            }
-            Place::Base if matches!(word, "have" | "has") => {
-                self.place = Place::Has;
-                Class::Verb
-            }
-            Place::Base => match self.connective(word) {
-                Some(class) if !matches!(word, "do" | "does") => class,
-                _ => self.verb(Form::Acts, word, span),
-            },
-            Place::Object(_) | Place::Phrase => return self.phrase(word, span),
-            Place::Slot(_) => self.term(word),
-            Place::Value | Place::Column if AGGREGATES.contains(&word) => Class::Keyword,
-            Place::Value => self.term(word),
-            Place::Column | Place::AfterColumn => self.connective(word)?,
-            Place::Many => {
-                self.place = Place::Kind;
-                self.is_plural = true;
-                Class::Keyword
-            }
-            Place::Kind => match word {
-                "a" | "an" | "the" => Class::Keyword,
-                _ => self.kind(word),
-            },
-            Place::New => {
-                self.after_new();
-                return None;
-            }
-            Place::KindIs => match word {
-                "is" | "are" => {
-                    self.after_kind = Place::End;
-                    self.place = Place::Kind;
-                    Class::Keyword
-                }
-                _ => return None,
-            },
-            Place::NewVerb => match word {
-                "is" | "are" | "has" | "have" | "a" | "an" | "the" => Class::Verb,
-                _ => {
-                    self.declares.push(word);
-                    self.place = Place::Declaration;
-                    Class::Verb
-                }
-            },
-            Place::Declaration => match word {
-                "also" => {
-                    self.place = Place::New;
-                    Class::Keyword
-                }
-                "keeping" | "least" | "greatest" => Class::Keyword,
-                _ if is_preposition(word) => Class::Keyword,
-                _ => return None,
-            },
-            Place::Vocabulary => {
-                self.place = Place::End;
-                Class::Text
-            }
-            Place::Of => {
-                if self.led_by == "import" {
-                    self.sentence();
-                } else {
-                    self.place = Place::Day;
-                }
-                Class::Keyword
-            }
-            Place::Day if is_date(word) => {
-                self.place = Place::End;
-                Class::Date
-            }
-            Place::Day => Class::Keyword,
-            Place::By => {
-                (self.place, self.term) = (Place::Column, Place::Column);
-                Class::Keyword
-            }
-            Place::Path | Place::Text | Place::End | Place::Unknown if is_reserved(word) => Class::Keyword,
-            Place::Unknown if word.starts_with(|first: char| first.is_ascii_digit()) => Class::Number,
-            Place::Path | Place::Text | Place::End | Place::Unknown => return self.connective(word),
-        })
-    }
-
-    fn first(&mut self, word: &'a str) -> Option<Class> {
-        self.place = match word.to_lowercase().as_str() {
-            "kind" | "verb" | "rule" => Place::New,
-            "use" => Place::Vocabulary,
-            "include" | "import" | "export" => Place::Path,
-            "as" => Place::Of,
-            "find" => Place::Column,
-            "describe" => Place::Described,
-            "forget" => Place::Subject,
-            "expect" | "forbid" => {
-                self.is_condition = true;
-                Place::Subject
-            }
-            _ => return Some(self.subject(word)),
-        };
-        self.term = self.place;
-        let leaders = STATEMENT_WORDS.iter().filter_map(|words| words.split(' ').next());
-        self.led_by = leaders.into_iter().find(|leader| word.eq_ignore_ascii_case(leader)).unwrap_or_default();
-        Some(Class::Keyword)
-    }
-
-    fn subject(&mut self, word: &'a str) -> Class {
-        let plain = if self.is_first { word.to_lowercase() } else { word.to_owned() };
-        match plain.as_str() {
-            "not" => Class::Keyword,
-            "whenever" => {
-                self.is_condition = true;
-                Class::Keyword
-            }
-            "find" if matches!(self.led_by, "expect" | "export") => {
-                (self.place, self.term) = (Place::Column, Place::Column);
-                Class::Keyword
-            }
-            "does" | "do" | "is" | "are" => {
-                self.asks = true;
-                self.place = Place::Inverted(if plain.starts_with('d') { Form::Acts } else { Form::Is });
-                Class::Keyword
-            }
-            _ => self.term(word),
-        }
-    }
-
-    /// A new sentence begins.
-    fn sentence(&mut self) {
-        self.said = None;
-        self.filled.clear();
-        (self.subject, self.subject_kind) = (None, None);
-        (self.wh_first, self.both, self.is_plural) = (false, false, false);
-        (self.place, self.term) = (Place::Subject, Place::Subject);
-    }
-
-    fn kind(&mut self, word: &str) -> Class {
-        let kind = self.model.vocabulary().find_kind(word);
-        if self.after_kind == Place::Verb {
-            self.subject_kind = kind;
-            self.is_plural |= kind.is_some_and(|kind| **self.model.vocabulary().kind_name(kind) != *word);
-        }
-        self.place = self.after_kind;
-        Class::Kind
-    }
-
-    fn after_new(&mut self) {
-        self.place = match self.led_by {
-            "kind" => Place::KindIs,
-            "verb" => Place::NewVerb,
-            _ => Place::Unknown,
-        };
-    }
-
-    // ---- Verbs
-
-    fn predicate(&mut self, word: &'a str, span: Span) -> Option<Class> {
-        let vocabulary = self.model.vocabulary();
-        Some(match word {
-            "is" | "are" => {
-                self.place = Place::Is;
-                Class::Verb
-            }
-            "has" | "have" => {
-                self.place = Place::Has;
-                Class::Verb
-            }
-            "does" | "do" if vocabulary.find(Form::Acts, word).is_some() && !self.wh_first => self.verb(Form::Acts, word, span),
-            "does" | "do" => {
-                self.place = if self.wh_first { Place::Inverted(Form::Acts) } else { Place::Not };
-                Class::Keyword
-            }
-            // `what services does B provide?`
-            _ if self.wh_first && self.subject_kind.is_none() && vocabulary.find_kind(word).is_some() => {
-                self.after_kind = Place::Verb;
-                self.kind(word)
-            }
-            _ => match self.connective(word) {
-                Some(class) => class,
-                None => self.verb(Form::Acts, word, span),
-            },
-        })
-    }
-
-    fn is_word(&mut self, word: &'a str, span: Span) -> Option<Class> {
-        let vocabulary = self.model.vocabulary();
-        let declared = vocabulary.find(Form::Is, word);
-        let is_declared = declared.is_some();
-        let takes_of = declared.is_some_and(|(relation, reading)| vocabulary.reading(relation, reading).slot("of").is_some());
-        Some(match word {
-            "not" => Class::Keyword,
-            "both" => {
-                self.both = true;
-                Class::Keyword
-            }
-            "a" | "an" | "the" => Class::Verb,
-            "there" => {
-                self.place = Place::End;
-                Class::Keyword
-            }
-            // `what is the availability of hosting?`
-            _ if self.wh_first && !takes_of && vocabulary.find(Form::Has, word).is_some() => {
-                let class = self.verb(Form::Has, word, span);
-                self.filled.clear();
-                self.place = Place::Phrase;
-                class
-            }
-            // `who is Maya a member of?`, `what is hosting?`
-            _ if self.wh_first && !is_declared && self.model.known_name(word).is_some() => {
-                self.wh_first = false;
-                Class::Name
-            }
-            _ => self.verb(Form::Is, word, span),
-        })
-    }
-
-    fn verb(&mut self, form: Form, word: &'a str, span: Span) -> Class {
-        self.said = self.model.vocabulary().find(form, word);
-        self.filled.clear();
-        self.place = match self.reading() {
-            Some((_, reading)) => {
-                self.filled.push(reading.subject);
-                reading.object.map_or(Place::Phrase, |slot| Place::Object(Some(slot)))
-            }
-            None if form == Form::Is => Place::Phrase,
-            None => Place::Object(None),
-        };
-        if self.said.is_none() && form == Form::Acts && !TEXT_TESTS.contains(&word) {
-            if !self.is_condition && matches!(self.led_by, "" | "rule") {
-                self.head = Some(word);
-            }
-            // What begins with a variable may become the head of a rule, which declares its verb.
-            if self.is_condition || self.asks || !self.has_variable {
-                self.strangers.push(Stranger { word, span });
-            }
-        }
-        Class::Verb
-    }
-
-    /// After what stands in a slot.
-    fn phrase(&mut self, word: &'a str, span: Span) -> Option<Class> {
-        if is_preposition(word) {
-            let reading = self.reading();
-            // `what is the availability of hosting?`
-            let is_turned = |reading: &Reading| reading.form == Form::Has && word == "of" && self.filled.is_empty();
-            let slot = reading.and_then(|(_, reading)| if is_turned(reading) { Some(reading.subject) } else { reading.slot(word) });
-            if reading.is_some() && slot.is_none() {
-                self.misplaced.push(span);
-            }
-            self.place = Place::Slot(slot);
-            return Some(Class::Keyword);
-        }
-        if let Some(class) = self.connective(word) {
-            return Some(class);
-        }
-        let is_object = matches!(self.place, Place::Object(_));
-        is_object.then(|| self.term(word))
-    }
-
-    fn is_find(&self) -> bool {
-        matches!(self.led_by, "find" | "expect" | "export")
-    }
-
-    /// What joins sentences, or ends them.
-    fn connective(&mut self, word: &'a str) -> Option<Class> {
-        match word {
-            "and" if self.both => {
-                self.both = false;
-                self.place = Place::Is;
-            }
-            "and" | "or" | "then" => self.sentence(),
-            "if" | "where" | "whenever" => {
-                self.sentence();
-                self.is_condition = true;
-                self.declares.extend(self.head.take().filter(|_| word == "if"));
-            }
-            "because" => self.place = Place::Text,
-            "order" if self.is_find() => self.place = Place::By,
-            "limit" if self.is_find() => self.place = Place::Unknown,
-            "descending" | "ascending" if self.is_find() => {}
-            _ if is_reserved(word) => {}
-            _ => return None,
-        }
-        Some(Class::Keyword)
-    }
 }
-
-/// The verbs of conditions on texts.
-const TEXT_TESTS: &[&str] = &["contains", "contain", "matches", "match", "begins", "begin", "ends", "end"];
 
 /// A quoted name without its marks.
 pub(super) fn unquoted(word: &str) -> String {
@@ -678,6 +386,16 @@ pub(super) fn unquoted(word: &str) -> String {
 fn is_name(word: &str) -> bool {
     let rest = word.trim_start_matches(|sign: char| sign.is_ascii_digit());
     rest.strip_prefix('-').unwrap_or(rest).starts_with(char::is_alphabetic)
+}
+
+/// Whether a word that was taken for a term, and left this place behind, is none.
+fn is_refused(word: &str, class: Option<Class>, place: Place) -> bool {
+    match class {
+        Some(Class::Date) => word.parse::<jiff::civil::Date>().is_err(),
+        Some(Class::Number) => word.split('.').count() > 2 || !word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'),
+        Some(Class::Keyword) => place != Place::Answer && QUANTIFIERS.contains(&word),
+        _ => false,
+    }
 }
 
 fn is_date(word: &str) -> bool {

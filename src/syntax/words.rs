@@ -51,6 +51,9 @@ const OTHER_RESERVED: &[&str] = &[
     "everything",
 ];
 
+/// Reserved words that would invent a name: refused wherever one belongs.
+pub(crate) const QUANTIFIERS: &[&str] = &["nobody", "nothing", "none", "no", "each", "every", "everyone", "everybody", "everything"];
+
 /// The words that a statement may begin with, as the grammar lists them.
 pub(crate) const STATEMENT_WORDS: &[&str] =
     &["find", "forget", "expect", "forbid", "warn", "describe", "rule", "verb", "kind", "use", "include", "import", "export", "as of"];
@@ -89,6 +92,7 @@ mod tests {
 
     #[test]
     fn the_grammar_reserves_the_same_words() {
+        assert!(QUANTIFIERS.iter().all(|word| OTHER_RESERVED.contains(word)));
         for word in PREPOSITIONS.iter().chain(OTHER_RESERVED) {
             assert_eq!(written(word), format!("\"{word}\""));
             let longer = format!("{word}x");
