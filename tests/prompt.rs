@@ -152,8 +152,9 @@ fn transcripts() {
 #[test]
 fn conversations_in_the_documentation() {
     let mut count = 0;
-    all_same(files("docs", "md").iter().map(|path| {
-        let text = fs::read_to_string(path).unwrap();
+    let documents = files("docs", "md").into_iter().chain([PathBuf::from("README.md")]);
+    all_same(documents.map(|path| {
+        let text = fs::read_to_string(&path).unwrap();
         let mut now = String::new();
         let mut rest = text.as_str();
         while let Some((before, block)) = rest.split_once("```prompt\n") {
@@ -163,7 +164,7 @@ fn conversations_in_the_documentation() {
             rest = after;
         }
         now.push_str(rest);
-        compare(path, &text, &now)
+        compare(&path, &text, &now)
     }));
     assert!(count >= 5, "the conversations are gone");
 }

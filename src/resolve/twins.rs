@@ -3,7 +3,6 @@
 //! Only names of hand-written facts count: rows of data are as their source writes them. A name of one kind and a name of
 //! another (`A provides a to B`) are two, whatever they look like. Knows the kinds of slots, and nothing of what holds.
 
-use std::collections::HashMap;
 use std::hash::BuildHasher;
 use std::sync::Arc;
 
@@ -39,7 +38,7 @@ pub(crate) struct Spellings {
     /// Each with what its name is in lower case, as a hash, and the one before it of the same hash.
     all: Vec<(Spelling, u64, Option<u32>)>,
     /// The last one of each hash.
-    last: HashMap<u64, u32, FxBuildHasher>,
+    last: IndexMap<u64, u32, FxBuildHasher>,
 }
 
 /// How much was known of names before more of them came.
@@ -87,7 +86,7 @@ impl Spellings {
         for (_, folded, earlier) in self.all.drain(before.len..).rev() {
             match earlier {
                 Some(earlier) => self.last.insert(folded, earlier),
-                None => self.last.remove(&folded),
+                None => self.last.swap_remove(&folded),
             };
         }
     }
