@@ -43,7 +43,7 @@ impl Model {
     /// model.tell("## Power is what all need.\nrule power: ?x is vital if ?x provides power to something\nA provides power to B, C")?;
     /// assert_eq!(
     ///     model.to_script(),
-    ///     "## Power is what all need.\nrule power: ?x is vital\n  if ?x provides power to something\n\n\
+    ///     "## Power is what all need.\nrule power: ?x is vital if ?x provides power to something\n\n\
     ///      A provides power to B\nA provides power to C\n"
     /// );
     /// # Ok::<(), srl::Error>(())

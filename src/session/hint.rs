@@ -9,7 +9,7 @@ use crate::model::Model;
 ///
 /// ```
 /// let model = srl::Model::new();
-/// assert_eq!(srl::session::hint(&model, "B provides ").as_deref(), Some("service to consumer [under agreement] [since start] [until end]"));
+/// assert_eq!(srl::session::hint(&model, "B provides ").as_deref(), Some("service to consumer [for beneficiary] [under agreement] [since start] [until end]"));
 /// assert_eq!(srl::session::hint(&model, "who provides hosting to C").as_deref(), Some("?"));
 /// ```
 pub fn hint(model: &Model, text: &str) -> Option<String> {

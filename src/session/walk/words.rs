@@ -116,7 +116,7 @@ impl<'a> Walk<'a> {
             "find" => Place::Column,
             "describe" => Place::Described,
             "forget" => Place::Subject,
-            "expect" | "forbid" => {
+            "expect" | "forbid" | "warn" => {
                 self.is_condition = true;
                 Place::Subject
             }
