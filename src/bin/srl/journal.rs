@@ -12,6 +12,8 @@ pub(crate) struct JournalFile {
     file: File,
     /// How many bytes of it count.
     len: u64,
+    /// Behind them stands the end of an input that was not written whole.
+    is_torn: bool,
     /// Where paths in it begin.
     folder: PathBuf,
 }
@@ -21,7 +23,7 @@ pub(crate) struct JournalFile {
 pub(crate) struct Opened {
     pub(crate) journal: JournalFile,
     pub(crate) inputs: Vec<Input>,
-    /// The end of an input that was not written whole, and is no longer there.
+    /// The end of an input that was not written whole; what is written next takes its place.
     pub(crate) torn: Option<String>,
 }
 
@@ -30,6 +32,10 @@ pub(crate) fn open(path: &Path) -> Result<Opened, String> {
     let cannot = |what: &str, error: &io::Error| format!("cannot be {what}: {error}");
     let file = File::options().read(true).append(true).create(true).open(path);
     let mut file = file.map_err(|error| cannot("opened", &error))?;
+    // A device or a pipe would keep nothing, and may never end.
+    if !file.metadata().map_err(|error| cannot("opened", &error))?.is_file() {
+        return Err("is not an ordinary file".to_owned());
+    }
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
@@ -45,16 +51,16 @@ pub(crate) fn open(path: &Path) -> Result<Opened, String> {
     let (inputs, whole) = journaled(text);
     let torn = (whole < bytes.len()).then(|| String::from_utf8_lossy(&bytes[whole..]).into_owned());
     let folder = std::env::current_dir().unwrap_or_default();
-    let mut journal = JournalFile { file, len: whole as u64, folder };
-    if torn.is_some() {
-        journal.cut(whole as u64).map_err(|error| cannot("mended", &error))?;
-    }
+    let journal = JournalFile { file, len: whole as u64, is_torn: torn.is_some(), folder };
     Ok(Opened { journal, inputs, torn })
 }
 
 impl Journal for JournalFile {
     fn append(&mut self, text: &str) -> io::Result<u64> {
         let start = self.len;
+        if self.is_torn {
+            self.cut(start)?;
+        }
         let written = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_data());
         if let Err(error) = written {
             // What is there in part must not be taken for an input.
@@ -69,7 +75,7 @@ impl Journal for JournalFile {
         self.file.set_len(len)?;
         self.file.seek(SeekFrom::Start(len))?;
         self.file.sync_data()?;
-        self.len = len;
+        (self.len, self.is_torn) = (len, false);
         Ok(())
     }
 

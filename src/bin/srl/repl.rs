@@ -2,17 +2,18 @@
 
 use std::cell::RefCell;
 use std::fmt::Write as _;
-use std::io::{self, BufRead as _, IsTerminal as _};
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use etcetera::BaseStrategy as _;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{Cmd, ColorMode, CompletionType, Config, Editor, EventHandler, KeyCode, KeyEvent, Modifiers};
-use srl::Format;
 use srl::session::{Part, Reply, Screen, Session};
+use srl::{Format, Interrupt};
 
 use crate::args::{Options, OutputFormat};
 use crate::console::{Console, Unwritable};
@@ -35,7 +36,9 @@ pub(crate) fn repl(files: &[PathBuf], journal: Option<&Path>, options: &Options,
     let Some(session) = Session::new(run::setup(options)) else { return Ok(no_vocabulary(options, console)) };
     let session = Rc::new(RefCell::new(session));
     let interrupt = session.borrow().interrupt();
-    if let Err(error) = ctrlc::set_handler(move || interrupt.raise()) {
+    let waiting = Arc::default();
+    // What is piped in has nobody who would go on after Ctrl-C.
+    if is_terminal && let Err(error) = ctrlc::set_handler(on_ctrl_c(interrupt.clone(), Arc::clone(&waiting))) {
         console.complain(&format!("Ctrl-C will end the prompt: {error}"));
     }
     session.borrow_mut().set_format(match options.format {
@@ -45,12 +48,28 @@ pub(crate) fn repl(files: &[PathBuf], journal: Option<&Path>, options: &Options,
         OutputFormat::Csv => Format::Csv,
         OutputFormat::Markdown => Format::Markdown,
     });
-    let is_edited = is_terminal && io::stdout().is_terminal() && !options.plain;
-    let mut prompt = Prompt { session, console, is_edited, is_terminal };
+    let is_edited = is_terminal && io::stdout().is_terminal() && !options.plain && can_redraw();
+    let mut prompt = Prompt { session, console, interrupt, waiting, is_edited, is_terminal };
     if let Some(status) = prompt.begin(files, journal, options)? {
         return Ok(status);
     }
     if is_edited { prompt.edited() } else { prompt.plain() }
+}
+
+/// Whether the terminal can redraw a line.
+fn can_redraw() -> bool {
+    std::env::var_os("TERM").is_none_or(|kind| !["dumb", "cons25", "emacs"].iter().any(|poor| kind == *poor))
+}
+
+/// Stops what is computed; where a line is waited for, the terminal has dropped what was typed of it, and the prompt is shown once more.
+fn on_ctrl_c(interrupt: Interrupt, waiting: Arc<Mutex<Option<String>>>) -> impl FnMut() + Send + 'static {
+    move || {
+        interrupt.raise();
+        if let Some(prompt) = waiting.lock().ok().as_deref().and_then(Option::as_ref) {
+            let mut out = io::stdout();
+            let _ = write!(out, "\n{prompt}").and_then(|()| out.flush());
+        }
+    }
 }
 
 /// What is piped into the prompt runs as a script.
@@ -65,6 +84,9 @@ fn script(files: &[PathBuf], options: &Options, console: &mut Console) -> Result
 struct Prompt<'a> {
     session: Rc<RefCell<Session>>,
     console: &'a mut Console,
+    interrupt: Interrupt,
+    /// The prompt of the line that is waited for, where none is edited.
+    waiting: Arc<Mutex<Option<String>>>,
     /// Lines are edited and redrawn.
     is_edited: bool,
     is_terminal: bool,
@@ -192,6 +214,12 @@ impl Prompt<'_> {
         }
     }
 
+    fn wait_with(&self, prompt: Option<String>) {
+        if let Ok(mut waiting) = self.waiting.lock() {
+            *waiting = prompt;
+        }
+    }
+
     /// Lines as they come, without redrawing anything.
     fn plain(&mut self) -> Result<Status, Unwritable> {
         let mut lines = io::stdin().lock();
@@ -202,8 +230,15 @@ impl Prompt<'_> {
                 self.console.print(&prompt)?;
                 self.console.flush()?;
             }
+            self.interrupt.clear();
+            self.wait_with(self.is_terminal.then(|| self.prompt()));
             let mut bytes = Vec::new();
-            match lines.read_until(b'\n', &mut bytes) {
+            let read = lines.read_until(b'\n', &mut bytes);
+            self.wait_with(None);
+            if self.interrupt.is_raised() {
+                input.clear();
+            }
+            match read {
                 Ok(0) if !input.is_empty() => {
                     self.enter(&std::mem::take(&mut input))?;
                     continue;
@@ -227,7 +262,8 @@ impl Prompt<'_> {
                 continue;
             };
             input.push_str(&line);
-            if srl::session::is_unfinished(&input) {
+            // The line end is no blank line.
+            if srl::session::is_unfinished(input.strip_suffix('\n').unwrap_or(&input)) {
                 continue;
             }
             if !self.enter(&std::mem::take(&mut input))? {
