@@ -15,11 +15,9 @@ pub mod diagnostics;
 mod engine;
 mod logic;
 mod model;
-#[cfg(feature = "render")]
 mod output;
 mod plan;
 mod resolve;
-#[cfg(feature = "render")]
 pub mod session;
 mod source;
 mod syntax;
@@ -35,7 +33,6 @@ pub use model::{
     AnswerKind, Answers, Check, Claim, Files, Model, Nearness, NoFiles, Outcome, Portrait, Row, RuleDescription, Script, Told,
     VerbDescription, Violation,
 };
-#[cfg(feature = "render")]
 pub use output::Format;
 pub use source::{Source, Span};
 pub use syntax::format::{FormatError, format};

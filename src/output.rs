@@ -2,11 +2,16 @@
 //!
 //! Problems are told apart from answers: [`crate::Problem::render`] draws them, [`Format::problem`] writes them as JSON.
 
+#[cfg(feature = "render")]
 mod json;
+#[cfg(feature = "render")]
 mod table;
+#[cfg(feature = "render")]
 mod text;
 
+#[cfg(feature = "render")]
 use crate::diagnostics::Problem;
+#[cfg(feature = "render")]
 use crate::model::{Answers, Check, Violation};
 
 /// How answers are written.
@@ -25,6 +30,7 @@ pub enum Format {
     Markdown,
 }
 
+#[cfg(feature = "render")]
 impl Format {
     /// An answer as text that ends with a line end. `is_first` leaves out what separates it from the answer before; `quiet`
     /// leaves out the question and the number of rows.

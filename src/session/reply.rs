@@ -1,8 +1,10 @@
 //! What a session says to an input, in parts, and the parts as text.
 
+#[cfg(feature = "render")]
 use std::fmt::Write as _;
 
 use crate::diagnostics::Problem;
+#[cfg(feature = "render")]
 use crate::diagnostics::render::Style;
 use crate::model::{Answers, Check};
 use crate::output::Format;
@@ -35,6 +37,7 @@ impl Part {
         }
     }
 
+    #[cfg(feature = "render")]
     fn render(&self, format: Format, style: Style, is_first: bool, text: &mut String) {
         match self {
             Self::Note(note) | Self::Complaint(note) => {
@@ -114,6 +117,7 @@ impl Reply {
     }
 
     /// What is said as text; every line of it ends.
+    #[cfg(feature = "render")]
     pub fn render(&self, style: Style) -> String {
         let mut text = String::new();
         let mut answered = false;
