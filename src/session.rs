@@ -181,6 +181,9 @@ impl Session {
 
     /// What may follow a text, to be shown after the cursor.
     pub fn hint(&self, text: &str) -> Option<String> {
+        if let Some(missing) = text.strip_suffix('\n').and_then(missing) {
+            return Some(format!("    {missing}; an empty line ends it"));
+        }
         text.strip_prefix(':').map_or_else(|| hint(&self.model, text), commands::hint)
     }
 

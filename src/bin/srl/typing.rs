@@ -48,7 +48,12 @@ impl Completer for Typing {
 
     fn complete(&self, line: &str, pos: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
         let completions = self.session.borrow().complete(line, pos, &paths);
-        let pair = |candidate: srl::session::Candidate| Pair { display: candidate.display, replacement: candidate.text };
+        let is_only_one = completions.candidates.len() == 1;
+        let pair = |candidate: srl::session::Candidate| {
+            // Where something must follow, it can be typed at once.
+            let space = if is_only_one && candidate.display.len() > candidate.text.len() { " " } else { "" };
+            Pair { replacement: format!("{}{space}", candidate.text), display: candidate.display }
+        };
         Ok((completions.start, completions.candidates.into_iter().map(pair).collect()))
     }
 }
