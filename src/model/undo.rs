@@ -100,6 +100,7 @@ impl Model {
         let noted = self.noted.take();
         if let Some(mut before) = self.replaced.take() {
             before.database.noted_changes();
+            before.noted = None;
             return Some(Change::replacing(*before));
         }
         let before = Before { rows, ..*noted? };
@@ -109,7 +110,9 @@ impl Model {
     /// Takes a change back. Those that came after it must have been taken back before.
     pub(crate) fn undo(&mut self, change: Change) {
         let before = match change.0 {
-            Kind::Replaced(model) => {
+            Kind::Replaced(mut model) => {
+                // Settings are none of what was told.
+                (model.limits, model.evaluator, model.is_lenient) = (self.limits, self.evaluator, self.is_lenient);
                 *self = *model;
                 return self.database.invalidate();
             }

@@ -255,7 +255,9 @@ fn reload(session: &mut Session, _: &str, files: &dyn Files) -> Reply {
         told += 1;
     }
     session.model = fresh.model;
-    session.entries = fresh.entries;
+    let told_before = std::mem::replace(&mut session.entries, fresh.entries);
+    // What was taken back by `:reset` can still be brought back.
+    session.entries.splice(0..0, told_before.into_iter().filter(|entry| entry.text.is_none()));
     let read = if session.setup.files.is_empty() { String::new() } else { format!("{} and ", some(session.setup.files.len(), "file")) };
     let mut reply = Reply::note(format!("told again: {read}{}", some(told, "input")));
     session.changes += 1;
