@@ -110,6 +110,21 @@ impl Answers {
         }
     }
 
+    /// The answer with its first rows alone, if it has more.
+    #[cfg(feature = "render")]
+    pub(crate) fn first(&self, most: usize) -> Option<Self> {
+        let AnswerKind::Table { columns, rows } = &self.kind else { return None };
+        let kind = || AnswerKind::Table { columns: columns.clone(), rows: rows[..most].to_vec() };
+        (rows.len() > most).then(|| Self {
+            question: self.question.clone(),
+            file: self.file.clone(),
+            line: self.line,
+            kind: kind(),
+            warnings: Vec::new(),
+            day: self.day,
+        })
+    }
+
     /// The headings of a table; none for other answers.
     pub fn columns(&self) -> &[Arc<str>] {
         match &self.kind {

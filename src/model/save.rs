@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::{Model, NoFiles, load};
-use crate::logic::Place;
+use crate::logic::{Place, RelationId};
 use crate::resolve::Unit;
 use crate::source::Source;
 use crate::syntax::ast::StatementKind;
@@ -53,17 +53,25 @@ impl Model {
         parts.extend(self.declarations.iter().map(|declaration| {
             let doc = declaration.doc.iter().flat_map(|doc| doc.lines()).map(|line| format!("## {line}").trim_end().to_owned() + "\n");
             let Place { source, span } = &declaration.place;
-            format!("{}{}\n", doc.collect::<String>(), source.slice(*span))
+            formatted(format!("{}{}\n", doc.collect::<String>(), source.slice(*span)))
         }));
-        parts.extend(self.own_sentences().into_iter().map(|facts| facts.join("\n") + "\n"));
-        let stated: BTreeSet<_> = self.stated_sentences().into_iter().flatten().collect();
-        let gone = self.sentences_of_vocabularies();
-        parts.push(gone.difference(&stated).flat_map(|fact| ["forget ", fact, "\n"]).collect());
+        let shipped = self.sentences_of_vocabularies();
+        let mut gone = shipped.clone();
+        for (relation, _) in self.vocabulary.relations() {
+            let mut facts = String::new();
+            for fact in self.sentences_of(relation) {
+                if !gone.remove(&fact) && !shipped.contains(&fact) {
+                    // There may be millions, and one that fits its line is laid out as it should be.
+                    let is_long = fact.chars().count() > crate::syntax::format::WIDTH;
+                    facts.push_str(&if is_long { formatted(fact + "\n") } else { fact + "\n" });
+                }
+            }
+            parts.push(facts);
+        }
+        parts.push(gone.iter().flat_map(|fact| ["forget ", fact, "\n"]).collect());
         parts.extend(self.database.day().map(|day| format!("as of {day}\n")));
         parts.retain(|part| !part.is_empty());
-        let script = parts.join("\n");
-        // What was written by hand is formatted; should that ever fail, it still says the same.
-        crate::syntax::format::format(&Source::new("saved", script.as_str())).unwrap_or(script)
+        parts.join("\n")
     }
 
     /// The `use` lines.
@@ -93,26 +101,25 @@ impl Model {
     }
 
     /// What the vocabularies state that are in use.
-    fn sentences_of_vocabularies(&self) -> BTreeSet<String> {
-        self.only_vocabularies().map(|model| model.stated_sentences()).unwrap_or_default().into_iter().flatten().collect()
-    }
-
-    /// Every stated fact as a sentence, those of one verb together, without those that belong to vocabularies.
-    pub(crate) fn own_sentences(&self) -> Vec<Vec<String>> {
-        let shipped = self.sentences_of_vocabularies();
-        let mut own = self.stated_sentences();
-        own.iter_mut().for_each(|facts| facts.retain(|fact| !shipped.contains(fact)));
-        own.retain(|facts| !facts.is_empty());
-        own
+    pub(crate) fn sentences_of_vocabularies(&self) -> BTreeSet<String> {
+        let model = self.only_vocabularies();
+        model.iter().flat_map(Self::stated_sentences).collect()
     }
 
     /// Every stated fact as a sentence, those of one verb together.
-    pub(crate) fn stated_sentences(&self) -> Vec<Vec<String>> {
-        let sentence = |relation, row: &[u32]| {
+    pub(crate) fn stated_sentences(&self) -> impl Iterator<Item = String> {
+        self.vocabulary.relations().flat_map(|(relation, _)| self.sentences_of(relation))
+    }
+
+    fn sentences_of(&self, relation: RelationId) -> impl Iterator<Item = String> {
+        self.database.all_stated(relation).map(move |row| {
             let values = row.iter().map(|value| ValueId(*value)).collect::<Vec<_>>();
             self.vocabulary.sentence(relation, 0, &values, &self.dictionary)
-        };
-        let facts = |relation| self.database.all_stated(relation).map(|row| sentence(relation, row)).collect::<Vec<_>>();
-        self.vocabulary.relations().map(|(relation, _)| facts(relation)).filter(|facts| !facts.is_empty()).collect()
+        })
     }
+}
+
+/// A statement in the layout of all programs. Should the formatter ever fail, it still says the same.
+fn formatted(statement: String) -> String {
+    crate::syntax::format::format(&Source::new("saved", statement.as_str())).unwrap_or(statement)
 }

@@ -1,5 +1,6 @@
 //! The commands of the prompt, one table: what each is called, takes and does.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::echo::{self, some};
@@ -7,6 +8,7 @@ use super::{Candidate, Completions, Entry, Part, Reply, Session, complete};
 use crate::diagnostics::Problem;
 use crate::diagnostics::codes;
 use crate::diagnostics::suggest::nearest;
+use crate::engine::Interrupt;
 use crate::model::{AnswerKind, Change, Files};
 use crate::output::Format;
 use crate::source::{Source, Span};
@@ -301,10 +303,17 @@ fn export(session: &mut Session, argument: &str, files: &dyn Files) -> Reply {
     }
 }
 
-/// Lines that hold a text, in any case; without a text all of them.
-fn holding(lines: impl Iterator<Item = String>, text: &str, what: &str) -> Reply {
+/// Lines that hold the words of a text, in any case; without a text all of them.
+fn holding(lines: impl Iterator<Item = String>, text: &str, what: &str, interrupt: &Interrupt) -> Reply {
     let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
-    let found: String = lines.filter(|line| words.iter().all(|word| line.to_lowercase().contains(word.as_str()))).collect();
+    let holds = |line: &String| {
+        let line = if words.is_empty() { String::new() } else { line.to_lowercase() };
+        words.iter().all(|word| line.contains(word.as_str()))
+    };
+    let found: String = lines.take_while(|_| !interrupt.is_raised()).filter(holds).collect();
+    if interrupt.is_raised() {
+        return Reply::complaint("interrupted");
+    }
     if !found.is_empty() {
         return Reply::text(found);
     }
@@ -318,22 +327,28 @@ fn documented(what: &str, doc: Option<&str>) -> String {
 
 fn verbs(session: &mut Session, text: &str, _: &dyn Files) -> Reply {
     let verbs = session.model.verbs().into_iter().filter(|verb| !verb.is_kind);
-    holding(verbs.map(|verb| documented(&verb.readings.join("\n  also "), verb.doc.as_deref())), text, "verbs")
+    holding(verbs.map(|verb| documented(&verb.readings.join("\n  also "), verb.doc.as_deref())), text, "verbs", &session.interrupt)
 }
 
 fn kinds(session: &mut Session, text: &str, _: &dyn Files) -> Reply {
-    holding(session.model.kinds().into_iter().map(|(kind, doc)| documented(&kind, doc.as_deref())), text, "kinds")
+    holding(session.model.kinds().into_iter().map(|(kind, doc)| documented(&kind, doc.as_deref())), text, "kinds", &session.interrupt)
 }
 
 fn facts(session: &mut Session, text: &str, _: &dyn Files) -> Reply {
     // What every model holds is told only to who asks for it.
-    let sentences = if text.is_empty() { session.model.own_sentences() } else { session.model.stated_sentences() };
-    holding(sentences.into_iter().flatten().map(|fact| format!("{fact}\n")), text.trim_end_matches('?'), "stated facts")
+    let left_out = if text.is_empty() { session.model.sentences_of_vocabularies() } else { BTreeSet::new() };
+    let sentences = session.model.stated_sentences().filter(|fact| !left_out.contains(fact));
+    holding(sentences.map(|fact| fact + "\n"), text.trim_end_matches('?'), "stated facts", &session.interrupt)
 }
 
 fn rules(session: &mut Session, text: &str, _: &dyn Files) -> Reply {
     let rules = session.model.rules();
-    holding(rules.iter().map(|rule| documented(&crate::syntax::on_one_line(&rule.text), rule.doc.as_deref())), text, "rules")
+    holding(
+        rules.iter().map(|rule| documented(&crate::syntax::on_one_line(&rule.text), rule.doc.as_deref())),
+        text,
+        "rules",
+        &session.interrupt,
+    )
 }
 
 fn describe(session: &mut Session, name: &str, files: &dyn Files) -> Reply {

@@ -12,6 +12,8 @@ use crate::vocabulary::written_value;
 
 /// So many answers are kept.
 const MAX_ANSWERS: usize = 50;
+/// So many rows of all of them together, but always the latest.
+const MAX_ROWS: u64 = 1_000_000;
 
 const ANSWER: &str = "answer";
 
@@ -23,7 +25,8 @@ impl Session {
         {
             self.answers.retain(|(number, _)| *number != self.number);
             self.answers.push((self.number, answers.clone()));
-            if self.answers.len() > MAX_ANSWERS {
+            let rows = |kept: &[(usize, Answers)]| kept.iter().map(|(_, answers)| answers.count()).sum::<u64>();
+            while self.answers.len() > 1 && (self.answers.len() > MAX_ANSWERS || rows(&self.answers) > MAX_ROWS) {
                 self.answers.remove(0);
             }
         }

@@ -9,6 +9,10 @@ use crate::diagnostics::render::Style;
 use crate::model::{Answers, Check};
 use crate::output::Format;
 
+/// So many rows of an answer are shown to people.
+#[cfg(feature = "render")]
+const MAX_ROWS: usize = 10_000;
+
 /// One thing that is said.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -47,8 +51,12 @@ impl Part {
             Self::Problem(problem) if format == Format::Json => text.push_str(&Format::problem(problem)),
             Self::Problem(problem) => text.push_str(&problem.render(style)),
             Self::Answers(answers, number) => {
-                text.push_str(&format.answers(answers, is_first, true));
                 let is_for_people = matches!(format, Format::Text | Format::Plain);
+                let first = is_for_people.then(|| answers.first(MAX_ROWS)).flatten();
+                text.push_str(&format.answers(first.as_ref().unwrap_or(answers), is_first, true));
+                if first.is_some() {
+                    text.push_str("… and more: `:export FILE` writes them all\n");
+                }
                 if is_for_people && answers.rows().next().is_some() {
                     let count = crate::session::echo::some(answers.rows().count(), "answer");
                     let _ = writeln!(text, "({count}, answer-{number})");

@@ -12,6 +12,7 @@ mod same;
 use std::sync::Arc;
 
 use self::pieces::Quotes;
+pub(crate) use self::print::WIDTH;
 use super::layout::Chunks;
 use super::{MAX_STATEMENT_LEN, ast};
 use crate::diagnostics::{Error, Problem};

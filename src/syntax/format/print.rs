@@ -4,7 +4,7 @@
 //! a line ends in any case. Knows words by their width only.
 
 /// The columns that a line fills, if it can be helped. Comments do not count.
-const WIDTH: usize = 100;
+pub(crate) const WIDTH: usize = 100;
 
 #[derive(Debug)]
 pub(super) enum Doc<'p> {
