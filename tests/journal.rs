@@ -17,7 +17,7 @@ use srl::session::{Session, Setup};
 use tempfile::TempDir;
 
 /// So long a line may take to come on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 fn srl(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_srl"));
@@ -125,7 +125,7 @@ fn a_killed_prompt_loses_nothing_that_it_confirmed() {
     const KILLS: usize = 100;
     const KILLS_OF_ONE_JOURNAL: usize = 10;
     let mut dice = Dice(7);
-    let (mut confirmed_ever, mut unconfirmed_ever) = (0, 0);
+    let mut confirmed_ever = 0;
     for _ in 0..KILLS / KILLS_OF_ONE_JOURNAL {
         let folder = TempDir::new().unwrap();
         let mut expected = Session::new(Setup { vocabulary: "none".to_owned(), ..Setup::default() }).unwrap();
@@ -171,12 +171,10 @@ fn a_killed_prompt_loses_nothing_that_it_confirmed() {
                 assert!(!expected.enter(&statement(known), &NoFiles).is_failed());
                 assert_eq!(restarted, expected.model().to_script(), "{}", read(folder.path(), "journal"));
                 known += 1;
-                unconfirmed_ever += 1;
             }
         }
     }
     assert!(confirmed_ever > 100, "the prompts were killed before they did anything");
-    println!("{confirmed_ever} confirmed, {unconfirmed_ever} kept without");
 }
 
 // ---- Torn tails
@@ -255,8 +253,8 @@ fn the_journal_follows_what_is_taken_back() {
     ];
     for end in 1..=inputs.len() {
         let folder = TempDir::new().unwrap();
-        let input = inputs[..end].iter().map(|input| format!("{input}\n")).collect::<String>();
-        let output = told(folder.path(), "journal", &format!("{input}:save session.srl\n"));
+        let input = inputs[..end].join("\n");
+        let output = told(folder.path(), "journal", &format!("{input}\n:save session.srl\n"));
         assert!(output.status.success(), "{}", complaint(&output));
         assert_eq!(model(folder.path(), "journal"), read(folder.path(), "session.srl"), "after {}", inputs[end - 1]);
     }
@@ -347,8 +345,8 @@ fn what_could_not_be_written_does_not_hold() {
     let mut command = Command::new("sh");
     command.args(["-c", &script]).current_dir(folder.path()).env("HOME", folder.path());
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let input = (0..60).map(|number| format!("Plant-{number} has power 1\n")).collect::<String>();
-    child.stdin.take().unwrap().write_all(format!("{input}:facts\n").as_bytes()).unwrap();
+    let input = (0..60).map(|number| format!("Plant-{number} has power 1")).collect::<Vec<_>>().join("\n");
+    child.stdin.take().unwrap().write_all(format!("{input}\n:facts\n").as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     let says = out(&output);
     let confirmed = says.lines().filter(|line| *line == "+ 1 fact").count();

@@ -178,8 +178,9 @@ fn answers(session: &mut Session) -> Vec<String> {
     let said = |reply: Reply| -> Vec<String> {
         let part = |part: Part| match part {
             Part::Answers(answers, _) => Some(format!("{:?}", answers.kind())),
-            Part::Problem(problem) => Some(problem.code().to_owned()),
-            _ => None,
+            // A name that was forgotten is still known as one, so there may be one warning less.
+            Part::Problem(problem) if !problem.is_warning() => Some(problem.code().clone()),
+            Part::Problem(_) | Part::Note(_) | Part::Complaint(_) | Part::Check(_) | Part::Text(_) | _ => None,
         };
         reply.parts.into_iter().filter_map(part).collect()
     };
@@ -274,7 +275,7 @@ fn times(input: &str) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
     fn the_model_is_what_is_in_force(inputs in vec(select(INPUTS), 1..24)) {

@@ -101,10 +101,11 @@ impl Model {
         if let Some(mut before) = self.replaced.take() {
             before.database.noted_changes();
             before.noted = None;
-            return Some(Change::replacing(*before));
+            return Some(Change(Kind::Replaced(before)));
         }
-        let before = Before { rows, ..*noted? };
-        (!before.is_empty(self)).then(|| Change(Kind::Changed(Box::new(before))))
+        let mut before = noted?;
+        before.rows = rows;
+        (!before.is_empty(self)).then_some(Change(Kind::Changed(before)))
     }
 
     /// Takes a change back. Those that came after it must have been taken back before.
