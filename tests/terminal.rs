@@ -61,6 +61,7 @@ impl Terminal {
         terminal
     }
 
+    /// Presses keys. What is typed before the prompt is there may be lost.
     fn keys(&mut self, keys: &str) {
         self.session.send(keys).unwrap();
         self.session.flush().unwrap();
@@ -221,6 +222,7 @@ fn ctrl_c_drops_a_half_typed_line() {
         terminal.sees("srl 2> ");
         terminal.line("B provides hosting to C");
         terminal.sees("+ 1 fact");
+        terminal.sees("srl 3> ");
         terminal.line(":facts");
         terminal.sees("B provides power to C\r\nB provides hosting to C\r\n");
     }
@@ -243,15 +245,20 @@ fn what_was_typed_comes_back() {
     let mut terminal = Terminal::start(folder.path(), USUAL);
     terminal.line("A provides power to B");
     terminal.sees("+ 1 fact");
+    terminal.sees("srl 2> ");
     terminal.line("?x is vital if\r?x provides power to something");
     terminal.sees("+ rule");
+    terminal.sees("srl 3> ");
     terminal.line("B provides hosting to C");
     terminal.sees("+ 1 fact");
     terminal.sees("srl 4> ");
     // The second last input has two lines.
     terminal.line(&UP.repeat(4));
     terminal.sees("already known");
+    terminal.sees("srl 5> ");
     terminal.line(":quit");
+    terminal.sees("would be lost");
+    terminal.sees("srl 6> ");
     terminal.line(":quit");
     terminal.ends();
     assert!(folder.path().join("state/srl/history").is_file());
@@ -286,9 +293,11 @@ fn a_pasted_program_is_one_input() {
     terminal.sees("srl 2> ");
     terminal.line("who is vital?");
     terminal.sees("(1 answer, answer-2)");
+    terminal.sees("srl 3> ");
     // Taken back as one.
     terminal.line(":undo");
     terminal.sees("taken back: ");
+    terminal.sees("srl 4> ");
     terminal.line(":undo");
     terminal.sees("nothing is left to take back");
 }
@@ -371,11 +380,14 @@ fn a_narrow_terminal_will_do() {
     let mut terminal = Terminal::start(folder.path(), Setting { columns: 20, ..USUAL });
     terminal.line("The-Waterworks-of-the-Town provides clean-water to \"All who live in the Town\"");
     terminal.sees("+ 1 fact");
+    terminal.sees("srl 2> ");
     terminal.line("who provides what to whom?");
     terminal.sees("(1 answer, answer-2)");
+    terminal.sees("srl 3> ");
     // More than fits: a page at a time.
     terminal.line(":help");
     terminal.sees("lines more: `:more`");
+    terminal.sees("srl 4> ");
     terminal.line(":more");
     terminal.sees("srl 5> ");
     terminal.line("does \"All who live in the Town\" rely on The-Waterworks-of-the-Town?");
