@@ -1,7 +1,6 @@
 //! What may follow a text, for the grey words behind the cursor: the rest of a word, of a sentence, or the question mark.
-#![expect(clippy::wildcard_enum_match_arm, reason = "in most places nothing is known")]
 
-use super::typing::{Typing, rest};
+use super::complete::{Typing, rest};
 use super::walk::Place;
 use crate::model::Model;
 
@@ -9,7 +8,8 @@ use crate::model::Model;
 ///
 /// ```
 /// let model = srl::Model::new();
-/// assert_eq!(srl::session::hint(&model, "B provides ").as_deref(), Some("service to consumer [for beneficiary] [under agreement] [since start] [until end]"));
+/// let lacking = "service to consumer [for beneficiary] [under agreement] [since start] [until end]";
+/// assert_eq!(srl::session::hint(&model, "B provides ").as_deref(), Some(lacking));
 /// assert_eq!(srl::session::hint(&model, "who provides hosting to C").as_deref(), Some("?"));
 /// ```
 pub fn hint(model: &Model, text: &str) -> Option<String> {
