@@ -1,6 +1,7 @@
 //! What may follow a text, for the grey words behind the cursor: the rest of a word, of a sentence, or the question mark.
+#![expect(clippy::wildcard_enum_match_arm, reason = "in most places nothing is known")]
 
-use super::complete::{Typing, rest};
+use super::typing::{Typing, rest};
 use super::walk::Place;
 use crate::model::Model;
 
