@@ -5,6 +5,7 @@
 #![expect(clippy::panic, reason = "that is how a test fails")]
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io::{self, Cursor, Read};
 use std::rc::Rc;
 
@@ -12,7 +13,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use srl::session::{Input, Journal, Part, Reply, Session, Setup, journaled};
-use srl::{Files, Model, Style};
+use srl::{AnswerKind, Files, Model, Style};
 
 /// The words that a conversation begins with: fewer than the standard vocabulary has, so that a session begins at once.
 const BASE: &str = "\
@@ -177,7 +178,14 @@ fn script(model: &Model) -> Vec<String> {
 fn answers(session: &mut Session) -> Vec<String> {
     let said = |reply: Reply| -> Vec<String> {
         let part = |part: Part| match part {
-            Part::Answers(answers, _) => Some(format!("{:?}", answers.kind())),
+            Part::Answers(answers, _) => Some(match answers.kind() {
+                // Its sentences stand in the order of the declarations, which a saved program puts first.
+                AnswerKind::Description(portrait) => {
+                    let sentences = portrait.stated.iter().chain(&portrait.derived).collect::<BTreeSet<_>>();
+                    format!("{:?} {sentences:?}", portrait.kinds.iter().collect::<BTreeSet<_>>())
+                }
+                kind => format!("{kind:?}"),
+            }),
             // A name that was forgotten is still known as one, so there may be one warning less.
             Part::Problem(problem) if !problem.is_warning() => Some(problem.code().clone()),
             Part::Problem(_) | Part::Note(_) | Part::Complaint(_) | Part::Check(_) | Part::Text(_) | _ => None,
