@@ -255,7 +255,7 @@ fn the_journal_follows_what_is_taken_back() {
         let folder = TempDir::new().unwrap();
         let input = inputs[..end].join("\n");
         let output = told(folder.path(), "journal", &format!("{input}\n:save session.srl\n"));
-        assert!(output.status.success(), "{}", complaint(&output));
+        assert!(out(&output).contains("to session.srl"), "{}{}", out(&output), complaint(&output));
         assert_eq!(model(folder.path(), "journal"), read(folder.path(), "session.srl"), "after {}", inputs[end - 1]);
     }
 }
@@ -278,6 +278,21 @@ fn paths_in_a_journal_hold_in_every_folder() {
     assert_eq!(model(&there, "../journal"), read(&here, "saved.srl"));
     assert!(read(&here, "saved.srl").contains("Mint") && read(&here, "saved.srl").contains("Mill"));
     assert!(read(&here, "saved.srl").contains("Moon"));
+    // What the journal has read is not read once more.
+    let output = told(&here, "../journal", ":load shop.srl\ninclude \"other.srl\"\n");
+    assert_eq!(out(&output).matches("has been loaded").count(), 2, "{}", out(&output));
+}
+
+#[test]
+fn the_exit_status_tells_how_it_went() {
+    let folder = TempDir::new().unwrap();
+    let status = |input: &str| told(folder.path(), "journal", input).status.code();
+    assert_eq!(status("A has power 1\n"), Some(0));
+    assert_eq!(status("expect A has power 2\n"), Some(1));
+    assert_eq!(status("forbid ?x has power 1\n:undo\n"), Some(1));
+    assert_eq!(status("A hsa power 1\nA has power 3\n"), Some(2));
+    assert_eq!(status(":load gone.srl\n"), Some(2));
+    assert_eq!(status(":limits max-facts 0\n?x has power ?y?\n"), Some(3));
 }
 
 #[test]

@@ -184,7 +184,7 @@ fn answers(session: &mut Session) -> Vec<String> {
                     let sentences = portrait.stated.iter().chain(&portrait.derived).collect::<BTreeSet<_>>();
                     format!("{:?} {sentences:?}", portrait.kinds.iter().collect::<BTreeSet<_>>())
                 }
-                kind => format!("{kind:?}"),
+                kind @ (AnswerKind::Verdict { .. } | AnswerKind::Table { .. } | AnswerKind::Count(_) | _) => format!("{kind:?}"),
             }),
             // A name that was forgotten is still known as one, so there may be one warning less.
             Part::Problem(problem) if !problem.is_warning() => Some(problem.code().clone()),

@@ -56,6 +56,9 @@ const COMMANDS: &[Command] = &[
     Command { name: "quit", takes: "", says: "leave", run: |session, _, _| session.leave() },
 ];
 
+/// Commands that only show something.
+const HARMLESS: &[&str] = &["help", "verbs", "kinds", "facts", "rules", "describe", "format", "more", "explain", "limits"];
+
 /// What people type who know other tools, and which command they mean.
 const ALIASES: &[(&str, &str)] = &[
     ("?", "help"),
@@ -196,8 +199,19 @@ impl Session {
                 Reply::complaint(format!("`:{} {}`: {}", command.name, command.takes, command.says))
             }
             Ok(command) => (command.run)(self, arguments, files),
-            Err(complaint) => Reply::complaint(complaint),
+            Err(complaint) => match self.forgiven(name, arguments, files) {
+                Some(reply) => reply,
+                None => Reply::complaint(complaint),
+            },
         }
+    }
+
+    /// What a mistyped command was meant to show. One that changes something is only suggested.
+    fn forgiven(&mut self, name: &str, arguments: &str, files: &dyn Files) -> Option<Reply> {
+        let meant = nearest(name, HARMLESS.iter().copied())?;
+        let mut reply = self.command(meant, arguments, files);
+        reply.parts.insert(0, Part::Note(format!("read as `:{meant}`")));
+        Some(reply)
     }
 }
 

@@ -16,7 +16,10 @@ pub(crate) struct Disk;
 impl Files for Disk {
     fn locate(&self, from: &str, path: &str) -> String {
         let folder = if from == STANDARD_INPUT { None } else { Path::new(from).parent() };
-        tidy(&folder.unwrap_or(Path::new("")).join(path)).display().to_string()
+        let path = tidy(&folder.unwrap_or(Path::new("")).join(path));
+        // Below the working folder a file is called as people call it, also where its whole path is written, as in a journal.
+        let below = std::env::current_dir().ok().and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned));
+        below.unwrap_or(path).display().to_string()
     }
 
     fn open(&self, name: &str) -> io::Result<Box<dyn Read>> {

@@ -12,8 +12,9 @@ use etcetera::BaseStrategy as _;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{Cmd, ColorMode, CompletionType, Config, Editor, EventHandler, KeyCode, KeyEvent, Modifiers};
+use srl::diagnostics::RunError;
 use srl::session::{Part, Reply, Screen, Session};
-use srl::{Format, Interrupt};
+use srl::{Format, Interrupt, ProblemKind};
 
 use crate::args::{Options, OutputFormat};
 use crate::console::{Console, Unwritable};
@@ -49,7 +50,7 @@ pub(crate) fn repl(files: &[PathBuf], journal: Option<&Path>, options: &Options,
         OutputFormat::Markdown => Format::Markdown,
     });
     let is_edited = is_terminal && io::stdout().is_terminal() && !options.plain && can_redraw();
-    let mut prompt = Prompt { session, console, interrupt, waiting, is_edited, is_terminal };
+    let mut prompt = Prompt { session, console, interrupt, waiting, is_edited, is_terminal, status: Status::Fine };
     if let Some(status) = prompt.begin(files, journal, options)? {
         return Ok(status);
     }
@@ -90,6 +91,8 @@ struct Prompt<'a> {
     /// Lines are edited and redrawn.
     is_edited: bool,
     is_terminal: bool,
+    /// How it went, for whoever has piped the input in; at a terminal a slip is none of the session's.
+    status: Status,
 }
 
 impl Prompt<'_> {
@@ -153,6 +156,9 @@ impl Prompt<'_> {
         let start = Instant::now();
         let reply = self.session.borrow_mut().enter(input, &Disk);
         let took = self.session.borrow().is_timed().then(|| start.elapsed());
+        if !self.is_terminal {
+            self.status.worsen(status_of(&reply));
+        }
         self.show(&reply, took)?;
         Ok(!reply.ends)
     }
@@ -243,7 +249,7 @@ impl Prompt<'_> {
                     self.enter(&std::mem::take(&mut input))?;
                     continue;
                 }
-                Ok(0) if !self.is_terminal => return Ok(Status::Fine),
+                Ok(0) if !self.is_terminal => return Ok(self.status),
                 Ok(0) => {
                     self.console.print("\n")?;
                     if !self.leave()? {
@@ -267,10 +273,23 @@ impl Prompt<'_> {
                 continue;
             }
             if !self.enter(&std::mem::take(&mut input))? {
-                return Ok(Status::Fine);
+                return Ok(self.status);
             }
         }
     }
+}
+
+/// How an input went.
+fn status_of(reply: &Reply) -> Status {
+    let of = |part: &Part| match part {
+        Part::Problem(problem) if problem.is_warning() => Status::Fine,
+        Part::Problem(problem) if problem.is_limit() => Status::Limit,
+        Part::Problem(problem) if matches!(problem.kind(), ProblemKind::Run(RunError::Violated { .. })) => Status::Failed,
+        Part::Problem(_) | Part::Complaint(_) => Status::Wrong,
+        Part::Check(check) if !check.holds() => Status::Failed,
+        Part::Check(_) | Part::Note(_) | Part::Answers(..) | Part::Text(_) | _ => Status::Fine,
+    };
+    reply.parts.iter().map(of).max().unwrap_or(Status::Fine)
 }
 
 /// Where the inputs of earlier sessions are kept: `srl/history` in the user's state folder.

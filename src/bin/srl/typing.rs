@@ -62,7 +62,8 @@ impl Hinter for Typing {
     type Hint = Hint;
 
     fn hint(&self, line: &str, pos: usize, _: &Context<'_>) -> Option<Hint> {
-        (pos == line.len()).then(|| self.session.borrow().hint(line)).flatten().map(Hint)
+        // Without colours nobody could tell it from what was typed.
+        (self.paints && pos == line.len()).then(|| self.session.borrow().hint(line)).flatten().map(Hint)
     }
 }
 
