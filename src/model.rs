@@ -28,7 +28,7 @@ use std::sync::Arc;
 
 use crate::diagnostics::{Error, Problem, ProblemKind};
 use crate::engine::{Database, Evaluator, Interrupt, Limits, Shape};
-use crate::logic::{Action, Atom, Literal, Operand, Prohibition, Rule, RuleText, Step, Term};
+use crate::logic::{Action, Atom, Literal, Operand, Place, Prohibition, Rule, RuleText, Step, Term};
 use crate::plan::Plan;
 use crate::resolve::error::ResolveError;
 use crate::resolve::{self, Known, Resolved, Spellings};
@@ -40,6 +40,7 @@ use crate::vocabulary::{Relation, SlotKind, Vocabulary, shipped};
 pub use answer::{AnswerKind, Answers, Row};
 pub use check::{Check, Claim, Violation};
 pub use describe::{RuleDescription, VerbDescription};
+use error::RunError;
 pub use near_miss::Nearness;
 pub use outcome::{Outcome, Script, Told};
 pub use portrait::Portrait;
@@ -246,7 +247,7 @@ impl Model {
 
     /// The answer to a text that is one question; nothing if it is something else.
     fn ask_source(&mut self, source: &Arc<Source>) -> Result<Option<Answers>, Error> {
-        let mut loaded = load::Loading::new(&NoFiles, BTreeSet::new());
+        let mut loaded = load::Loading::new(&NoFiles, BTreeSet::new(), self.interrupt());
         loaded.source(source);
         if !crate::syntax::ends_with_question_mark(source.text()) && !loaded.problems.is_empty() {
             return Ok(None);
@@ -256,7 +257,7 @@ impl Model {
         if !is_question && loaded.problems.is_empty() {
             return Ok(None);
         }
-        let known = Known { rules: &self.rules, names: &self.spellings };
+        let known = Known { rules: &self.rules, names: &self.spellings, is_wanted: &|| true };
         let Resolved { mut steps, problems, .. } = resolve::resolve(&loaded.units, self.vocabulary.clone(), known, &mut self.dictionary);
         let problems = [loaded.problems, problems].concat();
         if problems.iter().any(|problem| !problem.is_warning()) {
@@ -297,8 +298,9 @@ impl Model {
     }
 
     fn load_source(&mut self, source: &Arc<Source>, files: &dyn Files) -> Result<Script, Error> {
-        let mut loading = load::Loading::new(files, self.included.clone());
+        let mut loading = load::Loading::new(files, self.included.clone(), self.interrupt());
         loading.source(source);
+        self.uninterrupted(source, Span::new(0, source.text().len()))?;
         let starts_empty = loading.starts_with_none();
         if let (Some(place), false) = (&starts_empty, self.is_fresh) {
             loading.problems.push(Problem::new(ResolveError::LateUseNone { at: place.span }, source.clone()));
@@ -318,12 +320,23 @@ impl Model {
         self.install(&units, included, load_problems)
     }
 
+    /// What was left out after an interrupt must not be taken for all there is.
+    fn uninterrupted(&self, source: &Arc<Source>, span: Span) -> Result<(), Problem> {
+        let at = Place { source: source.clone(), span }.first_line();
+        let problem = || Problem::new(RunError::Interrupted { at }, source.clone());
+        if self.database.interrupt.is_raised() { Err(problem()) } else { Ok(()) }
+    }
+
     /// Takes over declarations and rules, or nothing.
     fn install(&mut self, units: &[resolve::Unit], included: BTreeSet<String>, load_problems: Vec<Problem>) -> Result<Script, Error> {
         let told = &self.rules[..self.told_rules];
-        let known = Known { rules: told, names: &self.spellings };
+        let interrupt = self.database.interrupt.clone();
+        let known = Known { rules: told, names: &self.spellings, is_wanted: &|| !interrupt.is_raised() };
         let Resolved { vocabulary, rules, prohibitions, steps, problems, names } =
             resolve::resolve(units, self.vocabulary.clone(), known, &mut self.dictionary);
+        if let Some(first) = units.first() {
+            self.uninterrupted(&first.source, first.statement.span)?;
+        }
         let failed = |problems: &[Problem]| problems.iter().any(|problem| !problem.is_warning());
         let is_unread = failed(&load_problems);
         let mut problems = [load_problems, problems].concat();

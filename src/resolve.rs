@@ -75,10 +75,12 @@ pub(crate) struct Resolved {
 }
 
 /// What was told before a program.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Known<'a> {
     pub(crate) rules: &'a [Rule],
     pub(crate) names: &'a Spellings,
+    /// Whether the program is still wanted; else the rest of it is left out.
+    pub(crate) is_wanted: &'a dyn Fn() -> bool,
 }
 
 /// Gives a program its meaning, on top of what is declared already.
@@ -101,7 +103,7 @@ pub(crate) fn resolve(units: &[Unit], vocabulary: Vocabulary, known: Known<'_>, 
         names: Names::default(),
     };
     resolver.declare(units);
-    for unit in units {
+    for unit in units.iter().take_while(|_| (known.is_wanted)()) {
         resolver.source = unit.source.clone();
         resolver.statement(&unit.statement);
     }

@@ -23,9 +23,14 @@ pub(crate) const MAX_PROBLEMS: usize = 100;
 
 /// Reads a text.
 pub(crate) fn parse(text: &str) -> (Program, Vec<SyntaxError>) {
+    parse_while(text, || true)
+}
+
+/// Reads a text for as long as that is wanted.
+pub(crate) fn parse_while(text: &str, is_wanted: impl Fn() -> bool) -> (Program, Vec<SyntaxError>) {
     let mut program = Program::default();
     let mut problems = Vec::new();
-    for chunk in Chunks::new(text) {
+    for chunk in Chunks::new(text).take_while(|_| is_wanted()) {
         if problems.len() >= MAX_PROBLEMS {
             problems.push(SyntaxError::TooMany { at: chunk.span });
             break;

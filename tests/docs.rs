@@ -249,9 +249,6 @@ fn run(source: Source, files: &BTreeMap<String, String>, options: Options) -> Ve
     let files = Folder(files);
     let mut model = Model::new();
     model.set_lenient(options.is_lenient);
-    if options.is_interrupted {
-        model.interrupt().raise();
-    }
     if let Some(max_facts) = options.max_facts {
         model.set_limits(Limits { max_facts });
     }
@@ -259,6 +256,9 @@ fn run(source: Source, files: &BTreeMap<String, String>, options: Options) -> Ve
         Ok(script) => script,
         Err(error) => return error.problems().to_vec(),
     };
+    if options.is_interrupted {
+        model.interrupt().raise();
+    }
     let mut problems = script.warnings().to_vec();
     while let Some(outcome) = model.step(&mut script, &files) {
         match outcome {

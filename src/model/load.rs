@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::Files;
 use crate::diagnostics::suggest::nearest;
 use crate::diagnostics::{Error, Problem};
+use crate::engine::Interrupt;
 use crate::logic::Place;
 use crate::resolve::Unit;
 use crate::resolve::error::ResolveError;
@@ -24,6 +25,8 @@ pub(super) struct Loading<'a> {
     pub(super) problems: Vec<Problem>,
     /// The files that are being read, from the outermost inwards.
     open: Vec<String>,
+    /// Once it is raised, the rest is not read.
+    interrupt: Interrupt,
 }
 
 /// How a vocabulary is remembered among the files that have been read.
@@ -33,15 +36,15 @@ pub(super) fn vocabulary_key(name: &str) -> String {
 
 impl<'a> Loading<'a> {
     /// Starts with what has been read before.
-    pub(super) fn new(files: &'a dyn Files, included: BTreeSet<String>) -> Self {
-        Self { files, units: Vec::new(), included, problems: Vec::new(), open: Vec::new() }
+    pub(super) fn new(files: &'a dyn Files, included: BTreeSet<String>, interrupt: Interrupt) -> Self {
+        Self { files, units: Vec::new(), included, problems: Vec::new(), open: Vec::new(), interrupt }
     }
 
     /// Reads a text and all that it includes.
     pub(super) fn source(&mut self, source: &Arc<Source>) {
         let name = self.files.locate("", source.name());
         self.open.push(name);
-        let (program, problems) = crate::syntax::parse(source.text());
+        let (program, problems) = crate::syntax::parse_while(source.text(), || !self.interrupt.is_raised());
         let own = problems.into_iter().map(|problem| Problem::new(problem, source.clone()));
         self.problems.extend(own);
         for (number, statement) in program.statements.into_iter().enumerate() {

@@ -1,5 +1,6 @@
 //! Runs the steps of a script, each whole or not at all.
 
+use std::io::Read;
 use std::sync::Arc;
 
 use super::error::RunError;
@@ -8,9 +9,24 @@ use super::{AnswerKind, Files, Model, Outcome, Script, Told};
 use crate::data::Imported;
 use crate::data::error::DataError;
 use crate::diagnostics::{Error, Problem};
-use crate::engine::{Context, fits};
+use crate::engine::{Context, Interrupt, fits};
 use crate::logic::{Action, Atom, Export, Fact, Import, Literal, Place, Step, Term};
 use crate::value::{Value, ValueId};
+
+/// A file that is read for as long as nobody interrupts.
+struct Wanted {
+    file: Box<dyn Read>,
+    interrupt: Interrupt,
+}
+
+impl Read for Wanted {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.interrupt.is_raised() {
+            return Err(std::io::Error::other("interrupted"));
+        }
+        self.file.read(buffer)
+    }
+}
 
 impl Model {
     /// Runs the next statement of a script; nothing if none is left. After an error the statement has changed nothing, and the
@@ -65,12 +81,18 @@ impl Model {
 
     fn import(&mut self, import: &Import, place: &Place, files: &dyn Files) -> Result<Imported, Problem> {
         let name = files.locate(place.source.name(), &import.path);
+        let interrupt = self.interrupt();
         let file = files.open(&name).map_err(|error| {
             let (path, reason) = (import.path.to_string(), error.to_string());
             Problem::new(DataError::Unreadable { path, reason, at: import.path_span }, place.source.clone())
         })?;
+        let file = Box::new(Wanted { file, interrupt: interrupt.clone() });
         let imported = crate::data::import(import, file, place.span, self.is_lenient, &self.vocabulary, &mut self.dictionary);
-        imported.map_err(|error| Problem::new(error, place.source.clone()))
+        imported.map_err(|error| {
+            let is_unwanted = interrupt.is_raised();
+            let stopped = || Problem::new(RunError::Interrupted { at: place.span }, place.source.clone());
+            if is_unwanted { stopped() } else { Problem::new(error, place.source.clone()) }
+        })
     }
 
     /// Lets only the facts count that are valid on a day, both `since` and `until` included; without a day all of them.
