@@ -61,7 +61,7 @@ impl Terminal {
         terminal
     }
 
-    /// Presses keys. What is typed before the prompt is there may be lost.
+    /// Presses keys.
     fn keys(&mut self, keys: &str) {
         self.session.send(keys).unwrap();
         self.session.flush().unwrap();
@@ -277,6 +277,14 @@ fn what_was_typed_comes_back() {
     terminal.sees("?x provides power");
     terminal.line("");
     terminal.sees("+ rule: if ?x provides power to something, then ?x is vital");
+}
+
+#[test]
+fn what_is_typed_ahead_is_not_lost() {
+    let folder = TempDir::new().unwrap();
+    let mut terminal = Terminal::start(folder.path(), USUAL);
+    terminal.keys("A provides power to B\rB provides hosting to C\rwho relies on A?\r");
+    terminal.sees("(2 answers, answer-3)");
 }
 
 #[test]
