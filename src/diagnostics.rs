@@ -96,10 +96,9 @@ impl Problem {
 
     /// Whether a limit was hit or somebody interrupted: the program may be right, and the machine, the limit or the patience too small.
     pub fn is_limit(&self) -> bool {
-        matches!(
-            *self.kind,
-            ProblemKind::Run(RunError::TooManyFacts { .. } | RunError::TooManyValues { .. } | RunError::Interrupted { .. })
-        )
+        use RunError::{Interrupted, OutOfMemory, OutOfTime, TooManyFacts, TooManyValues};
+        let ProblemKind::Run(error) = &*self.kind else { return false };
+        matches!(error, TooManyFacts { .. } | TooManyValues { .. } | Interrupted { .. } | OutOfTime { .. } | OutOfMemory { .. })
     }
 
     /// What is wrong, in one line.

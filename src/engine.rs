@@ -29,7 +29,7 @@ pub(crate) use arithmetic::Trouble;
 pub(crate) use changes::RowChanges;
 pub(crate) use error::{EngineError, Fault, FaultKind, Origin};
 pub(crate) use fold::Fold;
-pub use interrupt::Interrupt;
+pub use interrupt::{Cause, Interrupt};
 use join::Bound;
 pub(crate) use join::{Bounds, Join};
 pub(crate) use table::Table;

@@ -28,7 +28,7 @@ pub use diagnostics::codes::{codes, explain};
 #[cfg(feature = "render")]
 pub use diagnostics::render::Style;
 pub use diagnostics::{Error, Label, Problem, ProblemKind};
-pub use engine::{Evaluator, Interrupt, Limits};
+pub use engine::{Cause, Evaluator, Interrupt, Limits};
 pub use model::{
     AnswerKind, Answers, Check, Claim, Files, Model, Nearness, NoFiles, Outcome, Portrait, Row, RuleDescription, Script, Told,
     VerbDescription, Violation,

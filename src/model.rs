@@ -40,7 +40,6 @@ use crate::vocabulary::{Relation, SlotKind, Vocabulary, shipped};
 pub use answer::{AnswerKind, Answers, Row};
 pub use check::{Check, Claim, Violation};
 pub use describe::{RuleDescription, VerbDescription};
-use error::RunError;
 pub use near_miss::Nearness;
 pub use outcome::{Outcome, Script, Told};
 pub use portrait::Portrait;
@@ -247,6 +246,7 @@ impl Model {
 
     /// The answer to a text that is one question; nothing if it is something else.
     fn ask_source(&mut self, source: &Arc<Source>) -> Result<Option<Answers>, Error> {
+        let _at_work = self.database.interrupt.at_work();
         let mut loaded = load::Loading::new(&NoFiles, BTreeSet::new(), self.interrupt());
         loaded.source(source);
         if !crate::syntax::ends_with_question_mark(source.text()) && !loaded.problems.is_empty() {
@@ -298,6 +298,7 @@ impl Model {
     }
 
     fn load_source(&mut self, source: &Arc<Source>, files: &dyn Files) -> Result<Script, Error> {
+        let _at_work = self.database.interrupt.at_work();
         let mut loading = load::Loading::new(files, self.included.clone(), self.interrupt());
         loading.source(source);
         self.uninterrupted(source, Span::new(0, source.text().len()))?;
@@ -322,9 +323,8 @@ impl Model {
 
     /// What was left out after an interrupt must not be taken for all there is.
     fn uninterrupted(&self, source: &Arc<Source>, span: Span) -> Result<(), Problem> {
-        let at = Place { source: source.clone(), span }.first_line();
-        let problem = || Problem::new(RunError::Interrupted { at }, source.clone());
-        if self.database.interrupt.is_raised() { Err(problem()) } else { Ok(()) }
+        let place = Place { source: source.clone(), span };
+        if self.database.interrupt.is_raised() { Err(self.stopped(&place)) } else { Ok(()) }
     }
 
     /// Takes over declarations and rules, or nothing.

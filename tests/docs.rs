@@ -5,8 +5,8 @@
 //! - `srl` is a program. It is told to a fresh model and must give exactly the problems that it marks: `#~ E0201` at the end
 //!   of a line says that the primary label of an E0201 begins on that line. Warnings count, and several codes may be marked on
 //!   one line. As everywhere, the first error while running ends the program.
-//! - `srl,max-facts=2` is a program under that limit, `srl,lenient` one whose imports pass over bad rows, `srl,interrupted` one
-//!   that is interrupted; `srl,check` is checked, as by
+//! - `srl,max-facts=2` is a program under that limit, `srl,lenient` one whose imports pass over bad rows, `srl,interrupted`,
+//!   `srl,out-of-time` and `srl,out-of-memory` ones that are stopped when they run; `srl,check` is checked, as by
 //!   `srl check`; `srl,ignore` is not run.
 //! - `csv contracts.csv` (any language, then a name) is a file of that name for the programs below it on the page. Given once
 //!   more, it replaces the first one. A program itself is called `main.srl`. Files may hold marks, too.
@@ -20,7 +20,7 @@ use std::fmt::{self, Write as _};
 use std::io::{Cursor, Error, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-use srl::{Files, Limits, Model, Outcome, Problem, Source};
+use srl::{Cause, Files, Limits, Model, Outcome, Problem, Source};
 
 /// What a program is called among the files of its page.
 const MAIN: &str = "main.srl";
@@ -58,7 +58,7 @@ struct Program {
 struct Options {
     max_facts: Option<u64>,
     is_lenient: bool,
-    is_interrupted: bool,
+    interrupt: Option<Cause>,
     is_checked: bool,
 }
 
@@ -118,7 +118,9 @@ impl Page {
                 match (attribute, attribute.strip_prefix("max-facts=").and_then(|number| number.parse().ok())) {
                     ("ignore", _) => ignored = true,
                     ("lenient", _) => options.is_lenient = true,
-                    ("interrupted", _) => options.is_interrupted = true,
+                    ("interrupted", _) => options.interrupt = Some(Cause::Request),
+                    ("out-of-time", _) => options.interrupt = Some(Cause::Time(2_000)),
+                    ("out-of-memory", _) => options.interrupt = Some(Cause::Memory(512)),
                     ("check", _) => options.is_checked = true,
                     (_, Some(number)) => options.max_facts = Some(number),
                     _ => return Err(format!("{}:{line}: a program cannot be tagged `{attribute}`", self.name)),
@@ -256,8 +258,8 @@ fn run(source: Source, files: &BTreeMap<String, String>, options: Options) -> Ve
         Ok(script) => script,
         Err(error) => return error.problems().to_vec(),
     };
-    if options.is_interrupted {
-        model.interrupt().raise();
+    if let Some(cause) = options.interrupt {
+        model.interrupt().stop(cause);
     }
     let mut problems = script.warnings().to_vec();
     while let Some(outcome) = model.step(&mut script, &files) {

@@ -191,6 +191,7 @@ impl Model {
     pub fn violations(&mut self) -> Result<Vec<Violation>, Error> {
         let mut violations = Vec::new();
         for number in 0..self.prohibitions.len() {
+            let _at_work = self.database.interrupt.at_work();
             let prohibition = self.prohibitions[number].clone();
             violations.extend(self.violations_of(&prohibition)?);
         }

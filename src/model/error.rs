@@ -49,6 +49,28 @@ pub enum RunError {
         at: Span,
     },
 
+    /// A watch stopped it: it took too long.
+    #[error("this took longer than {limit}")]
+    #[diagnostic(code(E0411), help("ask for less, or allow more with `--max-time`"))]
+    OutOfTime {
+        /// The limit: `2.5 s`.
+        limit: String,
+        /// The statement.
+        #[label(primary, "stopped while this was computed")]
+        at: Span,
+    },
+
+    /// A watch stopped it: it took too much memory.
+    #[error("this needs more than {limit} of memory")]
+    #[diagnostic(code(E0412), help("ask for less, or allow more with `--max-memory`"))]
+    OutOfMemory {
+        /// The limit: `512 MiB`.
+        limit: String,
+        /// The statement.
+        #[label(primary, "stopped while this was computed")]
+        at: Span,
+    },
+
     /// Values of different sorts that cannot be ordered.
     #[error("{left} cannot be compared with {right}: {left_sort} and {right_sort} have no order")]
     #[diagnostic(

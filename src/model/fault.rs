@@ -3,7 +3,7 @@
 use super::Model;
 use super::error::RunError;
 use crate::diagnostics::Problem;
-use crate::engine::{EngineError, Fault, FaultKind, Origin, Trouble};
+use crate::engine::{Cause, EngineError, Fault, FaultKind, Origin, Trouble};
 use crate::logic::{Literal, Place};
 use crate::syntax::ast::Operator;
 use crate::value::ValueId;
@@ -27,9 +27,20 @@ impl Model {
                 let what = relation.pattern(&relation.readings[reading]);
                 Problem::new(RunError::TooManyValues { what, max, at: place.span }, place.source.clone())
             }
-            EngineError::Interrupted => Problem::new(RunError::Interrupted { at: place.span }, place.source.clone()),
+            EngineError::Interrupted => self.stopped(place),
             EngineError::Fault { fault, source, origin } => Problem::new(self.fault(fault, &origin), source),
         }
+    }
+
+    /// What has stopped the statement at `place` from outside.
+    pub(super) fn stopped(&self, place: &Place) -> Problem {
+        let at = place.first_line();
+        let error = match self.database.interrupt.cause() {
+            Some(Cause::Time(milliseconds)) => RunError::OutOfTime { limit: format!("{} s", f64::from(milliseconds) / 1_000.0), at },
+            Some(Cause::Memory(mebibytes)) => RunError::OutOfMemory { limit: format!("{mebibytes} MiB"), at },
+            Some(Cause::Request) | None => RunError::Interrupted { at },
+        };
+        Problem::new(error, place.source.clone())
     }
 
     fn fault(&self, fault: Fault, origin: &Origin) -> RunError {

@@ -48,6 +48,7 @@ impl Model {
     }
 
     fn run(&mut self, step: &Step, files: &dyn Files) -> Result<Outcome, Problem> {
+        let _at_work = self.database.interrupt.at_work();
         match &step.action {
             Action::State(facts) => {
                 let (new, total) = self.state(facts);
@@ -90,8 +91,7 @@ impl Model {
         let imported = crate::data::import(import, file, place.span, self.is_lenient, &self.vocabulary, &mut self.dictionary);
         imported.map_err(|error| {
             let is_unwanted = interrupt.is_raised();
-            let stopped = || Problem::new(RunError::Interrupted { at: place.span }, place.source.clone());
-            if is_unwanted { stopped() } else { Problem::new(error, place.source.clone()) }
+            if is_unwanted { self.stopped(place) } else { Problem::new(error, place.source.clone()) }
         })
     }
 

@@ -11,6 +11,7 @@ mod repl;
 mod run;
 mod test;
 mod typing;
+mod watch;
 
 use std::io::ErrorKind;
 use std::process::ExitCode;

@@ -22,6 +22,7 @@ use crate::files::Disk;
 use crate::journal;
 use crate::run::{self, Extent, Work};
 use crate::typing::Typing;
+use crate::watch::Watch;
 use crate::{Status, no_vocabulary};
 
 /// So many inputs are remembered from one session to the next.
@@ -42,6 +43,7 @@ pub(crate) fn repl(files: &[PathBuf], journal: Option<&Path>, options: &Options,
     if is_terminal && let Err(error) = ctrlc::set_handler(on_ctrl_c(interrupt.clone(), Arc::clone(&waiting))) {
         console.complain(&format!("Ctrl-C will end the prompt: {error}"));
     }
+    let _watch = Watch::over(interrupt.clone(), options);
     session.borrow_mut().set_format(match options.format {
         OutputFormat::Text if options.plain => Format::Plain,
         OutputFormat::Text => Format::Text,

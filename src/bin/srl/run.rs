@@ -9,6 +9,7 @@ use crate::Status;
 use crate::args::Options;
 use crate::console::{Console, Unwritable};
 use crate::files::{self, Disk};
+use crate::watch::Watch;
 
 /// How far scripts are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +38,7 @@ pub(crate) struct Work<'a> {
     options: &'a Options,
     console: &'a mut Console,
     model: Model,
+    _watch: Watch,
     /// Scripts that have been loaded and are not run.
     loaded: Vec<Script>,
     errors: usize,
@@ -48,7 +50,8 @@ pub(crate) struct Work<'a> {
 
 impl<'a> Work<'a> {
     pub(crate) fn new(options: &'a Options, console: &'a mut Console, model: Model) -> Self {
-        Self { options, console, model, errors: 0, warnings: 0, status: Status::Fine, told: Vec::new(), loaded: Vec::new() }
+        let _watch = Watch::over(model.interrupt(), options);
+        Self { options, console, model, _watch, errors: 0, warnings: 0, status: Status::Fine, told: Vec::new(), loaded: Vec::new() }
     }
 
     /// Takes scripts one after the other; a script that cannot be read or is wrong ends it, unless the rest is to be taken, too.
@@ -176,6 +179,8 @@ impl<'a> Work<'a> {
             } else {
                 self.errors += 1;
                 self.status.worsen(if problem.is_limit() { Status::Limit } else { Status::Wrong });
+                // What comes next has its own time.
+                self.model.interrupt().clear();
             }
         }
         Ok(())

@@ -9,6 +9,7 @@ use crate::Status;
 use crate::args::Options;
 use crate::console::{Console, Mark, Unwritable};
 use crate::files::{self, Disk, Found};
+use crate::watch::Watch;
 
 /// A script, its checks and what else went wrong with it.
 #[derive(Debug, Default)]
@@ -52,6 +53,7 @@ impl Case {
 impl Suite {
     pub(super) fn run(script: &Found, model: Model, options: &Options, console: &mut Console) -> Result<Self, Unwritable> {
         let start = Instant::now();
+        let _watch = Watch::over(model.interrupt(), options);
         let mut run = Run { suite: Self::default(), model, options, console };
         run.script(script)?;
         let mut suite = run.suite;
@@ -158,6 +160,8 @@ impl Run<'_> {
                 Ok(outcome) => self.suite.problems.extend_from_slice(outcome.warnings()),
                 Err(problem) => {
                     self.errors(&[problem])?;
+                    // What comes next has its own time.
+                    self.model.interrupt().clear();
                     all_well = false;
                     let left = if self.options.keep_going { script.expectations().count() } else { 0 };
                     for claim in waiting.drain(..waiting.len().saturating_sub(left)).collect::<Vec<_>>() {
