@@ -15,7 +15,7 @@ use crate::logic::{Place, RelationId, VariableId};
 use crate::source::Span;
 use crate::syntax::ast::{Condition, Form, Sentence, TermKind};
 use crate::syntax::{on_one_line, variables};
-use crate::value::Value;
+use crate::value::{Dictionary, Value, ValueId};
 use crate::vocabulary::inflection::with_article;
 use crate::vocabulary::{KindId, Origin, Reading, Slot, SlotKind, Vocabulary};
 
@@ -30,7 +30,7 @@ const MAX_NEVER_STATED: usize = 100;
 pub(super) struct Uses {
     pub(super) labels: IndexMap<Arc<str>, Place, FxBuildHasher>,
     /// The first use of a name, by the kind of the slot that it filled.
-    kinds: IndexMap<Arc<str>, Vec<(KindId, Place)>, FxBuildHasher>,
+    kinds: IndexMap<ValueId, Vec<(KindId, Place)>, FxBuildHasher>,
     /// Verbs whose declarations have problems: what uses them has none of its own.
     pub(super) broken: Vec<(Form, Arc<str>)>,
     /// The last sentence that was warned of: one that is the wrong way round has two names in the wrong place.
@@ -137,10 +137,11 @@ impl Resolver<'_> {
     }
 
     /// Notes as what a hand-written fact uses a name, and warns if that is a second thing.
-    pub(super) fn note_use(&mut self, value: &Value, at: Span, relation: RelationId, slot: usize, sentence: &Sentence) {
-        let (Value::Name(name), SlotKind::Kind(kind)) = (value, self.vocabulary.relation(relation).slots[slot].kind) else { return };
-        let place = self.place(at);
-        let uses = self.uses.kinds.entry(name.clone()).or_default();
+    pub(super) fn note_use(&mut self, value: ValueId, at: Span, relation: RelationId, slot: usize, sentence: &Sentence) {
+        let Some(Value::Name(name)) = self.dictionary.value(value) else { return };
+        let SlotKind::Kind(kind) = self.vocabulary.relation(relation).slots[slot].kind else { return };
+        let place = Place { source: self.source.clone(), span: at };
+        let uses = self.uses.kinds.entry(value).or_default();
         let apart = |one: KindId, other: KindId| !self.vocabulary.is_within(one, other) && !self.vocabulary.is_within(other, one);
         if uses.iter().any(|(known, _)| *known == kind) {
             return;
@@ -152,7 +153,7 @@ impl Resolver<'_> {
             return;
         }
         let described = |kind| with_article(self.vocabulary.kind_name(kind));
-        let help = match swapped(&self.vocabulary, relation, slot, sentence, &self.uses, other) {
+        let help = match swapped((&self.vocabulary, self.dictionary), relation, slot, sentence, &self.uses, other) {
             Some(swapped) => format!("did you mean `{swapped}`?"),
             None => "if these are two things, give them two names".to_owned(),
         };
@@ -180,7 +181,14 @@ fn said_outside(condition: &Condition) -> Option<Span> {
 }
 
 /// The sentence with this slot and the slot of the name's other kind exchanged.
-fn swapped(vocabulary: &Vocabulary, relation: RelationId, slot: usize, sentence: &Sentence, uses: &Uses, other: KindId) -> Option<String> {
+fn swapped(
+    (vocabulary, dictionary): (&Vocabulary, &Dictionary),
+    relation: RelationId,
+    slot: usize,
+    sentence: &Sentence,
+    uses: &Uses,
+    other: KindId,
+) -> Option<String> {
     let slots = &vocabulary.relation(relation).slots;
     let (_, number) = vocabulary.find(sentence.verb.form, &sentence.verb.word.text)?;
     let reading = vocabulary.reading(relation, number);
@@ -200,8 +208,8 @@ fn swapped(vocabulary: &Vocabulary, relation: RelationId, slot: usize, sentence:
     let fits = |partner: &usize| {
         let used_as = |kind| {
             terms(*partner)
-                .and_then(Value::as_name)
-                .and_then(|name| uses.kinds.get(name))
+                .and_then(|value| dictionary.find(value))
+                .and_then(|value| uses.kinds.get(&value))
                 .is_some_and(|uses| uses.iter().any(|(used, _)| *used == kind))
         };
         terms(*partner) != terms(slot)
