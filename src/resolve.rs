@@ -14,6 +14,7 @@ mod checks;
 mod conditions;
 mod declare;
 pub(crate) mod error;
+mod everyday;
 mod lint;
 mod nested;
 mod phrases;

@@ -58,7 +58,8 @@ pub(crate) fn statements(text: &str) -> impl Iterator<Item = (usize, &str)> {
 fn statement(text: &str, span: Span) -> Result<ast::StatementKind, SyntaxError> {
     let statement = &text[span.range()];
     match grammar::parse(statement) {
-        Ok(pair) => build::statement(pair, statement, span.start),
+        Ok(pair) => build::statement(pair, statement, span.start)
+            .map_err(|problem| diagnose::of_another_language(statement, span.start).unwrap_or(problem)),
         Err(stop) => Err(diagnose::diagnose(statement, span.start, stop)),
     }
 }

@@ -72,7 +72,7 @@ pub enum ResolveError {
     NoObject {
         /// The verb.
         verb: String,
-        /// How it is declared.
+        /// The sentence with a preposition, or how the verb is declared.
         pattern: String,
         /// The object.
         #[label(primary, "a preposition is missing before this, or it does not belong here")]

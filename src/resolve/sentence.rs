@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::conditions::Conjunction;
 use super::error::ResolveError;
+use super::everyday;
 use super::phrases::compared;
 use super::{MAX_LISTED, Resolver};
 use crate::diagnostics::suggest::nearest;
@@ -153,7 +154,7 @@ type Filled<'s> = Vec<(usize, &'s [ast::Term])>;
 impl Resolver<'_> {
     /// The facts that a sentence states: one for each combination of its lists.
     pub(super) fn facts(&mut self, sentence: &Sentence) -> Option<Vec<Fact>> {
-        let (relation, reading) = self.reading(sentence)?;
+        let (relation, reading) = self.reading(sentence, Use::Fact)?;
         let filled = self.fill(sentence, relation, reading, Use::Fact)?;
         let combinations = filled.iter().try_fold(1_usize, |product, (_, terms)| product.checked_mul(terms.len()));
         if combinations.is_none_or(|combinations| combinations > MAX_LISTED) {
@@ -171,7 +172,7 @@ impl Resolver<'_> {
                 if let TermKind::Value(value) = &term.kind {
                     let id = self.value(value, term.span, relation, reading, slot)?;
                     values.push(id);
-                    self.note_use(value, term.span, relation, slot, sentence);
+                    self.note_use(id, term.span, relation, slot, sentence);
                     self.note_name(id, term.span, relation, slot);
                 }
             }
@@ -212,7 +213,7 @@ impl Resolver<'_> {
 
     /// The atom that a sentence says; its variables are added to the scope.
     pub(super) fn atom(&mut self, sentence: &Sentence, scope: &mut Scope, place: Use) -> Option<Atom> {
-        let (relation, reading) = self.reading(sentence)?;
+        let (relation, reading) = self.reading(sentence, place)?;
         let filled = self.fill(sentence, relation, reading, place)?;
         let mut terms = vec![Term::Unmentioned; self.vocabulary.relation(relation).slots.len()];
         for (slot, written) in filled {
@@ -288,10 +289,10 @@ impl Resolver<'_> {
     }
 
     /// The reading of a verb; if it is not declared, a problem.
-    fn reading(&mut self, sentence: &Sentence) -> Option<(RelationId, usize)> {
+    fn reading(&mut self, sentence: &Sentence, place: Use) -> Option<(RelationId, usize)> {
         let found = self.vocabulary.find(sentence.verb.form, &sentence.verb.word.text);
         if found.is_none() && !self.is_broken(sentence) {
-            let problem = self.unknown_verb(sentence);
+            let problem = self.unknown_verb(sentence, place);
             self.report(problem);
         }
         found
@@ -303,7 +304,7 @@ impl Resolver<'_> {
         self.uses.broken.iter().any(|(form, word)| *form == sentence.verb.form && is_meant(word))
     }
 
-    fn unknown_verb(&self, sentence: &Sentence) -> ResolveError {
+    fn unknown_verb(&self, sentence: &Sentence, place: Use) -> ResolveError {
         let verb = &sentence.verb;
         let word = &verb.word.text;
         let shown = |word: &str| {
@@ -328,7 +329,9 @@ impl Resolver<'_> {
             | TermKind::Aggregate(_) => None,
         });
         let is_kind = |(relation, _): (RelationId, usize)| self.vocabulary.relation(relation).origin == Origin::Kind;
-        let help = if let Some(help) = self.said_by_others(sentence) {
+        let help = if let Some(said) = self.in_everyday_words(sentence, place) {
+            format!("say `{said}`, or declare `{}` first: `{}`", shown(word), declaration(sentence))
+        } else if let Some(help) = self.said_by_others(sentence).or_else(|| self.said_at_first(sentence, place)) {
             help
         } else if let Some((relation, reading)) = verb_as_subject {
             let relation = self.vocabulary.relation(relation);
@@ -390,7 +393,7 @@ impl Resolver<'_> {
     }
 }
 
-fn fill<'s>(
+pub(super) fn fill<'s>(
     vocabulary: &Vocabulary,
     sentence: &'s Sentence,
     id: RelationId,
@@ -402,7 +405,9 @@ fn fill<'s>(
     let mut filled: Filled<'s> = vec![(reading.subject, &sentence.subject)];
     if let (Some(first), Some(last)) = (sentence.object.first(), sentence.object.last()) {
         let slot = reading.object.ok_or_else(|| {
-            Box::new(ResolveError::NoObject { verb: reading.verb(), pattern: relation.pattern(reading), at: first.span.to(last.span) })
+            let mended = everyday::with_preposition(vocabulary, sentence, (id, number), place);
+            let pattern = mended.unwrap_or_else(|| relation.pattern(reading));
+            Box::new(ResolveError::NoObject { verb: reading.verb(), pattern, at: first.span.to(last.span) })
         })?;
         filled.push((slot, &sentence.object));
     }
@@ -416,7 +421,10 @@ fn fill<'s>(
             Box::new(ResolveError::UnknownPreposition {
                 verb: reading.verb(),
                 preposition: preposition.text.to_string(),
-                help: compared(sentence, phrase, written).unwrap_or_else(|| prepositions_help(vocabulary, id, number, &preposition.text)),
+                help: compared(sentence, phrase, written)
+                    .or_else(|| everyday::with_days(vocabulary, sentence, id, number, place))
+                    .or_else(|| everyday::with_other_preposition(vocabulary, sentence, index, (id, number), place))
+                    .unwrap_or_else(|| prepositions_help(vocabulary, id, number, &preposition.text)),
                 at: preposition.span,
             })
         })?;
@@ -425,24 +433,29 @@ fn fill<'s>(
     if place.is_complete() {
         let missing = (0..relation.slots.len()).find(|slot| !relation.slots[*slot].optional && filled.iter().all(|(full, _)| full != slot));
         if let Some(missing) = missing {
-            let said = |slot: usize| {
-                let text = |terms: &[ast::Term]| terms.iter().map(written).collect::<Vec<_>>().join(", ");
-                filled.iter().find(|(full, _)| *full == slot).map(|(_, terms)| text(terms))
-            };
-            let example = |slot: usize| {
-                said(slot).or_else(|| (!relation.slots[slot].optional).then(|| invented(vocabulary, relation.slots[slot].kind)))
-            };
             let is_alone = is_role(reading, relation) && filled.len() == 1;
             let ask = if is_alone { "a role comes from a relationship – with whom? Say it all" } else { "say it all" };
+            let all = || format!("{ask}: `{}`", said_all(vocabulary, (id, number), &filled));
             return Err(Box::new(ResolveError::MissingSlot {
                 verb: reading.verb(),
                 slot: described(&relation.slots[missing].name),
-                help: format!("{ask}: `{}`", reading.sentence(example)),
+                help: everyday::in_place_of_optional(vocabulary, sentence, missing, (id, number), place).unwrap_or_else(all),
                 at: sentence.span,
             }));
         }
     }
     Ok(filled)
+}
+
+/// The sentence with an example in each place that must be filled and is not.
+pub(super) fn said_all(vocabulary: &Vocabulary, (id, number): (RelationId, usize), filled: &[(usize, &[ast::Term])]) -> String {
+    let relation = vocabulary.relation(id);
+    let said = |slot: usize| {
+        let text = |terms: &[ast::Term]| terms.iter().map(written).collect::<Vec<_>>().join(", ");
+        filled.iter().find(|(full, _)| *full == slot).map(|(_, terms)| text(terms))
+    };
+    relation.readings[number]
+        .sentence(|slot| said(slot).or_else(|| (!relation.slots[slot].optional).then(|| invented(vocabulary, relation.slots[slot].kind))))
 }
 
 /// Whether this says what somebody is towards somebody else of the same kind, in something: `is a provider of service to consumer`.

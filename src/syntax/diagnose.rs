@@ -4,6 +4,9 @@
 //! quotation marks around two words, a word left out) and offers one only if the grammar then reads the statement.
 
 mod checks;
+mod days;
+mod first_lines;
+mod names;
 mod phrasebook;
 mod questions;
 mod repair;
@@ -28,6 +31,13 @@ pub(super) fn diagnose(text: &str, base: u32, stop: usize) -> SyntaxError {
     Diagnosis { text, base, tokens: &tokens, at }.problem()
 }
 
+/// The problem of a statement that fits the grammar by chance only: `SELECT * FROM services`, which might be a computation.
+pub(super) fn of_another_language(text: &str, base: u32) -> Option<SyntaxError> {
+    let tokens = tokens(text);
+    let diagnosis = Diagnosis { text, base, tokens: &tokens, at: tokens.len() };
+    diagnosis.query().or_else(|| diagnosis.courtesy())
+}
+
 fn tokens(text: &str) -> Vec<Token> {
     Tokens::new(text).filter(|token| !matches!(token.kind, TokenKind::LineEnd | TokenKind::Doc)).collect()
 }
@@ -47,6 +57,8 @@ impl Diagnosis<'_> {
             .or_else(|| self.planned())
             .or_else(|| self.no_one())
             .or_else(|| self.predicate())
+            .or_else(|| self.first_line())
+            .or_else(|| self.day_in_words())
             .or_else(|| self.day_with_slashes())
             .or_else(|| self.list_with_and())
             .or_else(|| self.no_question_mark())
@@ -164,6 +176,10 @@ impl Diagnosis<'_> {
 
     /// A reserved word that would be read as a name if it were quoted. Tried at the place where reading stopped and before it.
     fn reserved(&self) -> Option<SyntaxError> {
+        if let Some(statement) = self.quoted_statement_word() {
+            let help = format!("put it in quotation marks, if it is a name: `{}`", shortened_line(&statement));
+            return Some(SyntaxError::Reserved { word: self.word(0).to_owned(), help, at: self.token_span(0) });
+        }
         let asks = self.first_word() == "if" || asks(&self.first_word());
         let tried = (self.at.saturating_sub(1)..=self.at).rev().chain([0]).filter(|&index| index > 0 || !asks);
         tried.filter(|&index| self.is_word(index) && is_reserved(self.word(index)) && !(asks && is_auxiliary(self.word(index)))).find_map(
@@ -182,6 +198,12 @@ impl Diagnosis<'_> {
                 Some(SyntaxError::Reserved { word, help, at: self.token_span(index) })
             },
         )
+    }
+
+    /// `warn is odd`: the first word is a name here, and not the beginning of a statement.
+    fn quoted_statement_word(&self) -> Option<String> {
+        let is_name = self.at == 1 && words::is_statement_word(self.word(0)) && is_auxiliary(self.word(1));
+        repaired(&self.with(0, 1, &format!("\"{}\"", self.word(0)))).filter(|_| is_name)
     }
 
     /// `to whom does B provide hosting?`: the preposition belongs to the end.
@@ -225,7 +247,9 @@ impl Diagnosis<'_> {
             .or_else(|| self.misspelled_statement())
             .or_else(|| self.object_at_the_end())
             .or_else(|| self.hint())
+            .or_else(|| self.names_of_several_words())
             .or_else(|| self.name_of_several_words())
+            .or_else(|| self.preposition_left_out())
             .or_else(|| self.second_statement())
             .or_else(|| self.quoted_verb())
             .or_else(|| self.unquoted_name())

@@ -54,6 +54,41 @@ const OTHER_RESERVED: &[&str] = &[
 /// Reserved words that would invent a name: refused wherever one belongs.
 pub(crate) const QUANTIFIERS: &[&str] = &["nobody", "nothing", "none", "no", "each", "every", "everyone", "everybody", "everything"];
 
+/// Verbs of everyday English, what the standard vocabulary says for each, and the preposition before its last name. They serve messages
+/// alone, each of which is offered only if it can be read: a program may give these words any other meaning.
+pub(crate) const EVERYDAY_VERBS: &[(&str, &str, &str)] = &[
+    ("provides", "provides", "to"),
+    ("gives", "provides", "to"),
+    ("offers", "provides", "to"),
+    ("sells", "provides", "to"),
+    ("supplies", "provides", "to"),
+    ("delivers", "provides", "to"),
+    ("hosts", "provides", "to"),
+    ("consumes", "consumes", "from"),
+    ("buys", "consumes", "from"),
+    ("gets", "consumes", "from"),
+    ("uses", "consumes", "from"),
+    ("receives", "consumes", "from"),
+    ("purchases", "consumes", "from"),
+    ("relies", "relies", "on"),
+    ("depends", "relies", "on"),
+    ("requires", "relies", "on"),
+];
+
+/// The everyday verb with this word, in its third person or as it stands after `does`.
+pub(crate) fn everyday_verb(word: &str) -> Option<(&'static str, &'static str)> {
+    let found = EVERYDAY_VERBS.iter().find(|(theirs, _, _)| *theirs == word || base_of(theirs) == word);
+    found.map(|(_, ours, preposition)| (*ours, *preposition))
+}
+
+/// The base form of an everyday verb.
+pub(crate) fn base_of(verb: &str) -> String {
+    match verb.strip_suffix("ies") {
+        Some(stem) => format!("{stem}y"),
+        None => verb.strip_suffix('s').unwrap_or(verb).to_owned(),
+    }
+}
+
 /// The words that a statement may begin with, as the grammar lists them.
 pub(crate) const STATEMENT_WORDS: &[&str] =
     &["find", "forget", "expect", "forbid", "warn", "describe", "rule", "verb", "kind", "use", "include", "import", "export", "as of"];

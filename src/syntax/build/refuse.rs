@@ -175,7 +175,7 @@ impl Builder<'_> {
                 "ask with `not` of a kind, as in `which organizations do not rely on someone?`".to_owned()
             }
             "nobody" | "nothing" | "none" | "no" if is_plain => {
-                format!("what is not stated does not hold; to test it, write `not {}` as a condition", with(someone))
+                format!("what is not stated does not hold; to have it checked, write `expect not {}`", with(someone))
             }
             "nobody" | "nothing" | "none" | "no" => format!("put `not` before the sentence, and `{someone}` here"),
             _ if is_plain => format!("to say it of all, write a rule: `{} if ?x is an organization`", with("?x")),

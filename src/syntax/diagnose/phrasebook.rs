@@ -298,6 +298,34 @@ pub(super) const HINTS: &[(&str, &str)] = &[
 /// Words that promise or oblige, where SRL says what is so.
 pub(super) const MODALS: &[&str] = &["will", "would", "can", "could", "may", "might", "must", "should", "shall"];
 
+/// What people say to a machine that listens, and to one that has done something.
+pub(super) const GREETINGS: &[&str] = &["hello", "hi", "hey", "help", "thanks", "thank", "ok", "okay", "please", "bye", "goodbye"];
+
+/// What people say before a question that asks by itself; a longer phrase stands before one that it begins with.
+pub(super) const COURTESIES: &[&str] = &[
+    "please",
+    "can you",
+    "could you",
+    "i want to know",
+    "i would like to know",
+    "do you know",
+    "show me",
+    "tell me",
+    "give me",
+    "list me",
+    "show",
+    "tell",
+    "list",
+    "print",
+    "display",
+];
+
+/// Kinds and roles of the standard vocabulary, as a question for all of them names them.
+pub(super) const PLURALS: &[&str] = &["organizations", "services", "providers", "consumers", "customers", "users", "sponsors"];
+
+/// The months, by their first three letters.
+pub(super) const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
 /// Words of English that no name of several words holds, so that quoting them cannot be what is meant.
 pub(super) const NO_NAMES: &[&str] = &[
     "a",

@@ -149,13 +149,4 @@ impl Diagnosis<'_> {
         let at = self.token_span(first).to(self.token_span(first + 1));
         Some(SyntaxError::Quantifier { word: "no one".to_owned(), help, at })
     }
-
-    /// `provides(B, hosting, C).`
-    pub(super) fn predicate(&self) -> Option<SyntaxError> {
-        let (name, bracket) = (self.tokens.first()?, self.tokens.get(1)?);
-        let is_applied = self.is_word(0) && self.word(1) == "(" && name.end == bracket.start && self.is_thing(2);
-        let subject = if self.is_variable(2) { self.word(2) } else { "B" };
-        let help = format!("a sentence has no brackets, and begins with its subject: `{subject} {} …`", self.word(0).replace('_', " "));
-        is_applied.then(|| self.blame(0..2, help))
-    }
 }

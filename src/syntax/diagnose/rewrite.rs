@@ -39,7 +39,7 @@ impl Diagnosis<'_> {
     pub(super) fn rewritten(&self) -> Option<SyntaxError> {
         if let Some(start) = self.line_of_its_own() {
             return diagnosed(&self.text[start..], self.base + Span::new(0, start).end, |line: &Diagnosis<'_>| {
-                line.two_facts().or_else(|| line.rewritten())
+                line.two_facts().or_else(|| line.first_line()).or_else(|| line.rewritten())
             });
         }
         self.two_facts().or_else(|| {
