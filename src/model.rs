@@ -249,6 +249,7 @@ impl Model {
         let _at_work = self.database.interrupt.at_work();
         let mut loaded = load::Loading::new(&NoFiles, BTreeSet::new(), self.interrupt());
         loaded.source(source);
+        self.uninterrupted(source, Span::new(0, source.text().len()))?;
         if !crate::syntax::ends_with_question_mark(source.text()) && !loaded.problems.is_empty() {
             return Ok(None);
         }
