@@ -15,7 +15,7 @@ mod read;
 
 use std::io::{self, Read};
 
-use crate::logic::{Fact, Import};
+use crate::logic::{Import, Rows};
 use crate::source::Span;
 use crate::value::Dictionary;
 use crate::vocabulary::Vocabulary;
@@ -30,7 +30,7 @@ pub(crate) use export::{check_export, export};
 #[derive(Debug)]
 pub(crate) struct Imported {
     /// What the rows state, in their order.
-    pub(crate) facts: Vec<Fact>,
+    pub(crate) facts: Rows,
     /// How many rows were passed over.
     pub(crate) skipped: u64,
     /// What is to be said about them.

@@ -6,7 +6,10 @@
 
 mod arithmetic;
 mod changes;
+mod closed;
+mod closure;
 mod compute;
+mod count;
 pub(crate) mod error;
 mod evaluate;
 mod fold;
@@ -20,13 +23,15 @@ use std::ops::ControlFlow;
 
 use jiff::civil::Date;
 
-use crate::logic::{Atom, Expression, Fact, Query, RelationId, Rule, Term, VariableId};
+use crate::logic::{Atom, Expression, Fact, Query, RelationId, Rows, Rule, Term, VariableId};
 use crate::plan::{Plan, Stratum, Version};
 use crate::source::Span;
 use crate::syntax::ast::Extreme;
 use crate::value::{Dictionary, Value, ValueId};
 pub(crate) use arithmetic::Trouble;
 pub(crate) use changes::RowChanges;
+pub(crate) use closed::Found;
+use closure::Closure;
 pub(crate) use error::{EngineError, Fault, FaultKind, Origin};
 pub(crate) use fold::Fold;
 pub use interrupt::{Cause, Interrupt};
@@ -89,6 +94,8 @@ pub(crate) struct Database {
     day: Option<Date>,
     /// Where the best row is kept, what is stated stands here, too, and only here it is looked for.
     derived: Vec<Table>,
+    /// What follows beside that for relations that are closures: all their pairs.
+    closures: Vec<Option<Closure>>,
     /// Whether the derived rows of a stratum are complete.
     complete: Vec<bool>,
     pub(crate) interrupt: Interrupt,
@@ -104,6 +111,7 @@ impl Database {
             self.dormant.push(Table::new(shape.width));
             let derived = shape.keeping.map_or_else(|| Table::new(shape.width), |(_, column)| Table::keeping(shape.width, column));
             self.derived.push(derived);
+            self.closures.push(None);
             self.shapes.push(shape);
         }
     }
@@ -152,26 +160,46 @@ impl Database {
 
     /// Whether a fact is stated or has been derived.
     pub(crate) fn contains(&self, relation: RelationId, row: &[u32]) -> bool {
+        if let (Some(closure), &[from, to]) = (self.closure(relation), row) {
+            return closure.contains(from, to);
+        }
         (!self.is_kept(relation) && self.stated(relation).contains(row)) || self.derived(relation).contains(row)
     }
 
     /// States facts; gives how many were new.
     pub(crate) fn state(&mut self, facts: &[Fact], dictionary: &Dictionary) -> usize {
-        let mut added = 0;
-        for fact in facts {
-            let (relation, row) = (fact.relation.index(), raw(&fact.values));
-            let tables = if in_force(self.shapes[relation], &row, self.day, dictionary) { &mut self.stated } else { &mut self.dormant };
-            if tables[relation].insert(&row) {
-                added += 1;
-                if let Some(changes) = &mut self.changes {
-                    changes.note(fact.relation, true, &row);
-                }
-            }
-        }
+        let added = facts.iter().filter(|fact| self.state_row(fact.relation, &raw(&fact.values), dictionary)).count();
         if added > 0 {
             self.invalidate();
         }
         added
+    }
+
+    /// States facts of one relation; gives how many were new.
+    pub(crate) fn state_rows(&mut self, relation: RelationId, rows: Rows, dictionary: &Dictionary) -> usize {
+        let shape = self.shapes[relation.index()];
+        let is_plain = self.day.is_none() && self.changes.is_none() && shape.width > 0;
+        let added = if is_plain && self.stated[relation.index()].len() == 0 {
+            self.stated[relation.index()] = Table::of(shape.width, rows.data);
+            self.stated[relation.index()].len()
+        } else {
+            rows.data.chunks_exact(shape.width.max(1)).filter(|row| self.state_row(relation, row, dictionary)).count()
+        };
+        if added > 0 {
+            self.invalidate();
+        }
+        added
+    }
+
+    /// States a fact; tells whether it was new.
+    fn state_row(&mut self, relation: RelationId, row: &[u32], dictionary: &Dictionary) -> bool {
+        let number = relation.index();
+        let tables = if in_force(self.shapes[number], row, self.day, dictionary) { &mut self.stated } else { &mut self.dormant };
+        let is_new = tables[number].insert(row);
+        if let (true, Some(changes)) = (is_new, &mut self.changes) {
+            changes.note(relation, true, row);
+        }
+        is_new
     }
 
     /// Takes the stated facts back that match a pattern, whether they are in force or not; gives how many there were.
@@ -240,6 +268,7 @@ impl Database {
         if !self.complete.is_empty() {
             self.complete.clear();
             self.derived.iter_mut().for_each(Table::clear);
+            self.closures.fill_with(|| None);
         }
     }
 
@@ -253,12 +282,13 @@ impl Database {
         context: Context,
     ) -> Result<(), EngineError> {
         self.complete.resize(plan.strata.len(), false);
+        self.closures.iter_mut().flatten().for_each(Closure::forget_single);
         let needed = plan.needed(wanted);
         for &number in &needed {
             if !self.complete[number] {
                 // What other questions have derived does not count.
                 let relations = needed.iter().flat_map(|number| &plan.strata[*number].relations);
-                let derived: u64 = relations.map(|relation| self.derived(*relation).len() as u64).sum();
+                let derived: u64 = relations.map(|relation| self.derived_len(*relation)).sum();
                 let allowed = context.limits.max_facts.saturating_sub(derived);
                 let stratum = &plan.strata[number];
                 let result = match context.evaluator {
@@ -266,7 +296,10 @@ impl Database {
                     Evaluator::Naive => naive::stratum(self, stratum, rules, allowed, dictionary, context),
                 };
                 if let Err(error) = result.and_then(|()| self.uninterrupted()) {
-                    stratum.relations.iter().for_each(|relation| self.derived[relation.index()].clear());
+                    for relation in &stratum.relations {
+                        self.derived[relation.index()].clear();
+                        self.closures[relation.index()] = None;
+                    }
                     return Err(error);
                 }
                 self.complete[number] = true;
@@ -283,7 +316,7 @@ impl Database {
             match context.evaluator {
                 Evaluator::SemiNaive => {
                     let body = crate::plan::body(literals, query.variables.len(), &query.output, None, |_| Version::Total);
-                    Join::prepare(&body, self);
+                    Join::prepare(&body, self)?;
                     let bounds = Bounds::all(self);
                     let join = Join { database: self, bounds: &bounds, source };
                     let mut row = vec![0; query.output.len()];
@@ -312,32 +345,6 @@ impl Database {
     /// What an inner loop has left undone after an interrupt must not be taken for complete.
     fn uninterrupted(&self) -> Result<(), EngineError> {
         if self.interrupt.is_raised() { Err(EngineError::Interrupted) } else { Ok(()) }
-    }
-
-    /// The first row that matches an atom, stated or among the first `known` derived ones: its number, and whether it is stated.
-    /// Quick if a join has made the index for it.
-    pub(crate) fn first_match(&self, atom: &Atom, known: usize) -> Option<(usize, bool)> {
-        let value = |(column, term): (usize, &Term)| if let Term::Value(value) = term { Some((column, value.0)) } else { None };
-        let (columns, values): (Vec<usize>, Vec<u32>) = atom.terms.iter().enumerate().filter_map(value).unzip();
-        let first = |table: &Table, known: usize| {
-            if columns.len() == table.width() {
-                return table.find(&values.iter().copied()).filter(|number| *number < known);
-            }
-            match table.matching(&columns, &values.iter().copied()) {
-                Some(matching) => matching.filter(|number| table.counts(*number)).find(|number| fits(atom, table.row(*number))),
-                None => table.numbers().take_while(|number| *number < known).find(|number| fits(atom, table.row(*number))),
-            }
-            .filter(|number| *number < known)
-        };
-        let stated = self.stated(atom.relation);
-        if self.is_kept(atom.relation) && !atom.stated_only {
-            let derived = self.derived(atom.relation);
-            let number = first(derived, known)?;
-            let in_stated = stated.find(&derived.row(number).iter().copied());
-            return Some(in_stated.map_or((number, false), |number| (number, true)));
-        }
-        let in_stated = first(stated, stated.len()).map(|number| (number, true));
-        in_stated.or_else(|| first(self.derived(atom.relation), known).map(|number| (number, false)))
     }
 
     /// What was known before a round of the stratum that a relation belongs to.

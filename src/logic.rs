@@ -134,6 +134,14 @@ pub(crate) struct Fact {
     pub(crate) values: Box<[ValueId]>,
 }
 
+/// Facts of one relation, flat: files state millions.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rows {
+    /// The values of each fact one after the other, numbers of the dictionary as in [`Fact`].
+    pub(crate) data: Vec<u32>,
+    pub(crate) len: u64,
+}
+
 /// A question: the bindings of `output` under which one of `alternatives` holds.
 #[derive(Clone, Debug)]
 pub(crate) struct Query {
@@ -167,6 +175,14 @@ pub(crate) struct FindForm {
     /// Column numbers, the first counts most.
     pub(crate) order: Vec<(usize, Direction)>,
     pub(crate) limit: Option<u64>,
+}
+
+impl FindForm {
+    /// Whether it asks for nothing but the number of all bindings, which have so many values each.
+    pub(crate) fn counts_all(&self, width: usize) -> bool {
+        let [FindColumn { kind: FindKind::Count(places), .. }] = self.columns.as_slice() else { return false };
+        self.limit.is_none() && (0..width).all(|place| places.contains(&place))
+    }
 }
 
 #[derive(Clone, Debug)]

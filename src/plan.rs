@@ -1,16 +1,18 @@
-//! Rules → plan: which relations are computed before which ([`strata`]), and in which order a rule looks its conditions up
-//! ([`order`]).
+//! Rules → plan: which relations are computed before which ([`strata`]), in which order a rule looks its conditions up ([`order`]),
+//! and which relations are closures ([`closure`]).
 //!
 //! A plan speaks of relations and columns alone; it holds no fact and does not know how facts are stored.
 
+mod closure;
 pub(crate) mod error;
 mod keeping;
 mod order;
 mod strata;
 
 use crate::diagnostics::Problem;
-use crate::logic::{Aggregation, Atom, Comparison, Expression, Literal, Operand, RelationId, Rule, Term, TextTest, Universal, VariableId};
+use crate::logic::{Aggregation, Comparison, Expression, Literal, Operand, RelationId, Rule, Term, TextTest, Universal, VariableId};
 use crate::vocabulary::Vocabulary;
+pub(crate) use closure::{Closure, ClosureForm};
 pub(crate) use keeping::Guard;
 pub(crate) use order::body;
 
@@ -34,6 +36,8 @@ pub(crate) struct Stratum {
     pub(crate) rules: Vec<RulePlan>,
     /// The derived relations of earlier strata that it reads.
     pub(crate) needs: Vec<RelationId>,
+    /// It is one relation that is the closure of its direct pairs.
+    pub(crate) closure: Option<Closure>,
 }
 
 /// How to evaluate one rule.
@@ -45,8 +49,6 @@ pub(crate) struct RulePlan {
     pub(crate) full: Body,
     /// One for each condition on a relation of the same stratum, which then reads only what the last round added.
     pub(crate) deltas: Vec<Body>,
-    /// The rule says that its relation is transitive, and is evaluated after the others: what holds directly is complete then.
-    pub(crate) is_closure: bool,
     /// What a recursive rule must not do to a value that is kept.
     pub(crate) guard: Option<Guard>,
 }
@@ -67,8 +69,6 @@ pub(crate) enum Version {
     Stated,
     /// Everything known before the last round.
     Old,
-    /// What was known before the closure rule of the stratum began.
-    Direct,
     /// What the last round added.
     Recent,
     /// Everything.
@@ -141,16 +141,13 @@ pub(crate) fn plan(rules: &[Rule], vocabulary: &Vocabulary) -> Result<Plan, Vec<
                 .collect();
             needs.sort_unstable();
             needs.dedup();
-            let is_kept = |relation: RelationId| vocabulary.relation(relation).keeping.is_some();
-            let closure = closure_rule(&stratum, rules, within).filter(|number| !is_kept(rules[*number].head.relation));
+            let closure = closure::closure(&stratum, rules, vocabulary);
             let plan = |&number: &usize| {
                 let rule = &rules[number];
-                let mut plan = if closure == Some(number) { closure_plan(number, rule) } else { rule_plan(number, rule, within) };
-                plan.guard = keeping::guard(rule, within, vocabulary);
-                plan
+                RulePlan { guard: keeping::guard(rule, within, vocabulary), ..rule_plan(number, rule, within) }
             };
             let rules = stratum.rules.iter().map(plan).collect();
-            Stratum { relations: stratum.relations, rules, needs }
+            Stratum { relations: stratum.relations, rules, needs, closure }
         })
         .collect();
     Ok(Plan { strata, stratum_of })
@@ -182,38 +179,6 @@ pub(crate) fn relations(body: &[Literal]) -> impl Iterator<Item = RelationId> {
     body.iter().flat_map(Literal::atoms).filter(|atom| !atom.stated_only).map(|atom| atom.relation)
 }
 
-/// The rule of a stratum that says `?a R ?c if ?a R ?b and ?b R ?c`, if it is the only recursive one.
-fn closure_rule(stratum: &strata::Stratum, rules: &[Rule], within: impl Fn(RelationId) -> bool) -> Option<usize> {
-    let is_recursive = |number: &&usize| relations(&rules[**number].body).any(&within);
-    let mut recursive = stratum.rules.iter().filter(is_recursive);
-    let (Some(&number), None) = (recursive.next(), recursive.next()) else { return None };
-    let Rule { head, body, .. } = &rules[number];
-    let [Literal::Holds(first), Literal::Holds(second)] = body.as_slice() else { return None };
-    let two = |atom: &Atom| match atom.terms[..] {
-        [Term::Variable(one), Term::Variable(other)] if atom.relation == head.relation && !atom.stated_only && one != other => {
-            Some((one, other))
-        }
-        _ => None,
-    };
-    let (from, to) = two(head)?;
-    let (a, b) = two(first)?;
-    let (c, d) = two(second)?;
-    let is_chain = |(a, b), (c, d)| a == from && b == c && d == to;
-    (is_chain((a, b), (c, d)) || is_chain((c, d), (a, b))).then_some(number)
-}
-
-/// Pairs that are found are only ever continued by what holds directly: each is then found by its last step, not once for every
-/// way to cut it in two.
-fn closure_plan(number: usize, rule: &Rule) -> RulePlan {
-    let starts_at = |literal: &Literal| matches!(literal, Literal::Holds(atom) if atom.terms[0] == rule.head.terms[0]);
-    let first = usize::from(!starts_at(&rule.body[0]));
-    let plan = |delta: Option<usize>, reached: Version| {
-        body(&rule.body, rule.variables.len(), &wanted(rule), delta, |position| if position == first { reached } else { Version::Direct })
-    };
-    let (full, deltas) = (plan(Some(first), Version::Total), vec![plan(Some(first), Version::Recent)]);
-    RulePlan { rule: number, full, deltas, is_closure: true, guard: None }
-}
-
 fn rule_plan(number: usize, rule: &Rule, within: impl Fn(RelationId) -> bool) -> RulePlan {
     let is_recursive = |literal: &Literal| matches!(literal, Literal::Holds(atom) if !atom.stated_only && within(atom.relation));
     let recursive = (0..rule.body.len()).filter(|position| is_recursive(&rule.body[*position])).collect::<Vec<_>>();
@@ -240,7 +205,7 @@ fn rule_plan(number: usize, rule: &Rule, within: impl Fn(RelationId) -> bool) ->
             body(&literals, variables, &wanted, Some(0), |position| if position == 0 { Version::Recent } else { Version::Total })
         }));
     }
-    RulePlan { rule: number, full, deltas, is_closure: false, guard: None }
+    RulePlan { rule: number, full, deltas, guard: None }
 }
 
 /// How a sentence after `then` that is new can make a `whenever` hold: the sentence itself, and the cases that it settles, from the

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
-use crate::value::{MAX_NAME_LEN, Value};
+use crate::value::{Dictionary, MAX_NAME_LEN, Value, ValueId};
 use crate::vocabulary::{Slot, SlotKind, Vocabulary};
 
 /// What a file says in one place.
@@ -23,8 +23,20 @@ pub(super) enum Cell<'a> {
 impl Cell<'_> {
     pub(super) const EMPTY: Self = Cell::Text(Cow::Borrowed(""));
 
+    /// The number of what the cell says in its slot, [`ValueId::ABSENT`] for an empty cell; or why it does not fit.
+    pub(super) fn intern(&self, slot: &Slot, vocabulary: &Vocabulary, dictionary: &mut Dictionary) -> Result<ValueId, Misfit> {
+        if let Self::Text(text) = self
+            && vocabulary.holds_names(slot.kind)
+            && let text = text.trim()
+            && is_name(text)
+        {
+            return Ok(dictionary.intern_name(text));
+        }
+        Ok(self.value(slot, vocabulary)?.map_or(ValueId::ABSENT, |value| dictionary.intern(&value)))
+    }
+
     /// What the cell says in its slot, nothing for an empty cell; or why it does not fit.
-    pub(super) fn value(&self, slot: &Slot, vocabulary: &Vocabulary) -> Result<Option<Value>, Misfit> {
+    fn value(&self, slot: &Slot, vocabulary: &Vocabulary) -> Result<Option<Value>, Misfit> {
         match self {
             Self::Text(text) => text_value(text.trim(), slot, vocabulary),
             Self::Number(number) => number_value(number, slot, vocabulary).map(Some),
@@ -68,11 +80,15 @@ impl Misfit {
     }
 }
 
+fn is_name(text: &str) -> bool {
+    (1..=MAX_NAME_LEN).contains(&text.len()) && !text.bytes().any(|byte| matches!(byte, b'\n' | b'\r'))
+}
+
 fn text_value(text: &str, slot: &Slot, vocabulary: &Vocabulary) -> Result<Option<Value>, Misfit> {
     if text.is_empty() {
         return if slot.optional { Ok(None) } else { Err(Misfit::of(text)) };
     }
-    if text.len() > MAX_NAME_LEN || text.contains(['\n', '\r']) {
+    if !is_name(text) {
         return Err(Misfit::of(text));
     }
     let day = || if text.len() == 10 && text.as_bytes()[4] == b'-' { text.parse().ok().map(Value::Date) } else { None };

@@ -3,7 +3,7 @@
 use super::Origin;
 use super::cell::{Cell, Misfit};
 use super::error::{DataError, rows};
-use crate::logic::{Fact, Term};
+use crate::logic::{Rows, Term};
 use crate::value::{Dictionary, Value, ValueId};
 use crate::vocabulary::{Slot, SlotKind, Vocabulary};
 
@@ -36,24 +36,33 @@ pub(super) struct Intake<'a> {
     vocabulary: &'a Vocabulary,
     dictionary: &'a mut Dictionary,
     is_lenient: bool,
-    facts: Vec<Fact>,
+    /// The columns whose days say when a fact is valid.
+    validity: (Option<usize>, Option<usize>),
+    /// The rows of the relation, one after the other.
+    rows: Vec<u32>,
+    len: u64,
     skipped: u64,
     first_skipped: Option<BadRow>,
 }
 
 impl<'a> Intake<'a> {
     pub(super) fn new(origin: Origin<'a>, is_lenient: bool, vocabulary: &'a Vocabulary, dictionary: &'a mut Dictionary) -> Self {
-        Self { origin, vocabulary, dictionary, is_lenient, facts: Vec::new(), skipped: 0, first_skipped: None }
+        let validity = vocabulary.relation(origin.import.pattern.relation).validity();
+        Self { origin, vocabulary, dictionary, is_lenient, validity, rows: Vec::new(), len: 0, skipped: 0, first_skipped: None }
     }
 
     /// States a row; an error ends the import.
     pub(super) fn row(&mut self, row: &Row<'_>) -> Result<(), DataError> {
+        let start = self.rows.len();
         match self.fact(row) {
-            Ok(fact) => {
-                self.facts.push(fact);
+            Ok(()) => {
+                self.len += 1;
                 Ok(())
             }
-            Err(bad) => self.bad(bad),
+            Err(bad) => {
+                self.rows.truncate(start);
+                self.bad(bad)
+            }
         }
     }
 
@@ -73,12 +82,12 @@ impl<'a> Intake<'a> {
     }
 
     /// The facts, how many rows were passed over, and the warning about them.
-    pub(super) fn finish(self) -> (Vec<Fact>, u64, Option<DataError>) {
+    pub(super) fn finish(self) -> (Rows, u64, Option<DataError>) {
         let warning = self.first_skipped.map(|BadRow { number, problem, help, .. }| {
-            let others = match self.facts.len() {
+            let others = match self.len {
                 0 => "no row was imported".to_owned(),
                 1 => "the other row was imported".to_owned(),
-                len => format!("the other {} were imported", rows(len as u64)),
+                len => format!("the other {} were imported", rows(len)),
             };
             DataError::SkippedRows {
                 path: self.origin.path(),
@@ -92,32 +101,31 @@ impl<'a> Intake<'a> {
                 at: self.origin.at,
             }
         });
-        (self.facts, self.skipped, warning)
+        (Rows { data: self.rows, len: self.len }, self.skipped, warning)
     }
 
-    fn fact(&mut self, row: &Row<'_>) -> Result<Fact, BadRow> {
-        let pattern = &self.origin.import.pattern;
+    /// Adds a value for each column.
+    fn fact(&mut self, row: &Row<'_>) -> Result<(), BadRow> {
+        let (pattern, start) = (&self.origin.import.pattern, self.rows.len());
         let slots = &self.vocabulary.relation(pattern.relation).slots;
-        let mut values = Vec::with_capacity(slots.len());
         for (term, slot) in pattern.terms.iter().zip(slots) {
-            values.push(match term {
+            let value = match term {
                 Term::Value(value) => *value,
-                Term::Variable(variable) => match row.cells[variable.index()].value(slot, self.vocabulary) {
-                    Ok(value) => value.map_or(ValueId::ABSENT, |value| self.dictionary.intern(&value)),
+                Term::Variable(variable) => match row.cells[variable.index()].intern(slot, self.vocabulary, self.dictionary) {
+                    Ok(value) => value,
                     Err(misfit) => return Err(self.bad_cell(row, misfit, variable.index(), slot)),
                 },
                 Term::Something | Term::Unmentioned => ValueId::ABSENT,
-            });
+            };
+            self.rows.push(value.0);
         }
-        self.holds_some_day(row, &values)?;
-        Ok(Fact { relation: pattern.relation, values: values.into() })
+        self.holds_some_day(row, &self.rows[start..])
     }
 
     /// A fact that ends before it begins is none.
-    fn holds_some_day(&self, row: &Row<'_>, values: &[ValueId]) -> Result<(), BadRow> {
-        let pattern = &self.origin.import.pattern;
-        let (Some(since), Some(until)) = self.vocabulary.relation(pattern.relation).validity() else { return Ok(()) };
-        let day = |slot: usize| self.dictionary.value(values[slot]).and_then(Value::as_date);
+    fn holds_some_day(&self, row: &Row<'_>, values: &[u32]) -> Result<(), BadRow> {
+        let (Some(since), Some(until)) = self.validity else { return Ok(()) };
+        let day = |slot: usize| self.dictionary.value(ValueId(values[slot])).and_then(Value::as_date);
         match (day(since), day(until)) {
             (Some(first), Some(last)) if first > last => Err(BadRow {
                 number: row.number,

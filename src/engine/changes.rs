@@ -66,5 +66,6 @@ impl Database {
         self.stated.truncate(len);
         self.dormant.truncate(len);
         self.derived.truncate(len);
+        self.closures.truncate(len);
     }
 }

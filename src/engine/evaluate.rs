@@ -22,11 +22,16 @@ pub(super) fn stratum(
 ) -> Result<(), EngineError> {
     database.seed(stratum, dictionary);
     let mut rounds = Rounds { stratum, rules, context, bounds: Bounds::all(database), allowed, known_values: dictionary.len() };
-    let mut added = rounds.run(database, dictionary, |plan| if plan.is_closure { &[] } else { std::slice::from_ref(&plan.full) })?;
-    if stratum.rules.iter().any(|plan| plan.is_closure) {
-        stratum.relations.iter().for_each(|relation| rounds.bounds.0[relation.index()].direct = database.derived(*relation).len());
-        added = rounds.run(database, dictionary, |plan| if plan.is_closure { std::slice::from_ref(&plan.full) } else { &[] })?;
+    if let Some(closure) = stratum.closure
+        && let [relation] = stratum.relations.as_slice()
+        && (closure.form.takes_stated() || database.stated(*relation).len() == 0)
+    {
+        // The other rules are not recursive: after one round what holds directly is complete.
+        rounds.run(database, dictionary, |plan| if plan.rule == closure.rule { &[] } else { std::slice::from_ref(&plan.full) })?;
+        let error = too_many(&rules[closure.rule], context);
+        return database.close(*relation, closure.form, rounds.allowed, error);
     }
+    let mut added = rounds.run(database, dictionary, |plan| std::slice::from_ref(&plan.full))?;
     while added > 0 {
         database.uninterrupted()?;
         added = rounds.run(database, dictionary, |plan| &plan.deltas)?;
@@ -74,7 +79,7 @@ impl Rounds<'_> {
     /// Adds what a rule derives; gives the number of new rows.
     fn apply(&mut self, database: &mut Database, dictionary: &mut Dictionary, plan: &RulePlan, body: &Body) -> Result<usize, EngineError> {
         let rule = &self.rules[plan.rule];
-        Join::prepare(body, database);
+        Join::prepare(body, database)?;
         let relation = rule.head.relation;
         // A table of its own, since rules find the same row again and again: a list of them could grow without end.
         let mut found = Table::new(rule.head.terms.len());
@@ -99,12 +104,17 @@ impl Rounds<'_> {
             }
         });
         result.map_err(|error| named(error, plan.rule))?;
+        self.allowed = self.allowed.saturating_sub(found.len() as u64);
+        if !database.is_kept(relation) {
+            // Each has been looked for when it was found.
+            database.derived[relation.index()].append(&found);
+            return Ok(found.len());
+        }
         let mut added = 0;
         for row in found.iter() {
             let counted = database.keep(relation, row, dictionary, rule.text.place.span);
             added += usize::from(counted.map_err(|fault| at_rule(fault, rule, plan.rule, &[]))?);
         }
-        self.allowed = self.allowed.saturating_sub(found.len() as u64);
         Ok(added)
     }
 }

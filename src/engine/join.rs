@@ -4,6 +4,7 @@ use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use super::arithmetic::Trouble;
+use super::closure::{Closure, End};
 use super::error::{EngineError, Fault, FaultKind, Origin};
 use super::{Database, Fold, Table, compute};
 use crate::logic::{Aggregation, Operand, RelationId, Universal, VariableId};
@@ -16,38 +17,43 @@ use crate::value::{Dictionary, Value, ValueId};
 #[derive(Clone, Debug)]
 pub(crate) struct Bounds(pub(crate) Vec<Bound>);
 
-/// The derived rows of one relation in the order in which they came: first `direct`, all up to `old`, the last round's up to
-/// `recent`.
+/// The derived rows of one relation in the order in which they came: all up to `old`, the last round's up to `recent`.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Bound {
-    pub(crate) direct: usize,
     pub(crate) old: usize,
     pub(crate) recent: usize,
+    /// It is a closure, and all of its pairs are read, whether there are rows for them or not.
+    pub(crate) is_closed: bool,
 }
 
 impl Bound {
     /// So many rows, all of them old.
     pub(crate) fn all(len: usize) -> Self {
-        Self { direct: len, old: len, recent: len }
+        Self { old: len, recent: len, is_closed: false }
     }
 }
 
 impl Bounds {
     /// Everything that is there now is old.
     pub(crate) fn all(database: &Database) -> Self {
-        Self(database.derived.iter().map(|table| Bound::all(table.len())).collect())
+        let bound = |(table, closure): (&Table, &Option<Closure>)| Bound { is_closed: closure.is_some(), ..Bound::all(table.len()) };
+        Self(database.derived.iter().zip(&database.closures).map(bound).collect())
     }
 
-    /// How many derived rows of a relation are looked at.
-    pub(crate) fn known(&self, relation: RelationId) -> usize {
-        self.derived(relation, Version::Total).end
+    /// How many derived rows of a relation are looked at; nothing if there is no bound.
+    pub(crate) fn known(&self, relation: RelationId) -> Option<usize> {
+        let bound = self.bound(relation);
+        (!bound.is_closed).then_some(bound.recent)
+    }
+
+    fn bound(&self, relation: RelationId) -> Bound {
+        self.0.get(relation.index()).copied().unwrap_or_default()
     }
 
     fn derived(&self, relation: RelationId, version: Version) -> Range<usize> {
-        let Bound { direct, old, recent } = self.0.get(relation.index()).copied().unwrap_or_default();
+        let Bound { old, recent, .. } = self.bound(relation);
         match version {
             Version::Stated => 0..0,
-            Version::Direct => 0..direct,
             Version::Old => 0..old,
             Version::Recent => old..recent,
             Version::Total => 0..recent,
@@ -78,11 +84,16 @@ struct State<'d> {
 type Emit<'e> = &'e mut dyn FnMut(&mut State<'_>) -> Stop;
 
 impl Join<'_> {
-    /// The indexes that a body looks rows up with: make them before it runs.
-    pub(crate) fn prepare(body: &Body, database: &mut Database) {
+    /// The indexes that a body looks rows up with, and the closures that it reads: make them before it runs.
+    pub(crate) fn prepare(body: &Body, database: &mut Database) -> Result<(), EngineError> {
         for step in &body.steps {
             match step {
                 Step::Scan(lookup) | Step::Reject(lookup) => {
+                    if lookup.version != Version::Stated
+                        && let Some(closure) = &mut database.closures[lookup.relation.index()]
+                    {
+                        closure.prepare(end(lookup, 0), end(lookup, 1), &database.interrupt)?;
+                    }
                     let width = database.stated(lookup.relation).width();
                     let columns = &lookup.key_columns;
                     if !columns.is_empty() && columns.len() < width {
@@ -94,10 +105,11 @@ impl Join<'_> {
                     }
                 }
                 Step::Compare(_) | Step::Bind { .. } | Step::Match(_) => {}
-                Step::Aggregate { bodies, .. } => bodies.iter().for_each(|body| Self::prepare(body, database)),
-                Step::Every { when, then, .. } => when.iter().chain(then).for_each(|body| Self::prepare(body, database)),
+                Step::Aggregate { bodies, .. } => bodies.iter().try_for_each(|body| Self::prepare(body, database))?,
+                Step::Every { when, then, .. } => when.iter().chain(then).try_for_each(|body| Self::prepare(body, database))?,
             }
         }
+        Ok(())
     }
 
     /// Gives every binding (a value for each variable) to `emit`, until that breaks.
@@ -253,6 +265,12 @@ impl Join<'_> {
 
     fn scan(&self, lookup: &Lookup, state: &mut State<'_>, is_faulty: bool, found: &mut dyn FnMut(&mut State<'_>) -> Stop) -> Stop {
         let relation = lookup.relation;
+        if lookup.version != Version::Stated
+            && self.bounds.bound(relation).is_closed
+            && let Some(closure) = self.database.closure(relation)
+        {
+            return scan_closure(closure, lookup, state, is_faulty, found);
+        }
         let scan = if is_faulty { scan_faulty } else { scan_table };
         if lookup.version == Version::Stated || (lookup.version != Version::Recent && !self.database.is_kept(relation)) {
             let stated = self.database.stated(relation);
@@ -327,24 +345,59 @@ fn scan_faulty(
     state: &mut State<'_>,
     found: &mut dyn FnMut(&mut State<'_>) -> Stop,
 ) -> Stop {
-    for number in rows {
-        let before = state.binding.clone();
-        let fits = lookup.key_columns.iter().zip(&lookup.key).all(|(column, key)| {
-            let value = table.row(number)[*column];
-            match key {
-                Operand::Variable(variable) if state.binding[variable.index()] == ValueId::ABSENT.0 => {
-                    state.binding[variable.index()] = value;
-                    value != ValueId::ABSENT.0
-                }
-                Operand::Variable(_) | Operand::Value(_) => compute::operand(*key, &state.binding) == value,
-            }
-        });
-        if fits {
-            visit(table, number, lookup, state, found)?;
+    rows.into_iter().filter(|number| table.counts(*number)).try_for_each(|number| try_row(table.row(number), lookup, state, found))
+}
+
+fn try_row(row: &[u32], lookup: &Lookup, state: &mut State<'_>, found: &mut dyn FnMut(&mut State<'_>) -> Stop) -> Stop {
+    let before = state.binding.clone();
+    let fits = lookup.key_columns.iter().zip(&lookup.key).all(|(column, key)| match key {
+        Operand::Variable(variable) if state.binding[variable.index()] == ValueId::ABSENT.0 => {
+            state.binding[variable.index()] = row[*column];
+            row[*column] != ValueId::ABSENT.0
         }
-        state.binding = before;
+        Operand::Variable(_) | Operand::Value(_) => compute::operand(*key, &state.binding) == row[*column],
+    });
+    if fits && bind(row, lookup, &mut state.binding) {
+        found(state)?;
     }
+    state.binding = before;
     ControlFlow::Continue(())
+}
+
+/// The same for the pairs of a closure.
+fn scan_closure(
+    closure: &Closure,
+    lookup: &Lookup,
+    state: &mut State<'_>,
+    is_faulty: bool,
+    found: &mut dyn FnMut(&mut State<'_>) -> Stop,
+) -> Stop {
+    let all = || closure.sources().flat_map(|from| closure.reached(from).map(move |to| [from, to]));
+    if is_faulty {
+        return all().try_for_each(|pair| try_row(&pair, lookup, state, found));
+    }
+    let key = |column: usize| {
+        let place = lookup.key_columns.iter().position(|own| *own == column)?;
+        Some(compute::operand(lookup.key[place], &state.binding))
+    };
+    let ends = (key(0), key(1));
+    let mut visit = |pair: [u32; 2]| if bind(&pair, lookup, &mut state.binding) { found(state) } else { ControlFlow::Continue(()) };
+    match ends {
+        (Some(from), Some(to)) if closure.contains(from, to) => visit([from, to]),
+        (Some(_), Some(_)) => ControlFlow::Continue(()),
+        (Some(from), None) => closure.reached(from).try_for_each(|to| visit([from, to])),
+        (None, Some(to)) => closure.reaching(to).try_for_each(|from| visit([from, to])),
+        (None, None) => all().try_for_each(visit),
+    }
+}
+
+/// Where the value of a column comes from.
+pub(super) fn end(lookup: &Lookup, column: usize) -> End {
+    match lookup.key_columns.iter().position(|own| *own == column).map(|place| lookup.key[place]) {
+        Some(Operand::Value(value)) => End::Given(value.0),
+        Some(Operand::Variable(_)) => End::Found,
+        None => End::Open,
+    }
 }
 
 fn visit(table: &Table, number: usize, lookup: &Lookup, state: &mut State<'_>, found: &mut dyn FnMut(&mut State<'_>) -> Stop) -> Stop {

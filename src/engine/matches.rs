@@ -13,6 +13,14 @@ impl Database {
         let value = |(column, term): (usize, &Term)| if let Term::Value(value) = term { Some((column, value.0)) } else { None };
         let (columns, values): (Vec<usize>, Vec<u32>) = atom.terms.iter().enumerate().filter_map(value).unzip();
         let values = values.iter().copied();
+        if let Some(closed) = self.closed_rows(atom) {
+            let mut rows = Vec::new();
+            for row in closed {
+                *left = left.checked_sub(1)?;
+                rows.push(row.to_vec());
+            }
+            return Some(rows);
+        }
         let index = atom.relation.index();
         let is_kept = self.is_kept(atom.relation);
         let stated = (atom.stated_only || !is_kept).then_some(&mut self.stated[index]);

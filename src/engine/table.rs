@@ -59,6 +59,40 @@ impl Table {
         Self { width, data: Vec::new(), len: 0, rows: HashTable::new(), indexes: Vec::new(), rounds: Vec::new(), keeping: None }
     }
 
+    /// The different ones of these rows, which stand one after the other.
+    pub(crate) fn of(width: usize, data: Vec<u32>) -> Self {
+        let count = data.len() / width;
+        let mut table = Self { data, rows: HashTable::with_capacity(count), ..Self::new(width) };
+        let Self { data, rows, len, .. } = &mut table;
+        for number in 0..count {
+            // What has been kept stands before what has not been looked at.
+            let (kept, row) = data.split_at(number * width);
+            let row = &row[..width];
+            let at = |number: u32| &kept[number as usize * width..(number as usize + 1) * width];
+            let entry = rows.entry(hash(row.iter().copied()), |&other| at(other) == row, |&other| hash(at(other).iter().copied()));
+            if let hashbrown::hash_table::Entry::Vacant(entry) = entry {
+                entry.insert(u32::try_from(*len).expect("the limit on facts is below 2^32"));
+                data.copy_within(number * width..(number + 1) * width, *len * width);
+                *len += 1;
+            }
+        }
+        data.truncate(*len * width);
+        table
+    }
+
+    /// Adds rows that the table is known not to have.
+    pub(crate) fn append(&mut self, new: &Self) {
+        let Self { width, data, rows, len, .. } = self;
+        data.extend_from_slice(&new.data);
+        rows.reserve(new.len, |&number| hash(data[number as usize * *width..][..*width].iter().copied()));
+        for number in *len..*len + new.len {
+            let at = |number: usize| data[number * *width..][..*width].iter().copied();
+            let short = u32::try_from(number).expect("the limit on facts is below 2^32");
+            rows.insert_unique(hash(at(number)), short, |&number| hash(at(number as usize)));
+        }
+        *len += new.len;
+    }
+
     /// A table in which [`Self::keep`] finds one row of all that differ in `column` only.
     pub(crate) fn keeping(width: usize, column: usize) -> Self {
         Self { keeping: Some(Keeping { column, best: HashTable::new(), replaced: Vec::new() }), ..Self::new(width) }
@@ -83,12 +117,12 @@ impl Table {
     }
 
     /// The numbers of the rows that count.
-    pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> {
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> + Clone {
         (0..self.len).filter(|number| self.counts(*number))
     }
 
     /// The rows that count.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &[u32]> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[u32]> + Clone {
         self.numbers().map(|number| self.row(number))
     }
 

@@ -174,8 +174,24 @@ impl Model {
         self.database.solve(query, &mut self.dictionary, context).map_err(|error| self.problem(error, &query.place))
     }
 
+    /// The number that a question asks for, if it is that of all its bindings and known without looking at each.
+    fn counted(&mut self, query: &Query) -> Result<Option<u64>, Problem> {
+        let asks = match &query.form {
+            QueryForm::Count => true,
+            QueryForm::Find(find) => find.counts_all(query.output.len()),
+            QueryForm::Verdict | QueryForm::Table { .. } => false,
+        };
+        if !asks {
+            return Ok(None);
+        }
+        self.derive(&relations_of(&query.alternatives), &query.place)?;
+        let context = Context { limits: self.limits, evaluator: self.evaluator };
+        self.database.count(query, context).map_err(|error| self.problem(error, &query.place))
+    }
+
     pub(super) fn answer(&mut self, query: &Query) -> Result<Answers, Problem> {
-        let table = self.solve(query)?;
+        let counted = self.counted(query)?;
+        let table = if counted.is_some() { Table::new(query.output.len()) } else { self.solve(query)? };
         let mut tie = None;
         let kind = match &query.form {
             QueryForm::Verdict if table.len() > 0 => {
@@ -187,14 +203,16 @@ impl Model {
                 let (nearness, near_miss) = self.near_miss(query).unzip();
                 AnswerKind::Verdict { holds: false, witness, by: None, near_miss, nearness }
             }
-            QueryForm::Count => AnswerKind::Count(table.len() as u64),
+            QueryForm::Count => AnswerKind::Count(counted.unwrap_or(table.len() as u64)),
             QueryForm::Table { columns } => {
                 let mut rows = self.values(&table);
                 rows.sort_unstable();
                 AnswerKind::Table { columns: columns.clone(), rows }
             }
             QueryForm::Find(find) => {
-                let (rows, cuts_tie) = found(find, &table, query.place.span, &mut self.dictionary).map_err(|fault| {
+                let counted = counted.map(|count| (vec![vec![Value::number(count)]], false));
+                let found = || found(find, &table, query.place.span, &mut self.dictionary);
+                let (rows, cuts_tie) = counted.map_or_else(found, Ok).map_err(|fault| {
                     let (source, origin) = (query.place.source.clone(), Origin::default());
                     self.problem(EngineError::Fault { fault, source, origin }, &query.place)
                 })?;

@@ -245,7 +245,7 @@ impl Model {
             self.first_match(&atom)
         };
         // Who is stated to be one with itself is a loop of its own.
-        let is_derived = |value: u32| found(value, value).is_some_and(|(_, is_stated)| !is_stated);
+        let is_derived = |value: u32| found(value, value).is_some_and(|found| !found.is_stated);
         found(one, other).is_some() && found(other, one).is_some() && is_derived(one) && is_derived(other)
     }
 

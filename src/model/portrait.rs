@@ -67,15 +67,15 @@ impl Model {
             if self.vocabulary.relation(relation).origin == Origin::Kind {
                 continue;
             }
-            let (stated, derived) = (self.database.stated(relation), self.database.derived(relation));
+            let (stated, derived) = (self.database.stated(relation), self.database.derived_about(relation, name.0));
             let mentions = |row: &&[u32]| row.contains(&name.0);
-            let is_new = |row: &&[u32]| mentions(row) && !stated.contains(row);
+            let is_new = |row: &&[u32]| !stated.contains(row);
             // Where one value is kept, what is stated beside it does not hold.
             let holds = |row: &&[u32]| mentions(row) && self.database.contains(relation, row);
             let (stated, left_out) = self.sentences_about(relation, name, stated.iter().filter(holds));
             portrait.stated.extend(stated);
             portrait.left_out += left_out;
-            let (derived, left_out) = self.sentences_about(relation, name, derived.iter().filter(is_new));
+            let (derived, left_out) = self.sentences_about(relation, name, derived.iter().map(Vec::as_slice).filter(is_new));
             portrait.derived.extend(derived);
             portrait.left_out += left_out;
         }

@@ -9,8 +9,8 @@ use super::{AnswerKind, Files, Model, Outcome, Script, Told};
 use crate::data::Imported;
 use crate::data::error::DataError;
 use crate::diagnostics::{Error, Problem};
-use crate::engine::{Context, Interrupt, fits};
-use crate::logic::{Action, Atom, Export, Fact, Import, Literal, Place, Step, Term};
+use crate::engine::{Context, Interrupt};
+use crate::logic::{Action, Atom, Export, Fact, Import, Literal, Place, RelationId, Rows, Step, Term};
 use crate::value::{Value, ValueId};
 
 /// A file that is read for as long as nobody interrupts.
@@ -58,7 +58,8 @@ impl Model {
             Action::Import(import) => {
                 let Imported { facts, skipped, warning } = self.import(import, &step.place, files)?;
                 let warnings = warning.map(|warning| Problem::new(warning, step.place.source.clone())).into_iter().collect();
-                let (new, total) = self.state(&facts);
+                let total = usize::try_from(facts.len).unwrap_or(usize::MAX);
+                let new = self.state_rows(import.pattern.relation, facts);
                 Ok(Outcome::Imported { new, total, skipped, warnings })
             }
             Action::Ask(query) => self.answer(query).map(Outcome::Answered),
@@ -78,6 +79,12 @@ impl Model {
             fact.values.iter().for_each(|value| self.mention(*value));
         }
         (self.database.state(facts, &self.dictionary), facts.len())
+    }
+
+    /// How many of the rows were new.
+    fn state_rows(&mut self, relation: RelationId, rows: Rows) -> usize {
+        rows.data.iter().filter(|value| **value != ValueId::ABSENT.0).for_each(|value| self.mention(ValueId(*value)));
+        self.database.state_rows(relation, rows, &self.dictionary)
     }
 
     fn import(&mut self, import: &Import, place: &Place, files: &dyn Files) -> Result<Imported, Problem> {
@@ -125,11 +132,9 @@ impl Model {
 
     fn nothing_to_forget(&mut self, pattern: &Atom, place: &Place) -> Result<Problem, Problem> {
         self.derive(&[pattern.relation], place)?;
-        let derived = self.database.derived(pattern.relation);
-        let number = derived.numbers().find(|number| fits(pattern, derived.row(*number)));
-        let (label, help) = if let Some(number) = number {
-            let sentence = self.sentence(pattern, derived.row(number));
-            let reason = self.reason(pattern.relation, number);
+        let (label, help) = if let Some(found) = self.first_match(pattern) {
+            let sentence = self.sentence(pattern, &found.row);
+            let reason = self.reason(pattern.relation, &found.row);
             let help = match reason {
                 Some(Reason { by, premises }) if by.is_empty() => {
                     format!("`{sentence}` follows from `{}`: forget that", premises.join("`, `"))

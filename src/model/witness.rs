@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use super::Model;
-use crate::engine::{Bounds, Join};
+use crate::engine::{Bounds, Found, Join};
 use crate::logic::{Atom, Comparison, Expression, Literal, Operand, Query, RelationId, Rule, Term, VariableId};
 use crate::plan::Version;
 use crate::source::Span;
@@ -38,14 +38,14 @@ impl Model {
         for literal in holding.into_iter().flatten() {
             match literal {
                 Literal::Holds(atom) => {
-                    let Some((number, is_stated)) = self.first_match(atom) else { continue };
-                    let derived = if is_stated { None } else { self.reason(atom.relation, number) };
+                    let Some(found) = self.first_match(atom) else { continue };
+                    let derived = if found.is_stated { None } else { self.reason(atom.relation, &found.row) };
                     match derived {
                         // The rule is named only where it speaks for the whole answer.
                         Some(derived) if query.alternatives.len() == 1 && query.alternatives[0].len() == 1 => return derived,
                         Some(derived) => reason.premises.extend(derived.premises),
                         None => {
-                            reason.premises.push(self.matched(atom, (number, is_stated)));
+                            reason.premises.push(self.sentence(atom, &found.row));
                         }
                     }
                 }
@@ -70,7 +70,7 @@ impl Model {
     /// The first binding under which literals of a question hold.
     pub(super) fn binding_of(&mut self, literals: &[Literal], query: &Query) -> Option<Vec<ValueId>> {
         let body = crate::plan::body(literals, query.variables.len(), &[], None, |_| Version::Total);
-        Join::prepare(&body, &mut self.database);
+        Join::prepare(&body, &mut self.database).ok()?;
         let bounds = Bounds::all(&self.database);
         let join = Join { database: &self.database, bounds: &bounds, source: &query.place.source };
         let mut found = None;
@@ -82,15 +82,9 @@ impl Model {
         result.ok().and(found)
     }
 
-    /// The first row that matches an atom without variables, and whether it is stated.
-    pub(super) fn first_match(&self, atom: &Atom) -> Option<(usize, bool)> {
-        self.database.first_match(atom, self.database.derived(atom.relation).len())
-    }
-
-    /// A row that [`Self::first_match`] found, as a sentence.
-    fn matched(&self, atom: &Atom, (number, is_stated): (usize, bool)) -> String {
-        let table = if is_stated { self.database.stated(atom.relation) } else { self.database.derived(atom.relation) };
-        self.sentence(atom, table.row(number))
+    /// The first row that matches an atom without variables.
+    pub(super) fn first_match(&self, atom: &Atom) -> Option<Found> {
+        self.database.first_match(atom, None)
     }
 
     /// An atom as a sentence, with `something` where it says nothing.
@@ -110,21 +104,21 @@ impl Model {
 
     /// The premises of a derived row: of the first rule that could conclude it in the round in which it was derived, so that no
     /// premise rests on the row itself.
-    pub(super) fn reason(&mut self, relation: RelationId, number: usize) -> Option<Reason> {
-        let (index, binding, bounds) = self.concluded(relation, number)?;
+    pub(super) fn reason(&mut self, relation: RelationId, row: &[u32]) -> Option<Reason> {
+        let (index, binding, bounds) = self.concluded(relation, row)?;
         let rule = &self.rules[index];
         let premises = rule.body.iter().filter_map(|literal| self.premise(rule, literal, &binding, &bounds)).collect();
         Some(Reason { premises, by: self.by(rule, &binding, index >= self.told_rules) })
     }
 
     /// The first rule that could conclude a derived row in its round, with a binding, and what was there before.
-    fn concluded(&mut self, relation: RelationId, number: usize) -> Option<(usize, Vec<ValueId>, Bounds)> {
-        let row = self.database.derived(relation).row(number).to_vec();
+    fn concluded(&mut self, relation: RelationId, row: &[u32]) -> Option<(usize, Vec<ValueId>, Bounds)> {
+        let number = self.database.derived_number(relation, row)?;
         let round = self.database.derived(relation).round(number);
         let bounds = self.database.before_round(round, relation, &self.plan);
         let mut concluding =
             (0..self.rules.len()).filter(|&index| self.rules[index].head.relation == relation).collect::<Vec<_>>().into_iter();
-        let (index, binding) = concluding.find_map(|index| Some((index, self.premises(index, &row, &bounds)?)))?;
+        let (index, binding) = concluding.find_map(|index| Some((index, self.premises(index, row, &bounds)?)))?;
         Some((index, binding, bounds))
     }
 
@@ -134,25 +128,25 @@ impl Model {
         let mut left: Vec<_> = self.first_match(atom).map(|found| (atom.clone(), found)).into_iter().collect();
         let mut seen = BTreeSet::new();
         let mut facts = Vec::new();
-        while let Some((atom, (number, is_stated))) = left.pop() {
-            if !seen.insert((atom.relation.index(), number, is_stated)) || facts.len() >= MAX_STATED {
+        while let Some((atom, found)) = left.pop() {
+            if !seen.insert((atom.relation.index(), found.row.clone())) || facts.len() >= MAX_STATED {
                 continue;
             }
-            match if is_stated { None } else { self.facts_before(atom.relation, number) } {
+            match if found.is_stated { None } else { self.facts_before(atom.relation, &found.row) } {
                 Some(premises) => left.extend(premises.into_iter().rev()),
-                None => facts.push(self.matched(&atom, (number, is_stated))),
+                None => facts.push(self.sentence(&atom, &found.row)),
             }
         }
         facts
     }
 
     /// The rows from which a rule concluded a row, if it was from these and what is absent.
-    fn facts_before(&mut self, relation: RelationId, number: usize) -> Option<Vec<(Atom, (usize, bool))>> {
-        let (index, binding, bounds) = self.concluded(relation, number)?;
+    fn facts_before(&mut self, relation: RelationId, row: &[u32]) -> Option<Vec<(Atom, Found)>> {
+        let (index, binding, bounds) = self.concluded(relation, row)?;
         let fact = |literal: &Literal| match literal {
             Literal::Holds(atom) => {
                 let atom = atom.under(&binding);
-                let known = if atom.stated_only { 0 } else { bounds.known(atom.relation) };
+                let known = if atom.stated_only { Some(0) } else { bounds.known(atom.relation) };
                 let found = self.database.first_match(&atom, known)?;
                 Some(Some((atom, found)))
             }
@@ -181,7 +175,7 @@ impl Model {
             }
         }
         let body = crate::plan::body(&literals, rule.variables.len(), &[], None, |_| Version::Total);
-        Join::prepare(&body, &mut self.database);
+        Join::prepare(&body, &mut self.database).ok()?;
         let source = &self.rules[index].text.place.source;
         let join = Join { database: &self.database, bounds, source };
         let mut found = None;
@@ -232,9 +226,9 @@ impl Model {
             Literal::Fails(atom, _) => Some(self.denied(&atom.under(binding))),
             Literal::Holds(atom) => {
                 let atom = atom.under(binding);
-                let known = if atom.stated_only { 0 } else { bounds.known(atom.relation) };
+                let known = if atom.stated_only { Some(0) } else { bounds.known(atom.relation) };
                 let found = self.database.first_match(&atom, known)?;
-                Some(self.matched(&atom, found))
+                Some(self.sentence(&atom, &found.row))
             }
             Literal::Aggregates(aggregation) => {
                 let text = self.with_values(&aggregation.text, rule, &aggregation.outer, binding);
@@ -268,7 +262,7 @@ impl Model {
         }
         let atom = atom.under(&binding);
         let found = self.first_match(&atom)?;
-        Some(self.matched(&atom, found))
+        Some(self.sentence(&atom, &found.row))
     }
 
     /// For a single denied sentence: the fact that stands against it.
@@ -276,6 +270,6 @@ impl Model {
         let [literals] = query.alternatives.as_slice() else { return None };
         let [Literal::Fails(atom, _)] = literals.as_slice() else { return None };
         let found = self.first_match(atom)?;
-        Some(self.matched(atom, found))
+        Some(self.sentence(atom, &found.row))
     }
 }

@@ -1,0 +1,104 @@
+//! Single rows of a complete database: found for a sentence, whether there is a row for it or a closure holds it, and given a number
+//! and a round where it is to be explained.
+
+use super::closure::Closure;
+use super::error::EngineError;
+use super::{Database, Table, fits};
+use crate::logic::{Atom, RelationId, Term};
+use crate::plan::ClosureForm;
+
+/// A row that matches an atom.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    pub(crate) row: Vec<u32>,
+    pub(crate) is_stated: bool,
+}
+
+impl Database {
+    pub(super) fn closure(&self, relation: RelationId) -> Option<&Closure> {
+        self.closures[relation.index()].as_ref()
+    }
+
+    /// How many rows follow, as far as they have been found.
+    pub(super) fn derived_len(&self, relation: RelationId) -> u64 {
+        let rows = self.derived(relation).len() as u64;
+        self.closure(relation).and_then(Closure::len).map_or(rows, |len| len.max(rows))
+    }
+
+    /// Makes a relation, of which all is known that holds directly, the closure of that.
+    pub(super) fn close(&mut self, relation: RelationId, form: ClosureForm, limit: u64, too_many: EngineError) -> Result<(), EngineError> {
+        self.uninterrupted()?;
+        let pairs = self.stated(relation).iter().chain(self.derived(relation).iter()).map(|row| (row[0], row[1]));
+        let limit = limit.saturating_add(pairs.clone().count() as u64);
+        self.closures[relation.index()] = Some(Closure::new(form, pairs, limit, too_many));
+        self.uninterrupted()
+    }
+
+    /// The first row that matches an atom, stated or among the first `known` derived ones; without a bound, in all that holds. Quick if a
+    /// join has made the index for it.
+    pub(crate) fn first_match(&self, atom: &Atom, known: Option<usize>) -> Option<Found> {
+        let value = |(column, term): (usize, &Term)| if let Term::Value(value) = term { Some((column, value.0)) } else { None };
+        let (columns, values): (Vec<usize>, Vec<u32>) = atom.terms.iter().enumerate().filter_map(value).unzip();
+        let bound = known.unwrap_or(usize::MAX);
+        let first = |table: &Table, known: usize| {
+            if columns.len() == table.width() {
+                return table.find(&values.iter().copied()).filter(|number| *number < known);
+            }
+            match table.matching(&columns, &values.iter().copied()) {
+                Some(matching) => matching.filter(|number| table.counts(*number)).find(|number| fits(atom, table.row(*number))),
+                None => table.numbers().take_while(|number| *number < known).find(|number| fits(atom, table.row(*number))),
+            }
+            .filter(|number| *number < known)
+        };
+        let (stated, derived) = (self.stated(atom.relation), self.derived(atom.relation));
+        if self.is_kept(atom.relation) && !atom.stated_only {
+            let row = derived.row(first(derived, bound)?).to_vec();
+            return Some(Found { is_stated: stated.contains(&row), row });
+        }
+        let in_stated = first(stated, stated.len()).map(|number| Found { row: stated.row(number).to_vec(), is_stated: true });
+        let derived = || first(derived, bound).map(|number| Found { row: derived.row(number).to_vec(), is_stated: false });
+        let closed = || {
+            let row = self.closed_rows(atom).filter(|_| known.is_none())?.next()?;
+            Some(Found { row: row.to_vec(), is_stated: false })
+        };
+        in_stated.or_else(derived).or_else(closed)
+    }
+
+    /// The pairs of a closure that match an atom; nothing for other relations.
+    pub(super) fn closed_rows<'d>(&'d self, atom: &'d Atom) -> Option<Box<dyn Iterator<Item = [u32; 2]> + 'd>> {
+        let (closure, &[from, to]) = (self.closure(atom.relation).filter(|_| !atom.stated_only)?, atom.terms.as_slice()) else {
+            return None;
+        };
+        let rows: Box<dyn Iterator<Item = [u32; 2]>> = match (from, to) {
+            (Term::Value(from), Term::Value(to)) => Box::new(closure.contains(from.0, to.0).then_some([from.0, to.0]).into_iter()),
+            (Term::Value(from), _) => Box::new(closure.reached(from.0).map(move |to| [from.0, to])),
+            (_, Term::Value(to)) => Box::new(closure.reaching(to.0).map(move |from| [from, to.0])),
+            _ => Box::new(closure.sources().flat_map(|from| closure.reached(from).map(move |to| [from, to]))),
+        };
+        Some(Box::new(rows.filter(|row| fits(atom, row))))
+    }
+
+    /// The number of a derived row. For a pair of a closure, rows are added for it and for the pairs from which it follows, each in a round
+    /// of its own.
+    pub(crate) fn derived_number(&mut self, relation: RelationId, row: &[u32]) -> Option<usize> {
+        let known = self.derived(relation).find(&row.iter().copied());
+        let (None, Some(closure), &[from, to]) = (known, self.closure(relation), row) else { return known };
+        for step in closure.steps(from, to)? {
+            if !self.stated(relation).contains(&step) && !self.derived(relation).contains(&step) {
+                let table = &mut self.derived[relation.index()];
+                table.start_round();
+                table.insert(&step);
+            }
+        }
+        self.derived(relation).find(&row.iter().copied())
+    }
+
+    /// The derived rows that a value is in.
+    pub(crate) fn derived_about(&self, relation: RelationId, value: u32) -> Vec<Vec<u32>> {
+        let Some(closure) = self.closure(relation) else {
+            return self.derived(relation).iter().filter(|row| row.contains(&value)).map(<[u32]>::to_vec).collect();
+        };
+        let reached = closure.reached(value).map(|to| vec![value, to]);
+        reached.chain(closure.reaching(value).filter(|from| *from != value).map(|from| vec![from, value])).collect()
+    }
+}

@@ -1,0 +1,160 @@
+//! Pairs as a graph: for each node the ones that it leads to, in the order of the pairs. Searches along them.
+
+use std::collections::VecDeque;
+
+use super::super::Interrupt;
+use super::super::error::EngineError;
+
+/// The values that occur, in ascending order: a node is a place among them.
+#[derive(Debug, Default)]
+pub(super) struct Nodes {
+    values: Vec<u32>,
+    /// The least value.
+    first: u32,
+    /// For each value from the least on one more than its node, or 0.
+    numbers: Vec<u32>,
+}
+
+impl Nodes {
+    pub(super) fn of(values: impl Iterator<Item = u32> + Clone) -> Self {
+        let Some((first, last)) = values.clone().fold(None, |range: Option<(u32, u32)>, value| {
+            range.map_or(Some((value, value)), |(first, last)| Some((first.min(value), last.max(value))))
+        }) else {
+            return Self::default();
+        };
+        // Pages of zeros that nothing is written to take no memory.
+        let mut numbers = vec![0; (last - first) as usize + 1];
+        values.for_each(|value| numbers[(value - first) as usize] = 1);
+        let mut values = Vec::new();
+        for (value, number) in (first..=last).zip(&mut numbers) {
+            if *number == 1 {
+                values.push(value);
+                *number = u32::try_from(values.len()).expect("values are numbered with 32 bits");
+            }
+        }
+        Self { values, first, numbers }
+    }
+
+    pub(super) fn len(&self) -> u32 {
+        u32::try_from(self.values.len()).expect("values are numbered with 32 bits")
+    }
+
+    pub(super) fn value(&self, node: u32) -> u32 {
+        self.values[node as usize]
+    }
+
+    pub(super) fn find(&self, value: u32) -> Option<u32> {
+        self.numbers.get(value.checked_sub(self.first)? as usize)?.checked_sub(1)
+    }
+
+    /// The node of a value that occurs.
+    pub(super) fn known(&self, value: u32) -> u32 {
+        self.numbers[(value - self.first) as usize] - 1
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Graph {
+    /// Where the edges of each node begin; one more at the end.
+    starts: Vec<u32>,
+    targets: Vec<u32>,
+}
+
+impl Graph {
+    pub(super) fn new(nodes: u32, edges: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
+        let mut starts = vec![0_u32; nodes as usize + 1];
+        edges.clone().for_each(|(from, _)| starts[from as usize + 1] += 1);
+        for node in 1..starts.len() {
+            starts[node] += starts[node - 1];
+        }
+        let mut free = starts.clone();
+        let mut targets = vec![0; starts.last().copied().unwrap_or_default() as usize];
+        for (from, to) in edges {
+            let place = &mut free[from as usize];
+            targets[*place as usize] = to;
+            *place += 1;
+        }
+        Self { starts, targets }
+    }
+
+    pub(super) fn len(&self) -> u32 {
+        u32::try_from(self.starts.len().saturating_sub(1)).expect("nodes are numbered with 32 bits")
+    }
+
+    /// Where edges from a node lead.
+    pub(super) fn next(&self, node: u32) -> &[u32] {
+        &self.targets[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]
+    }
+
+    /// Every node that is reached in one step or more, in ascending order.
+    pub(super) fn search(&self, from: u32, interrupt: &Interrupt) -> Result<Vec<u32>, EngineError> {
+        let mut seen = vec![false; self.len() as usize];
+        let mut found = Vec::new();
+        let mut left = vec![from];
+        while let Some(node) = left.pop() {
+            if interrupt.is_raised() {
+                return Err(EngineError::Interrupted);
+            }
+            for &next in self.next(node) {
+                if !std::mem::replace(&mut seen[next as usize], true) {
+                    found.push(next);
+                    left.push(next);
+                }
+            }
+        }
+        found.sort_unstable();
+        Ok(found)
+    }
+
+    /// A shortest path that is found first where each node's edges are followed in their order, level by level.
+    pub(super) fn first_path(&self, from: u32, to: u32) -> Option<Vec<u32>> {
+        let mut before = vec![None; self.len() as usize];
+        let mut left = VecDeque::from([from]);
+        while let Some(node) = left.pop_front() {
+            for &next in self.next(node) {
+                if before[next as usize].is_none() {
+                    before[next as usize] = Some(node);
+                    left.push_back(next);
+                }
+            }
+            if before[to as usize].is_some() {
+                break;
+            }
+        }
+        let mut path = vec![to];
+        let mut node = before[to as usize]?;
+        while node != from {
+            path.push(node);
+            node = before[node as usize]?;
+        }
+        path.push(from);
+        path.reverse();
+        Some(path)
+    }
+
+    /// The shortest path that takes the earliest edge at each node. `backward` has the same edges the other way round.
+    pub(super) fn near_path(&self, backward: &Self, from: u32, to: u32) -> Option<Vec<u32>> {
+        let mut steps = vec![None; self.len() as usize];
+        steps[to as usize] = Some(0_u32);
+        let mut left = VecDeque::from([to]);
+        while let Some(node) = left.pop_front() {
+            let further = steps[node as usize].map(|steps| steps + 1);
+            for &next in backward.next(node) {
+                if steps[next as usize].is_none() {
+                    steps[next as usize] = further;
+                    left.push_back(next);
+                }
+            }
+        }
+        let mut path = vec![from];
+        let mut node = from;
+        loop {
+            // The first of those that are nearest.
+            node = *self.next(node).iter().filter(|next| steps[**next as usize].is_some()).min_by_key(|next| steps[**next as usize])?;
+            path.push(node);
+            if node == to {
+                return Some(path);
+            }
+        }
+    }
+}
