@@ -12,6 +12,7 @@ mod json;
 pub(crate) mod markdown;
 mod pack;
 mod read;
+mod remembered;
 
 use std::io::{self, Read};
 

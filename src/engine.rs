@@ -316,6 +316,9 @@ impl Database {
             match context.evaluator {
                 Evaluator::SemiNaive => {
                     let body = crate::plan::body(literals, query.variables.len(), &query.output, None, |_| Version::Total);
+                    if Join::is_void(&body, self) {
+                        continue;
+                    }
                     Join::prepare(&body, self)?;
                     let bounds = Bounds::all(self);
                     let join = Join { database: self, bounds: &bounds, source };

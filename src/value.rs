@@ -124,14 +124,10 @@ impl ValueId {
     pub(crate) const ABSENT: Self = Self(0);
 }
 
-fn hash_name(name: &str) -> u64 {
-    FxBuildHasher.hash_one(name)
-}
-
 /// Equal values have equal hashes; most numbers are whole, and need not be brought into one form first.
 fn hash(value: &Value) -> u64 {
     match value {
-        Value::Name(name) => hash_name(name),
+        Value::Name(name) => FxBuildHasher.hash_one(name),
         Value::Number(number) if number.scale() == 0 => FxBuildHasher.hash_one(number.mantissa()),
         Value::Number(number) => match number.normalize() {
             number if number.scale() == 0 => FxBuildHasher.hash_one(number.mantissa()),
@@ -156,26 +152,14 @@ impl Dictionary {
 
     /// The number of a value, given now if it has none.
     pub(crate) fn intern(&mut self, value: &Value) -> ValueId {
-        self.number(hash(value), |known| known == value, || value.clone())
-    }
-
-    /// The number of a name, without making a value of it first: files mention the same names again and again.
-    pub(crate) fn intern_name(&mut self, name: &str) -> ValueId {
-        if !name.is_ascii() {
-            return self.intern(&Value::name(name));
-        }
-        self.number(hash_name(name), |known| known.as_name() == Some(name), || Value::Name(name.into()))
-    }
-
-    fn number(&mut self, hash: u64, is_same: impl Fn(&Value) -> bool, value: impl FnOnce() -> Value) -> ValueId {
         let values = &mut self.values;
-        let entry = self.ids.entry(hash, |&id| is_same(&values[id as usize - 1]), |&id| self::hash(&values[id as usize - 1]));
+        let entry = self.ids.entry(hash(value), |&id| values[id as usize - 1] == *value, |&id| hash(&values[id as usize - 1]));
         ValueId(match entry {
             hashbrown::hash_table::Entry::Occupied(entry) => *entry.get(),
             hashbrown::hash_table::Entry::Vacant(entry) => {
                 let id = u32::try_from(values.len() + 1).expect("fewer than 2^32 different values fit into memory");
                 entry.insert(id);
-                values.push(value());
+                values.push(value.clone());
                 id
             }
         })

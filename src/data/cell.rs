@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
+use super::remembered::Remembered;
 use crate::value::{Dictionary, MAX_NAME_LEN, Value, ValueId};
 use crate::vocabulary::{Slot, SlotKind, Vocabulary};
 
@@ -24,15 +25,24 @@ impl Cell<'_> {
     pub(super) const EMPTY: Self = Cell::Text(Cow::Borrowed(""));
 
     /// The number of what the cell says in its slot, [`ValueId::ABSENT`] for an empty cell; or why it does not fit.
-    pub(super) fn intern(&self, slot: &Slot, vocabulary: &Vocabulary, dictionary: &mut Dictionary) -> Result<ValueId, Misfit> {
-        if let Self::Text(text) = self
-            && vocabulary.holds_names(slot.kind)
-            && let text = text.trim()
-            && is_name(text)
-        {
-            return Ok(dictionary.intern_name(text));
+    pub(super) fn intern(
+        &self,
+        slot: &Slot,
+        vocabulary: &Vocabulary,
+        dictionary: &mut Dictionary,
+        texts: &mut Texts,
+    ) -> Result<ValueId, Misfit> {
+        let intern =
+            |dictionary: &mut Dictionary| Ok(self.value(slot, vocabulary)?.map_or(ValueId::ABSENT, |value| dictionary.intern(&value)));
+        let Self::Text(text) = self else { return intern(dictionary) };
+        let text = text.trim();
+        match slot.kind {
+            // An empty one fits some slots, and not others.
+            _ if text.is_empty() => intern(dictionary),
+            SlotKind::Number | SlotKind::Date => intern(dictionary),
+            kind if vocabulary.holds_names(kind) => texts.names.value(text, || intern(dictionary)),
+            SlotKind::Any | SlotKind::Kind(_) => texts.others.value(text, || intern(dictionary)),
         }
-        Ok(self.value(slot, vocabulary)?.map_or(ValueId::ABSENT, |value| dictionary.intern(&value)))
     }
 
     /// What the cell says in its slot, nothing for an empty cell; or why it does not fit.
@@ -51,6 +61,13 @@ impl Cell<'_> {
     pub(super) fn is_repeated(&self) -> bool {
         *self == Cell::Repeated
     }
+}
+
+/// What texts stand for in slots of one sort.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    names: Remembered,
+    others: Remembered,
 }
 
 /// Why a cell does not fit its slot.

@@ -1,7 +1,7 @@
 //! Rows → facts, in the sentence of an import. A row that does not fit ends the import, or is passed over and counted.
 
 use super::Origin;
-use super::cell::{Cell, Misfit};
+use super::cell::{Cell, Misfit, Texts};
 use super::error::{DataError, rows};
 use crate::logic::{Rows, Term};
 use crate::value::{Dictionary, Value, ValueId};
@@ -35,6 +35,7 @@ pub(super) struct Intake<'a> {
     pub(super) origin: Origin<'a>,
     vocabulary: &'a Vocabulary,
     dictionary: &'a mut Dictionary,
+    texts: Texts,
     is_lenient: bool,
     /// The columns whose days say when a fact is valid.
     validity: (Option<usize>, Option<usize>),
@@ -48,7 +49,18 @@ pub(super) struct Intake<'a> {
 impl<'a> Intake<'a> {
     pub(super) fn new(origin: Origin<'a>, is_lenient: bool, vocabulary: &'a Vocabulary, dictionary: &'a mut Dictionary) -> Self {
         let validity = vocabulary.relation(origin.import.pattern.relation).validity();
-        Self { origin, vocabulary, dictionary, is_lenient, validity, rows: Vec::new(), len: 0, skipped: 0, first_skipped: None }
+        Self {
+            origin,
+            vocabulary,
+            dictionary,
+            texts: Texts::default(),
+            is_lenient,
+            validity,
+            rows: Vec::new(),
+            len: 0,
+            skipped: 0,
+            first_skipped: None,
+        }
     }
 
     /// States a row; an error ends the import.
@@ -111,10 +123,12 @@ impl<'a> Intake<'a> {
         for (term, slot) in pattern.terms.iter().zip(slots) {
             let value = match term {
                 Term::Value(value) => *value,
-                Term::Variable(variable) => match row.cells[variable.index()].intern(slot, self.vocabulary, self.dictionary) {
-                    Ok(value) => value,
-                    Err(misfit) => return Err(self.bad_cell(row, misfit, variable.index(), slot)),
-                },
+                Term::Variable(variable) => {
+                    match row.cells[variable.index()].intern(slot, self.vocabulary, self.dictionary, &mut self.texts) {
+                        Ok(value) => value,
+                        Err(misfit) => return Err(self.bad_cell(row, misfit, variable.index(), slot)),
+                    }
+                }
                 Term::Something | Term::Unmentioned => ValueId::ABSENT,
             };
             self.rows.push(value.0);

@@ -78,6 +78,9 @@ impl Rounds<'_> {
 
     /// Adds what a rule derives; gives the number of new rows.
     fn apply(&mut self, database: &mut Database, dictionary: &mut Dictionary, plan: &RulePlan, body: &Body) -> Result<usize, EngineError> {
+        if Join::is_void(body, database) {
+            return Ok(0);
+        }
         let rule = &self.rules[plan.rule];
         Join::prepare(body, database)?;
         let relation = rule.head.relation;

@@ -84,6 +84,16 @@ struct State<'d> {
 type Emit<'e> = &'e mut dyn FnMut(&mut State<'_>) -> Stop;
 
 impl Join<'_> {
+    /// Whether a body reads a relation without rows: then it finds nothing, whatever else there is.
+    pub(crate) fn is_void(body: &Body, database: &Database) -> bool {
+        body.steps.iter().any(|step| match step {
+            Step::Scan(Lookup { relation, version, .. }) => {
+                database.stated(*relation).len() == 0 && (*version == Version::Stated || database.derived(*relation).len() == 0)
+            }
+            Step::Reject(_) | Step::Compare(_) | Step::Bind { .. } | Step::Match(_) | Step::Aggregate { .. } | Step::Every { .. } => false,
+        })
+    }
+
     /// The indexes that a body looks rows up with, and the closures that it reads: make them before it runs.
     pub(crate) fn prepare(body: &Body, database: &mut Database) -> Result<(), EngineError> {
         for step in &body.steps {
