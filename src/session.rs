@@ -196,7 +196,8 @@ impl Session {
     pub fn load_first(&mut self, path: &str, files: &dyn Files) -> Reply {
         let mut reply = self.load(path, files);
         reply.format = self.format;
-        if !reply.is_failed() {
+        // What it forbids and holds all the same is wrong in the model, not in reading it.
+        if self.model.includes(&files.locate("", path)) {
             self.setup.files.push(path.to_owned());
         }
         self.entries.clear();
@@ -214,7 +215,7 @@ impl Session {
         session.is_retelling = true;
         for path in &self.setup.files {
             let reply = session.load_first(path, files);
-            if reply.is_failed() {
+            if !session.model.includes(&files.locate("", path)) {
                 return Err(reply);
             }
         }

@@ -18,7 +18,8 @@ pub(super) fn question_without_mark(reply: &Reply, text: &str) -> Option<String>
     let mut errors = reply.errors();
     let (Some(error), None) = (errors.next(), errors.next()) else { return None };
     let is_one = matches!(error.kind(), ProblemKind::Syntax(SyntaxError::NoQuestionMark { .. }));
-    (is_one && !syntax::ends_with_question_mark(text)).then(|| syntax::with_question_mark(text))
+    let is_alone = syntax::statements(text).count() == 1;
+    (is_one && is_alone && !syntax::ends_with_question_mark(text)).then(|| syntax::with_question_mark(text))
 }
 
 /// Whether a warning holds only if nothing more is told.
