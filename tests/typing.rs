@@ -5,6 +5,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![expect(clippy::disallowed_methods, reason = "a test reads the project's own files")]
 
+mod tokens;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,6 +16,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use srl::Model;
 use srl::session::{Class, complete, highlight, hint, is_unfinished};
+use tokens::TOKENS;
 
 /// Of more candidates only the number is told.
 const MAX_SHOWN: usize = 12;
@@ -163,106 +166,6 @@ fn what_is_unfinished_is_not_wrong() {
     }
     assert!(faults.is_empty(), "{} of them\n{}", faults.len(), faults.join("\n"));
 }
-
-const TOKENS: &[&str] = &[
-    "B",
-    "C",
-    "hosting",
-    "\"a b\"",
-    "\"",
-    "\\\"",
-    "?x",
-    "?",
-    "_",
-    "something",
-    "everyone",
-    "3",
-    "-2",
-    "99.95%",
-    "2024-02-29",
-    "2024-02-30",
-    "3-2",
-    "provides",
-    "provide",
-    "provdes",
-    "relies",
-    "is",
-    "are",
-    "has",
-    "have",
-    "does",
-    "not",
-    "both",
-    "and",
-    "or",
-    "if",
-    "then",
-    "whenever",
-    "where",
-    "because",
-    "also",
-    "keeping",
-    "to",
-    "from",
-    "of",
-    "on",
-    "as",
-    "a",
-    "the",
-    "provider",
-    "member",
-    "organizations",
-    "who",
-    "Who",
-    "what",
-    "which",
-    "how",
-    "many",
-    "find",
-    "count",
-    "order",
-    "by",
-    "limit",
-    "kind",
-    "verb",
-    "use",
-    "include",
-    "import",
-    "export",
-    "forget",
-    "rule",
-    "expect",
-    "describe",
-    "forbid",
-    "suppose",
-    "(",
-    ")",
-    "[",
-    "]",
-    "{",
-    "}",
-    ",",
-    ".",
-    ":",
-    "=",
-    "!=",
-    "<=",
-    "+",
-    "-",
-    "%",
-    "#",
-    "##",
-    "\n",
-    "\n\n",
-    "\t",
-    "\r\n",
-    "\0",
-    "é",
-    "“",
-    "🙂",
-    "\u{a0}",
-    "\u{301}",
-];
 
 fn survives(model: &Model, text: &str, at: usize) {
     let at = text.floor_char_boundary(at);
