@@ -106,6 +106,18 @@ pub(crate) fn is_reserved(word: &str) -> bool {
 
 /// A name as it must be written in a statement: bare where the grammar takes it so, quoted otherwise.
 pub(crate) fn written(name: &str) -> String {
+    if is_plainly_bare(name) { name.to_owned() } else { written_by_grammar(name) }
+}
+
+/// Whether a name is bare without a doubt, as most are: letters and digits that make no word of the language. There may be millions to
+/// write, and the grammar takes its time.
+fn is_plainly_bare(name: &str) -> bool {
+    // The longest word of the language has ten letters.
+    let is_word = || name.len() <= 10 && !name.bytes().any(|byte| byte.is_ascii_digit());
+    name.starts_with(|first: char| first.is_ascii_alphabetic()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !is_word()
+}
+
+fn written_by_grammar(name: &str) -> String {
     let bare = SrlParser::parse(Rule::name, name).is_ok_and(|mut pairs| pairs.next().is_some_and(|pair| pair.as_str() == name));
     // At the start of a statement `Who` is read as the word of the language.
     let opens_statement = is_statement_word(name) || is_reserved(&name.to_lowercase()) || name == "There";
@@ -143,6 +155,21 @@ mod tests {
         let grammar = include_str!("../../grammar/srl.pest");
         let listed = grammar.split("statement_word = @{").nth(1).unwrap().split("~ !inside").next().unwrap();
         assert_eq!(listed.matches("k_").count(), STATEMENT_WORDS.len());
+    }
+
+    #[test]
+    fn what_is_plainly_bare_is_so_by_the_grammar() {
+        let words = || PREPOSITIONS.iter().chain(OTHER_RESERVED).chain(STATEMENT_WORDS).chain(AGGREGATES).copied();
+        assert!(words().all(|word| word.len() <= 10));
+        let longer = words().map(|word| format!("{word}Corporation"));
+        let others = ["org5", "A1", "x2Y", "Organization", "everybodys1", "Scenarios99"].map(str::to_owned);
+        for name in longer.chain(others).filter(|name| is_plainly_bare(name)) {
+            assert_eq!(written_by_grammar(&name), name);
+        }
+        for name in words().chain(["scenario", "Suppose", "compare", "why", "3M", "a-b", "a_", "é"]) {
+            assert!(!is_plainly_bare(name), "{name}");
+        }
+        assert!(is_plainly_bare("org5") && is_plainly_bare("Organization"));
     }
 
     #[test]
