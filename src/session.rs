@@ -13,10 +13,13 @@ mod input;
 mod journal;
 mod pages;
 mod recall;
+mod replacing;
 mod reply;
 mod typing;
 mod unfinished;
 mod walk;
+
+use std::io;
 
 use jiff::civil::Date;
 
@@ -31,6 +34,7 @@ pub use highlight::{Class, highlight};
 pub use hint::hint;
 pub use journal::{Input, Journal, journaled};
 pub use pages::Screen;
+use replacing::Replacing;
 pub use reply::{Part, Reply};
 pub use unfinished::{is_unfinished, missing};
 
@@ -79,6 +83,15 @@ struct Entry {
     before: Vec<Entry>,
 }
 
+/// Why a file cannot be used; `missing` says it where nothing is there.
+fn reason(error: &io::Error, missing: &str) -> String {
+    if error.kind() == io::ErrorKind::NotFound {
+        return missing.to_owned();
+    }
+    let text = error.to_string();
+    text.split_once(" (os error ").map_or(text.as_str(), |(text, _)| text).to_owned()
+}
+
 /// A conversation with a model.
 ///
 /// ```
@@ -115,6 +128,7 @@ pub struct Session {
     saved: usize,
     /// Whether the user has been told that leaving loses something.
     is_warned: bool,
+    replacing: Replacing,
     /// How many inputs in a row could not be read.
     failures: usize,
     /// What is told was told before: only what it changes is wanted.
@@ -141,6 +155,7 @@ impl Session {
             changes: 0,
             saved: 0,
             is_warned: false,
+            replacing: Replacing::default(),
             failures: 0,
             is_retelling: false,
         })
@@ -246,10 +261,13 @@ impl Session {
         if self.model.includes(&name) {
             return Reply::note(format!("`{path}` has been loaded; `:reload` reads all files again"));
         }
+        if self.is_journal(&name) {
+            return Reply::complaint(format!("`{path}` is the journal of this prompt: all that stands in it has been told"));
+        }
         let mut bytes = Vec::new();
         let read = files.open(&name).and_then(|mut file| std::io::Read::read_to_end(&mut file, &mut bytes));
         if let Err(error) = read {
-            return Reply::complaint(format!("cannot read `{path}`: {error}"));
+            return Reply::complaint(format!("cannot read `{path}`: {}", reason(&error, "there is no such file")));
         }
         match Source::from_bytes(&name, bytes) {
             Ok(source) => self.tell(source, &journal::include(path), files, true),
@@ -395,6 +413,12 @@ impl Session {
                     reply.parts.push(Part::Note(format!("no longer so: {} of what is forbidden", echo::some(mended, "case"))));
                 }
                 self.violations = violations;
+            }
+            // The input holds, and is none of what was stopped.
+            Err(_) if self.interrupt.is_raised() => {
+                reply
+                    .parts
+                    .push(Part::Note("stopped before all was looked for that is forbidden; the next change looks for it".to_owned()));
             }
             Err(error) => reply.problems_of(error.problems()),
         }

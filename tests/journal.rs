@@ -284,6 +284,19 @@ fn paths_in_a_journal_hold_in_every_folder() {
 }
 
 #[test]
+fn a_journal_is_neither_replaced_nor_read_into_itself() {
+    let folder = TempDir::new().unwrap();
+    let here = folder.path().canonicalize().unwrap().join("journal.csv");
+    let input = format!(
+        "A has power 1\n:save journal.csv\n:save {}\nB has power 2\nwho has power?\n:export journal.csv\n:load ./journal.csv\nC has power 3\n",
+        here.display()
+    );
+    let output = told(folder.path(), "journal.csv", &input);
+    assert_eq!(out(&output).matches("is the journal of this prompt").count(), 4, "{}", out(&output));
+    assert_eq!(read(folder.path(), "journal.csv"), "A has power 1\nB has power 2\nC has power 3\n");
+}
+
+#[test]
 fn the_exit_status_tells_how_it_went() {
     let folder = TempDir::new().unwrap();
     let status = |input: &str| told(folder.path(), "journal", input).status.code();

@@ -5,15 +5,15 @@
 #![expect(clippy::panic, reason = "that is how a test fails")]
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
-use std::io::{self, Cursor, Read};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Cursor, Read, Write};
 use std::rc::Rc;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use srl::session::{Input, Journal, Part, Reply, Session, Setup, journaled};
-use srl::{AnswerKind, Files, Model, Style};
+use srl::{AnswerKind, Files, Interrupt, Model, Style};
 
 /// The words that a conversation begins with: fewer than the standard vocabulary has, so that a session begins at once.
 const BASE: &str = "\
@@ -442,4 +442,161 @@ fn vocabularies_come_and_go() {
         assert!(!reply.is_failed(), "{script}: {}", reply.render(Style::default()));
         assert_eq!(loaded.model().to_script(), script);
     }
+}
+
+// ---- Files of others
+
+/// Files in memory, which can be written.
+#[derive(Clone, Debug, Default)]
+struct Folder(Rc<RefCell<BTreeMap<String, String>>>);
+
+struct Draft(Folder, String);
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.0.borrow_mut().entry(self.1.clone()).or_default().push_str(&String::from_utf8_lossy(bytes));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Files for Folder {
+    fn locate(&self, _from: &str, path: &str) -> String {
+        path.to_owned()
+    }
+
+    fn open(&self, name: &str) -> io::Result<Box<dyn Read>> {
+        let text = self.0.borrow().get(name).cloned().ok_or(io::ErrorKind::NotFound)?;
+        Ok(Box::new(Cursor::new(text.into_bytes())))
+    }
+
+    fn create(&self, name: &str) -> io::Result<Box<dyn Write>> {
+        self.0.borrow_mut().remove(name);
+        Ok(Box::new(Draft(self.clone(), name.to_owned())))
+    }
+}
+
+/// Somebody's file is not lost to a slip; who saves to the same file again and again is not asked each time.
+#[test]
+fn files_are_replaced_when_it_is_said_twice() {
+    let folder = Folder::default();
+    let ours = "# Ours, by hand.\n";
+    let lay = |name: &str| folder.0.borrow_mut().insert(name.to_owned(), ours.to_owned());
+    let holds = |name: &str| folder.0.borrow()[name].clone();
+    let mut session = begun();
+    let mut said = |line: &str| session.enter(line, &folder).render(Style::default());
+    said("A provides power to B");
+    lay("a.srl");
+    said(":save a.srl");
+    assert_ne!(holds("a.srl"), ours, "nobody is there to be asked");
+    let mut session = begun();
+    session.ask_before_replacing();
+    let mut said = |line: &str| session.enter(line, &folder).render(Style::default());
+    said("A provides power to B");
+    said("who relies on whom?");
+    lay("a.srl");
+    lay("b.csv");
+    for (command, name) in [(":save a.srl", "a.srl"), (":export b.csv", "b.csv")] {
+        let asked = format!("`{name}` is there already; the same command once more replaces it\n");
+        assert_eq!(said(command), asked);
+        // Only what follows at once is an answer.
+        said("A is big?");
+        assert_eq!(said(command), asked);
+        assert!(said(":save c.srl").starts_with("wrote "));
+        assert_eq!(said(command), asked);
+        assert_eq!(holds(name), ours);
+        assert!(said(command).starts_with("wrote "));
+        assert_ne!(holds(name), ours);
+        assert!(said(command).starts_with("wrote "));
+    }
+}
+
+// ---- Ctrl-C
+
+/// A table without an end; somebody presses Ctrl-C while it is read.
+struct Endless(Interrupt, usize);
+
+impl Read for Endless {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        assert!(self.1 < 1_000, "reading goes on after the interrupt");
+        if self.1 == 3 {
+            self.0.raise();
+        }
+        let row: &[u8] = if self.1 == 0 { b"provider,service,consumer\n" } else { b"Mill,flour,Baker\n" };
+        self.1 += 1;
+        buffer[..row.len()].copy_from_slice(row);
+        Ok(row.len())
+    }
+}
+
+/// A folder whose files are without an end.
+struct Busy(Interrupt);
+
+impl Files for Busy {
+    fn locate(&self, _from: &str, path: &str) -> String {
+        path.to_owned()
+    }
+
+    fn open(&self, _name: &str) -> io::Result<Box<dyn Read>> {
+        Ok(Box::new(Endless(self.0.clone(), 0)))
+    }
+}
+
+#[test]
+fn an_import_can_be_stopped() {
+    let mut session = begun();
+    let files = Busy(session.interrupt());
+    let before = session.model().to_script();
+    let text = session
+        .enter("A provides time to B\nimport \"rows.csv\" as ?provider provides ?service to ?consumer", &files)
+        .render(Style::default());
+    assert!(text.contains("E0410") && text.ends_with("nothing of this input was kept\n"), "{text}");
+    assert_eq!(session.model().to_script(), before);
+}
+
+/// A journal, while which is written somebody presses Ctrl-C.
+#[derive(Debug)]
+struct Slow(Interrupt);
+
+impl Journal for Slow {
+    fn append(&mut self, _text: &str) -> io::Result<u64> {
+        self.0.raise();
+        Ok(0)
+    }
+
+    fn cut(&mut self, _len: u64) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn full_path(&self, path: &str) -> String {
+        path.to_owned()
+    }
+}
+
+#[test]
+fn what_is_told_holds_though_its_check_is_stopped() {
+    let mut session = begun();
+    said(&mut session, "forbid ?x relies on ?x because \"{?x} turns in a circle\"");
+    session.resume(&[], Box::new(Slow(session.interrupt())), &Shelf).unwrap();
+    let text = said(&mut session, "A provides power to A");
+    assert_eq!(text, "+ 1 fact\nstopped before all was looked for that is forbidden; the next change looks for it\n");
+    assert_eq!(said(&mut session, ":facts"), "A provides power to A\n");
+    session.interrupt().clear();
+    assert!(said(&mut session, ":undo").starts_with("taken back: A provides power to A\n"));
+}
+
+/// A question may be asked as it is spoken.
+#[test]
+fn questions_may_begin_in_upper_case_and_lack_their_mark() {
+    let mut session = begun();
+    said(&mut session, "B provides power to C");
+    said(&mut session, "C is ready");
+    assert!(said(&mut session, "Does C rely on B").starts_with("read as a question: Does C rely on B?\nYes"));
+    assert!(said(&mut session, "Is C ready").starts_with("read as a question: Is C ready?\nYes"));
+    // Something may be called so.
+    said(&mut session, "Does provides power to Is");
+    assert!(said(&mut session, "does Is rely on Does?").starts_with("Yes"));
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::echo::{self, some};
-use super::{Candidate, Completions, Entry, Part, Reply, Session, complete};
+use super::{Candidate, Completions, Entry, Part, Reply, Session, complete, reason};
 use crate::diagnostics::Problem;
 use crate::diagnostics::codes;
 use crate::diagnostics::suggest::nearest;
@@ -167,6 +167,9 @@ impl Session {
         };
         match find(name).map(|command| command.name) {
             Ok("load" | "save" | "export") => {
+                // A quotation mark before a path is no part of it.
+                let argument = argument.strip_prefix('"').unwrap_or(argument);
+                let start = 1 + begun.len() - argument.len();
                 Completions { start, candidates: files(argument).iter().map(|path| candidate(path, path)).collect() }
             }
             Ok("help") => among(&mut names()),
@@ -217,7 +220,8 @@ impl Session {
 
 /// A file name as it is typed: quotation marks around it are no part of it.
 fn path(argument: &str) -> &str {
-    argument.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(argument)
+    let argument = argument.strip_prefix('"').unwrap_or(argument);
+    argument.strip_suffix('"').unwrap_or(argument)
 }
 
 const FIRST_STEPS: &str = "\
@@ -283,6 +287,9 @@ fn reload(session: &mut Session, _: &str, files: &dyn Files) -> Reply {
 
 fn save(session: &mut Session, argument: &str, files: &dyn Files) -> Reply {
     let name = files.locate("", path(argument));
+    if let Some(reply) = session.must_not_replace(&name, path(argument), files) {
+        return reply;
+    }
     let script = session.model.to_script();
     let written = files.create(&name).and_then(|mut file| {
         file.write_all(script.as_bytes())?;
@@ -291,13 +298,20 @@ fn save(session: &mut Session, argument: &str, files: &dyn Files) -> Reply {
     match written {
         Ok(()) => {
             session.saved = session.changes;
+            session.wrote(name);
             Reply::note(format!("wrote {} to {}", some(script.lines().count(), "line"), path(argument)))
         }
-        Err(error) => Reply::complaint(format!("cannot write `{}`: {error}", path(argument))),
+        Err(error) => Reply::complaint(format!("cannot write `{}`: {}", path(argument), reason(&error, "there is no such folder"))),
     }
 }
 
 fn export(session: &mut Session, argument: &str, files: &dyn Files) -> Reply {
+    let name = files.locate("", path(argument));
+    if session.latest().is_some()
+        && let Some(reply) = session.must_not_replace(&name, path(argument), files)
+    {
+        return reply;
+    }
     let Some((number, answers)) = session.latest() else {
         return Reply::complaint("no question has been answered with a table yet; ask one, such as `who provides what?`");
     };
@@ -308,11 +322,15 @@ fn export(session: &mut Session, argument: &str, files: &dyn Files) -> Reply {
     let written = crate::data::check_export(path, at).and_then(|()| {
         let unwritable =
             |error: std::io::Error| crate::data::error::DataError::Unwritable { path: path.to_owned(), reason: error.to_string(), at };
-        let file = files.create(&files.locate("", path)).map_err(unwritable)?;
+        let file = files.create(&name).map_err(unwritable)?;
         crate::data::export(path, at, columns, rows, file)
     });
     match written {
-        Ok(()) => Reply::note(format!("wrote {} of answer-{number} to {path}", some(rows.len(), "row"))),
+        Ok(()) => {
+            let reply = Reply::note(format!("wrote {} of answer-{number} to {path}", some(rows.len(), "row")));
+            session.wrote(name);
+            reply
+        }
         Err(error) => Reply::problems(&[Problem::new(error, source)]),
     }
 }

@@ -17,10 +17,21 @@ pub(super) fn included_alone(text: &str) -> Option<String> {
 pub(super) fn question_without_mark(reply: &Reply, text: &str) -> Option<String> {
     let mut errors = reply.errors();
     let (Some(error), None) = (errors.next(), errors.next()) else { return None };
-    let is_one = matches!(error.kind(), ProblemKind::Syntax(SyntaxError::NoQuestionMark { .. }));
+    let is_one = match error.kind() {
+        ProblemKind::Syntax(SyntaxError::NoQuestionMark { .. }) => true,
+        // Written large and without its mark it was read as a sentence about something called `Does`.
+        ProblemKind::Syntax(_) | ProblemKind::Resolve(_) => {
+            let first = text.split_whitespace().next().unwrap_or_default();
+            QUESTION_VERBS.contains(&first) && syntax::only_asks(&syntax::with_question_mark(text))
+        }
+        ProblemKind::Plan(_) | ProblemKind::Run(_) | ProblemKind::Data(_) => false,
+    };
     let is_alone = syntax::statements(text).count() == 1;
     (is_one && is_alone && !syntax::ends_with_question_mark(text)).then(|| syntax::with_question_mark(text))
 }
+
+/// Verbs that a question begins with, as at the beginning of an English sentence.
+const QUESTION_VERBS: &[&str] = &["Does", "Is"];
 
 /// Whether a warning holds only if nothing more is told.
 pub(super) fn is_premature(problem: &Problem) -> bool {

@@ -22,6 +22,11 @@ pub trait Journal: fmt::Debug {
 
     /// A path that means the same wherever a later session begins.
     fn full_path(&self, path: &str) -> String;
+
+    /// Whether a path leads to the journal itself, which nothing else may write to.
+    fn is_at(&self, _path: &str) -> bool {
+        false
+    }
 }
 
 const TOGETHER: &str = "# the next ";
@@ -109,6 +114,11 @@ impl Session {
         let Some(journal) = &mut self.journal else { return Ok(0) };
         let input = with_full_paths(input, |path| journal.full_path(path));
         journal.append(&entry(&input))
+    }
+
+    /// Whether this is the name of the journal.
+    pub(super) fn is_journal(&self, name: &str) -> bool {
+        self.journal.as_ref().is_some_and(|journal| journal.is_at(name))
     }
 
     /// Takes everything from a place on out of the journal.

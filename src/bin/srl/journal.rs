@@ -16,6 +16,8 @@ pub(crate) struct JournalFile {
     is_torn: bool,
     /// Where paths in it begin.
     folder: PathBuf,
+    /// Its own path, whole and without links.
+    place: PathBuf,
 }
 
 /// What a journal holds when it is opened.
@@ -51,7 +53,8 @@ pub(crate) fn open(path: &Path) -> Result<Opened, String> {
     let (inputs, whole) = journaled(text);
     let torn = (whole < bytes.len()).then(|| String::from_utf8_lossy(&bytes[whole..]).into_owned());
     let folder = std::env::current_dir().unwrap_or_default();
-    let journal = JournalFile { file, len: whole as u64, is_torn: torn.is_some(), folder };
+    let place = path.canonicalize().map_err(|error| cannot("opened", &error))?;
+    let journal = JournalFile { file, len: whole as u64, is_torn: torn.is_some(), folder, place };
     Ok(Opened { journal, inputs, torn })
 }
 
@@ -81,5 +84,9 @@ impl Journal for JournalFile {
 
     fn full_path(&self, path: &str) -> String {
         self.folder.join(path).display().to_string()
+    }
+
+    fn is_at(&self, path: &str) -> bool {
+        self.folder.join(path).canonicalize().is_ok_and(|path| path == self.place)
     }
 }

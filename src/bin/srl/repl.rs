@@ -37,6 +37,9 @@ pub(crate) fn repl(files: &[PathBuf], journal: Option<&Path>, options: &Options,
     }
     let Some(session) = Session::new(run::setup(options)) else { return Ok(no_vocabulary(options, console)) };
     let session = Rc::new(RefCell::new(session));
+    if is_terminal {
+        session.borrow_mut().ask_before_replacing();
+    }
     let interrupt = session.borrow().interrupt();
     let waiting = Arc::default();
     // What is piped in has nobody who would go on after Ctrl-C.
