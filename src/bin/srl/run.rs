@@ -50,8 +50,8 @@ pub(crate) struct Work<'a> {
 
 impl<'a> Work<'a> {
     pub(crate) fn new(options: &'a Options, console: &'a mut Console, model: Model) -> Self {
-        let _watch = Watch::over(model.interrupt(), options);
-        Self { options, console, model, _watch, errors: 0, warnings: 0, status: Status::Fine, told: Vec::new(), loaded: Vec::new() }
+        let watch = Watch::over(model.interrupt(), options);
+        Self { options, console, model, _watch: watch, errors: 0, warnings: 0, status: Status::Fine, told: Vec::new(), loaded: Vec::new() }
     }
 
     /// Takes scripts one after the other; a script that cannot be read or is wrong ends it, unless the rest is to be taken, too.
