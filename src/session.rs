@@ -11,6 +11,7 @@ mod highlight;
 mod hint;
 mod input;
 mod journal;
+#[cfg(feature = "render")]
 mod pages;
 mod recall;
 mod replacing;
@@ -33,6 +34,7 @@ pub use complete::{Candidate, Completions, complete};
 pub use highlight::{Class, highlight};
 pub use hint::hint;
 pub use journal::{Input, Journal, journaled};
+#[cfg(feature = "render")]
 pub use pages::Screen;
 use replacing::Replacing;
 pub use reply::{Part, Reply};
@@ -190,7 +192,7 @@ impl Session {
     pub fn complete(&self, text: &str, at: usize, files: &dyn Fn(&str) -> Vec<String>) -> Completions {
         match text[..text.floor_char_boundary(at)].strip_prefix(':') {
             Some(begun) => self.complete_command(begun, files),
-            None => complete(&self.model, text, at, files),
+            None => self.with_answers(text, at, complete(&self.model, text, at, files)),
         }
     }
 
@@ -320,8 +322,14 @@ impl Session {
             return reply;
         }
         self.failures = if reply.is_unread() { self.failures + 1 } else { 0 };
-        reply.parts.extend(input::advice(text, &reply, self.failures).map(Part::Note));
-        reply
+        match input::advice(text, &reply, self.failures) {
+            // Hardly a sentence: what is wrong with it as one is of no interest.
+            Some(advice) if text.split_whitespace().count() <= 2 && commands::meant(text).is_some() => Reply::complaint(advice),
+            advice => {
+                reply.parts.extend(advice.map(Part::Note));
+                reply
+            }
+        }
     }
 
     fn source(&self, text: &str) -> Source {

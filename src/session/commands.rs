@@ -109,6 +109,22 @@ pub(super) fn of(text: &str) -> Option<(String, String)> {
     is_known.then_some((name, arguments))
 }
 
+/// The command that is meant by a text without its colon: `facts`, `undo`, `show verbs`, `clear`.
+pub(super) fn meant(text: &str) -> Option<String> {
+    let mut words: Vec<&str> = text.split_whitespace().collect();
+    if words.len() > 1 && ["show", "list", "print", "display"].contains(&words[0].to_lowercase().as_str()) {
+        words.remove(0);
+    }
+    let command = COMMANDS.iter().find(|command| command.name == words[0]);
+    let alias = || ALIASES.iter().find(|(alias, _)| *alias == words[0]).and_then(|(_, meant)| find(meant).ok());
+    let command = command.or_else(alias)?;
+    Some(if command.takes.is_empty() || words.len() == 1 {
+        command.name.to_owned()
+    } else {
+        format!("{} {}", command.name, words[1..].join(" "))
+    })
+}
+
 /// The command that a name or its beginning means; otherwise what to say.
 fn find(name: &str) -> Result<&'static Command, String> {
     let name = name.to_lowercase().replace('_', "-");
@@ -241,7 +257,7 @@ fn help(_: &mut Session, about: &str, _: &dyn Files) -> Reply {
         return Reply::text(format!("{FIRST_STEPS}Commands, which may be shortened:\n{commands}"));
     }
     if let Some(page) = codes::explain(about) {
-        return Reply::text(page);
+        return Reply::page(page);
     }
     match find(about.trim_start_matches(':')) {
         Ok(command) => Reply::text(line(command).trim_start().to_owned()),
@@ -532,7 +548,7 @@ fn more(session: &mut Session, _: &str, _: &dyn Files) -> Reply {
 
 fn explain(_: &mut Session, code: &str, _: &dyn Files) -> Reply {
     match codes::explain(code) {
-        Some(page) => Reply::text(page),
+        Some(page) => Reply::page(page),
         None => Reply::complaint(format!("there is no code `{code}`; a code looks like `E0201`")),
     }
 }

@@ -47,6 +47,9 @@ pub(super) fn declared(model: &Model, before: &Extent, is_file: bool) -> Vec<Str
     let prohibitions = after.prohibitions.saturating_sub(before.prohibitions);
     let is_short = !is_file && words + rules <= MAX_SHOWN;
     let mut notes = Vec::new();
+    if after.words < before.words {
+        notes.push("the vocabulary is put aside: nothing is declared now but what you declare".to_owned());
+    }
     if is_short {
         notes.extend(model.words_since(before.words).into_iter().map(|word| format!("+ {word}")));
         if rules > 0 {

@@ -43,10 +43,8 @@ pub(super) fn advice(text: &str, reply: &Reply, failures: usize) -> Option<Strin
     if !reply.is_failed() {
         return None;
     }
-    let first = text.split_whitespace().next().unwrap_or_default();
-    let is_command = reply.is_unread() && commands::names().any(|name| name == first);
-    if is_command {
-        return Some(format!("commands begin with a colon: `:{text}`"));
+    if let Some(command) = commands::meant(text).filter(|_| reply.is_unread()) {
+        return Some(format!("commands begin with a colon: `:{command}`"));
     }
     if reply
         .errors()

@@ -23,8 +23,8 @@ impl Session {
         let room = height.saturating_sub(FREE).max(1);
         let (mut used, mut end, mut left) = (0, 0, 0);
         for line in text.split_inclusive('\n') {
-            // A long line takes several on the screen; colours take none.
-            let shown = seen_width(line).div_ceil(width.max(1)).max(1);
+            // A long line takes several on the screen, a wide character two places; colours take none.
+            let shown = textwrap::core::display_width(line.trim_end()).div_ceil(width.max(1)).max(1);
             if left > 0 || used + shown > room {
                 left += 1;
             } else {
@@ -39,21 +39,6 @@ impl Session {
         text[end..].clone_into(&mut self.rest);
         format!("{}… {} more: `:more`\n", &text[..end], some(left, "line"))
     }
-}
-
-/// The characters of a line that are seen.
-fn seen_width(line: &str) -> usize {
-    let mut width = 0;
-    let mut is_escape = false;
-    for character in line.chars() {
-        match character {
-            '\u{1b}' => is_escape = true,
-            'm' if is_escape => is_escape = false,
-            _ if is_escape || character.is_control() => {}
-            _ => width += 1,
-        }
-    }
-    width
 }
 
 #[cfg(test)]

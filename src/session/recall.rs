@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::{Reply, Session};
+use super::{Candidate, Completions, Reply, Session};
 use crate::model::{Answers, Files, Outcome};
 use crate::syntax;
 use crate::value::Value;
@@ -77,6 +77,16 @@ impl Session {
         Some(reply)
     }
 
+    /// The completions of a word at byte `at`, and the answers that it may begin to name.
+    pub(super) fn with_answers(&self, text: &str, at: usize, mut completions: Completions) -> Completions {
+        let begun = text.get(completions.start..at).unwrap_or_default();
+        if begun.len() > 1 {
+            let words = self.answers.iter().rev().map(|(number, _)| format!("{ANSWER}-{number}")).filter(|word| word.starts_with(begun));
+            completions.candidates.extend(words.map(|word| Candidate { display: word.clone(), text: word }));
+        }
+        completions
+    }
+
     /// The answer that a word stands for, and which of its columns.
     fn answer_called(&self, word: &str) -> Result<(&Answers, usize), Box<Reply>> {
         let (name, column) = word.split_once('.').map_or((word, None), |(name, column)| (name, Some(column)));
@@ -109,4 +119,21 @@ fn names_answer(word: &str) -> bool {
     let name = word.split_once('.').map_or(word, |(name, _)| name);
     name == ANSWER
         || name.strip_prefix("answer-").is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Session, Setup};
+    use crate::model::NoFiles;
+
+    #[test]
+    fn answers_are_completed() {
+        let mut session = Session::new(Setup::default()).unwrap();
+        session.enter("B provides hosting to C", &NoFiles);
+        session.enter("who relies on B?", &NoFiles);
+        let text = "which organizations are ans";
+        let completions = session.complete(text, text.len(), &|_| Vec::new());
+        assert_eq!(completions.start, text.len() - 3);
+        assert_eq!(completions.candidates.last().unwrap().text, "answer-2");
+    }
 }

@@ -29,6 +29,8 @@ pub enum Part {
     Check(Box<Check>),
     /// A text that was asked for.
     Text(String),
+    /// A document in Markdown.
+    Page(&'static str),
 }
 
 impl Part {
@@ -37,7 +39,7 @@ impl Part {
         match self {
             Self::Problem(problem) => !problem.is_warning(),
             Self::Complaint(_) => true,
-            Self::Note(_) | Self::Answers(..) | Self::Check(_) | Self::Text(_) => false,
+            Self::Note(_) | Self::Answers(..) | Self::Check(_) | Self::Text(_) | Self::Page(_) => false,
         }
     }
 
@@ -71,6 +73,7 @@ impl Part {
                 }
             }
             Self::Text(own) => text.push_str(own),
+            Self::Page(page) => fill(page, style.width, text),
         }
     }
 }
@@ -99,6 +102,10 @@ impl Reply {
 
     pub(super) fn text(text: impl Into<String>) -> Self {
         Self { parts: vec![Part::Text(text.into())], ..Self::default() }
+    }
+
+    pub(super) fn page(page: &'static str) -> Self {
+        Self { parts: vec![Part::Page(page)], ..Self::default() }
     }
 
     pub(super) fn problems(problems: &[Problem]) -> Self {
@@ -135,4 +142,29 @@ impl Reply {
         }
         text
     }
+}
+
+/// A document in lines that are no longer than the screen is wide. What stands in fences, in tables and in lists keeps its lines.
+#[cfg(feature = "render")]
+fn fill(page: &str, width: usize, text: &mut String) {
+    let mut paragraph = String::new();
+    let mut is_fenced = false;
+    for line in page.lines().chain([""]) {
+        let is_fence = line.starts_with("```");
+        let is_prose = !is_fenced && !is_fence && line.starts_with(|first: char| first.is_alphanumeric() || "`*[(".contains(first));
+        if is_prose {
+            paragraph.push_str(if paragraph.is_empty() { "" } else { " " });
+            paragraph.push_str(line.trim());
+            continue;
+        }
+        if !paragraph.is_empty() {
+            text.push_str(&textwrap::fill(&std::mem::take(&mut paragraph), textwrap::Options::new(width).break_words(false)));
+            text.push('\n');
+        }
+        text.push_str(line);
+        text.push('\n');
+        is_fenced ^= is_fence;
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
 }
