@@ -13,10 +13,12 @@ mod count;
 pub(crate) mod error;
 mod evaluate;
 mod fold;
+mod index;
 mod interrupt;
 mod join;
 mod matches;
 mod naive;
+mod rows;
 mod table;
 
 use std::ops::ControlFlow;

@@ -71,6 +71,8 @@ pub(crate) enum Version {
     Old,
     /// What the last round added.
     Recent,
+    /// Everything, and more may come in the next round.
+    Growing,
     /// Everything.
     Total,
 }
@@ -80,6 +82,8 @@ pub(crate) enum Version {
 pub(crate) enum Step {
     /// Goes on with each row that matches.
     Scan(Lookup),
+    /// Goes on with each value of a variable that rows of two relations have: those of the relation with fewer are looked up in the other.
+    Meet(Box<[Meeting; 2]>),
     /// Goes on if no row matches.
     Reject(Lookup),
     /// Goes on if the comparison holds.
@@ -105,6 +109,15 @@ pub(crate) struct Lookup {
     pub(crate) key: Vec<Operand>,
     /// What else must hold of a row, and which variables it binds, by column.
     pub(crate) columns: Vec<(usize, Column)>,
+}
+
+/// How a relation is looked up where it meets another one.
+#[derive(Debug)]
+pub(crate) struct Meeting {
+    /// Binds the variable.
+    pub(crate) open: Lookup,
+    /// The same where the variable has a value.
+    pub(crate) check: Lookup,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -187,7 +200,7 @@ fn rule_plan(number: usize, rule: &Rule, within: impl Fn(RelationId) -> bool) ->
         Some(delta) if recursive.contains(&position) => match position.cmp(&delta) {
             std::cmp::Ordering::Less => Version::Old,
             std::cmp::Ordering::Equal => Version::Recent,
-            std::cmp::Ordering::Greater => Version::Total,
+            std::cmp::Ordering::Greater => Version::Growing,
         },
         _ => Version::Total,
     };

@@ -177,6 +177,7 @@ impl Dictionary {
     }
 
     /// How many values there are.
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         self.values.len()
     }

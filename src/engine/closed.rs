@@ -30,8 +30,8 @@ impl Database {
         self.uninterrupted()?;
         let pairs = self.stated(relation).iter().chain(self.derived(relation).iter()).map(|row| (row[0], row[1]));
         let limit = limit.saturating_add(pairs.clone().count() as u64);
-        self.closures[relation.index()] = Some(Closure::new(form, pairs, limit, too_many));
-        self.uninterrupted()
+        self.closures[relation.index()] = Some(Closure::new(form, pairs, limit, too_many, &self.interrupt)?);
+        Ok(())
     }
 
     /// The first row that matches an atom, stated or among the first `known` derived ones; without a bound, in all that holds. Quick if a

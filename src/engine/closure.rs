@@ -47,13 +47,19 @@ pub(crate) enum End {
 
 impl Closure {
     /// Takes the direct pairs in the order in which they were found. More than `limit` pairs are `too_many`.
-    pub(super) fn new(form: ClosureForm, pairs: impl Iterator<Item = (u32, u32)> + Clone, limit: u64, too_many: EngineError) -> Self {
+    pub(super) fn new(
+        form: ClosureForm,
+        pairs: impl Iterator<Item = (u32, u32)> + Clone,
+        limit: u64,
+        too_many: EngineError,
+        interrupt: &Interrupt,
+    ) -> Result<Self, EngineError> {
         let nodes = Nodes::of(pairs.clone().flat_map(|(from, to)| [from, to]));
         let pairs = pairs.map(|(from, to)| (nodes.known(from), nodes.known(to)));
-        let forward = Graph::new(nodes.len(), pairs.clone());
-        let backward = Graph::new(nodes.len(), pairs.map(|(from, to)| (to, from)));
+        let forward = Graph::new(nodes.len(), pairs.clone(), interrupt)?;
+        let backward = Graph::new(nodes.len(), pairs.map(|(from, to)| (to, from)), interrupt)?;
         let side = |graph| Side { graph, ..Side::default() };
-        Self { form, forward: side(forward), backward: side(backward), nodes, limit, too_many }
+        Ok(Self { form, forward: side(forward), backward: side(backward), nodes, limit, too_many })
     }
 
     /// Gets ready for reading the pairs with these ends.
@@ -194,7 +200,7 @@ mod tests {
     use super::*;
 
     fn closure(form: ClosureForm, pairs: &[(u32, u32)]) -> Closure {
-        Closure::new(form, pairs.iter().copied(), 1000, EngineError::Interrupted)
+        Closure::new(form, pairs.iter().copied(), 1000, EngineError::Interrupted, &Interrupt::default()).unwrap()
     }
 
     /// Adds pairs until nothing new comes.

@@ -11,6 +11,7 @@ use crate::syntax::ast::Comparator;
 use crate::value::{Dictionary, Value, ValueId};
 
 /// The value of an operand; [`ValueId::ABSENT`] if its variable has none.
+#[inline]
 pub(super) fn operand(operand: Operand, binding: &[u32]) -> u32 {
     match operand {
         Operand::Variable(variable) => binding[variable.index()],

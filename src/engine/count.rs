@@ -25,6 +25,7 @@ impl Database {
         } else {
             self.count_rows(atom)
         };
+        self.uninterrupted()?;
         match count {
             Some(count) if count > context.limits.max_facts => Err(EngineError::TooManyFacts { max: context.limits.max_facts, head: None }),
             count => Ok(count),
@@ -63,6 +64,6 @@ impl Database {
             open.iter().all(|column| row[*column] != ValueId::ABSENT.0) && others.iter().all(|(column, value)| row[*column] == *value)
         };
         let count = stated.len() + if atom.stated_only { 0 } else { derived.len() };
-        rows.all(is_alike).then_some(count as u64)
+        rows.all(|row| is_alike(row) && !self.interrupt.is_raised()).then_some(count as u64)
     }
 }

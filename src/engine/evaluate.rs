@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use super::error::{EngineError, Fault, FaultKind, Origin};
 use super::join::{Bounds, Join};
-use super::{Context, Database, Table, compute};
+use super::{Context, Database, Table, compute, in_force};
 use crate::logic::{Rule, Term};
 use crate::plan::{Body, Guard, RulePlan, Stratum};
 use crate::syntax::ast::{Comparator, Extreme};
@@ -83,42 +83,94 @@ impl Rounds<'_> {
         }
         let rule = &self.rules[plan.rule];
         Join::prepare(body, database)?;
+        for relation in &self.stratum.relations {
+            // Only some of these rows are read, by their numbers.
+            if Join::finds_rows_of(*relation, body, database) {
+                database.derived[relation.index()].number();
+            }
+        }
+        let relation = rule.head.relation;
+        if database.is_kept(relation) || Join::finds_rows_of(relation, body, database) {
+            self.collect(database, dictionary, plan, body)
+        } else {
+            self.add(database, dictionary, plan, body)
+        }
+    }
+
+    /// Adds each row as soon as it is found.
+    fn add(&mut self, database: &mut Database, dictionary: &mut Dictionary, plan: &RulePlan, body: &Body) -> Result<usize, EngineError> {
+        let rule = &self.rules[plan.rule];
+        let relation = rule.head.relation;
+        let mut additions = database.derived[relation.index()].begin();
+        let (stated, derived) = (database.stated(relation), database.derived(relation));
+        let (shape, day, allowed) = (database.shapes[relation.index()], database.day, self.allowed);
+        let result = self.conclusions(database, dictionary, plan, body, |row, _, dictionary| {
+            let is_new = in_force(shape, row, day, dictionary) && !stated.contains(row) && derived.add(&mut additions, row);
+            Ok(!is_new || additions.len() as u64 <= allowed)
+        });
+        let added = additions.len();
+        database.derived[relation.index()].complete(additions);
+        self.allowed = self.allowed.saturating_sub(added as u64);
+        result.map(|()| added)
+    }
+
+    /// Adds rows after all have been found: where the body looks for rows of its own relation, or a better row takes the place of another.
+    fn collect(
+        &mut self,
+        database: &mut Database,
+        dictionary: &mut Dictionary,
+        plan: &RulePlan,
+        body: &Body,
+    ) -> Result<usize, EngineError> {
+        let rule = &self.rules[plan.rule];
         let relation = rule.head.relation;
         // A table of its own, since rules find the same row again and again: a list of them could grow without end.
         let mut found = Table::new(rule.head.terms.len());
-        let mut row = vec![0; rule.head.terms.len()];
-        let (allowed, bounds, context, known_values) = (self.allowed, &self.bounds, self.context, self.known_values);
-        let join = Join { database, bounds, source: &rule.text.place.source };
-        let result = join.run(body, dictionary, |binding, dictionary| {
-            head_row(rule, binding, &mut row);
-            if let Some(error) = too_many_values(rule, known_values, dictionary, context) {
-                return ControlFlow::Break(Err(error));
-            }
-            let fault = |fault| ControlFlow::Break(Err(at_rule(fault, rule, plan.rule, binding)));
-            if let Some(guard) = &plan.guard
-                && let Err(found) = check(guard, binding, row[guard.column], dictionary)
-            {
-                return fault(found);
-            }
-            match database.would_count(relation, &row, dictionary, rule.text.place.span) {
-                Ok(true) if found.insert(&row) && found.len() as u64 > allowed => ControlFlow::Break(Err(too_many(rule, context))),
-                Ok(_) => ControlFlow::Continue(()),
-                Err(found) => fault(found),
-            }
-        });
-        result.map_err(|error| named(error, plan.rule))?;
-        self.allowed = self.allowed.saturating_sub(found.len() as u64);
-        if !database.is_kept(relation) {
-            // Each has been looked for when it was found.
-            database.derived[relation.index()].append(&found);
-            return Ok(found.len());
-        }
+        let allowed = self.allowed;
+        self.conclusions(database, dictionary, plan, body, |row, binding, dictionary| {
+            let counts = database.would_count(relation, row, dictionary, rule.text.place.span);
+            let is_new = counts.map_err(|fault| at_rule(fault, rule, plan.rule, binding))? && found.insert(row);
+            Ok(!is_new || found.len() as u64 <= allowed)
+        })?;
         let mut added = 0;
         for row in found.iter() {
             let counted = database.keep(relation, row, dictionary, rule.text.place.span);
             added += usize::from(counted.map_err(|fault| at_rule(fault, rule, plan.rule, &[]))?);
         }
+        self.allowed = self.allowed.saturating_sub(found.len() as u64);
         Ok(added)
+    }
+
+    /// Hands out each row that a rule concludes, until there are too many.
+    fn conclusions(
+        &self,
+        database: &Database,
+        dictionary: &mut Dictionary,
+        plan: &RulePlan,
+        body: &Body,
+        mut take: impl FnMut(&[u32], &[u32], &Dictionary) -> Result<bool, EngineError>,
+    ) -> Result<(), EngineError> {
+        let rule = &self.rules[plan.rule];
+        let mut row = vec![0; rule.head.terms.len()];
+        let (context, known_values) = (self.context, self.known_values);
+        let join = Join { database, bounds: &self.bounds, source: &rule.text.place.source };
+        let result = join.run(body, dictionary, |binding, dictionary| {
+            head_row(rule, binding, &mut row);
+            if let Some(error) = too_many_values(rule, known_values, dictionary, context) {
+                return ControlFlow::Break(Err(error));
+            }
+            if let Some(guard) = &plan.guard
+                && let Err(fault) = check(guard, binding, row[guard.column], dictionary)
+            {
+                return ControlFlow::Break(Err(at_rule(fault, rule, plan.rule, binding)));
+            }
+            match take(&row, binding, dictionary) {
+                Ok(true) => ControlFlow::Continue(()),
+                Ok(false) => ControlFlow::Break(Err(too_many(rule, context))),
+                Err(error) => ControlFlow::Break(Err(error)),
+            }
+        });
+        result.map_err(|error| named(error, plan.rule))
     }
 }
 

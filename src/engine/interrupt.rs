@@ -77,6 +77,7 @@ impl Interrupt {
     }
 
     /// Whether it is raised.
+    #[inline]
     pub fn is_raised(&self) -> bool {
         self.0.cause.load(Ordering::Relaxed) != 0
     }

@@ -8,7 +8,7 @@ use super::closure::{Closure, End};
 use super::error::{EngineError, Fault, FaultKind, Origin};
 use super::{Database, Fold, Table, compute};
 use crate::logic::{Aggregation, Operand, RelationId, Universal, VariableId};
-use crate::plan::{Body, Column, Lookup, Step, Version};
+use crate::plan::{Body, Column, Lookup, Meeting, Step, Version};
 use crate::source::Source;
 use crate::syntax::ast::Function;
 use crate::value::{Dictionary, Value, ValueId};
@@ -56,7 +56,7 @@ impl Bounds {
             Version::Stated => 0..0,
             Version::Old => 0..old,
             Version::Recent => old..recent,
-            Version::Total => 0..recent,
+            Version::Growing | Version::Total => 0..recent,
         }
     }
 }
@@ -86,11 +86,26 @@ type Emit<'e> = &'e mut dyn FnMut(&mut State<'_>) -> Stop;
 impl Join<'_> {
     /// Whether a body reads a relation without rows: then it finds nothing, whatever else there is.
     pub(crate) fn is_void(body: &Body, database: &Database) -> bool {
+        let is_empty = |Lookup { relation, version, .. }: &Lookup| {
+            database.stated(*relation).len() == 0 && (*version == Version::Stated || database.derived(*relation).len() == 0)
+        };
         body.steps.iter().any(|step| match step {
-            Step::Scan(Lookup { relation, version, .. }) => {
-                database.stated(*relation).len() == 0 && (*version == Version::Stated || database.derived(*relation).len() == 0)
-            }
+            Step::Scan(lookup) => is_empty(lookup),
+            Step::Meet(meetings) => meetings.iter().any(|meeting| is_empty(&meeting.open)),
             Step::Reject(_) | Step::Compare(_) | Step::Bind { .. } | Step::Match(_) | Step::Aggregate { .. } | Step::Every { .. } => false,
+        })
+    }
+
+    /// Whether a body looks for single rows of a relation, of which it knows all values.
+    pub(crate) fn finds_rows_of(relation: RelationId, body: &Body, database: &Database) -> bool {
+        let within = |bodies: &[Body]| bodies.iter().any(|body| Self::finds_rows_of(relation, body, database));
+        let finds = |lookup: &Lookup| lookup.relation == relation && lookup.key_columns.len() == database.derived(relation).width();
+        body.steps.iter().any(|step| match step {
+            Step::Scan(lookup) | Step::Reject(lookup) => finds(lookup),
+            Step::Meet(meetings) => meetings.iter().any(|meeting| finds(&meeting.check)),
+            Step::Compare(_) | Step::Bind { .. } | Step::Match(_) => false,
+            Step::Aggregate { bodies, .. } => within(bodies),
+            Step::Every { when, then, .. } => within(when) || within(then),
         })
     }
 
@@ -98,21 +113,9 @@ impl Join<'_> {
     pub(crate) fn prepare(body: &Body, database: &mut Database) -> Result<(), EngineError> {
         for step in &body.steps {
             match step {
-                Step::Scan(lookup) | Step::Reject(lookup) => {
-                    if lookup.version != Version::Stated
-                        && let Some(closure) = &mut database.closures[lookup.relation.index()]
-                    {
-                        closure.prepare(end(lookup, 0), end(lookup, 1), &database.interrupt)?;
-                    }
-                    let width = database.stated(lookup.relation).width();
-                    let columns = &lookup.key_columns;
-                    if !columns.is_empty() && columns.len() < width {
-                        let index = lookup.relation.index();
-                        database.stated[index].index(columns);
-                        if lookup.version != Version::Stated {
-                            database.derived[index].index(columns);
-                        }
-                    }
+                Step::Scan(lookup) | Step::Reject(lookup) => prepare(lookup, database)?,
+                Step::Meet(meetings) => {
+                    meetings.iter().flat_map(|Meeting { open, check }| [open, check]).try_for_each(|lookup| prepare(lookup, database))?;
                 }
                 Step::Compare(_) | Step::Bind { .. } | Step::Match(_) => {}
                 Step::Aggregate { bodies, .. } => bodies.iter().try_for_each(|body| Self::prepare(body, database))?,
@@ -140,7 +143,7 @@ impl Join<'_> {
     /// conditions hold, so that it does not depend on the order of the steps whether there is one.
     fn step(&self, body: &Body, number: usize, state: &mut State<'_>, fault: Option<Fault>, emit: Emit<'_>) -> Stop {
         if self.database.interrupt.is_raised() {
-            return ControlFlow::Break(Err(EngineError::Interrupted));
+            return interrupted();
         }
         if number != body.decided {
             return self.advance(body, number, state, fault, emit);
@@ -168,8 +171,21 @@ impl Join<'_> {
             };
         };
         let result = match step {
+            // The last lookup hands its rows out itself.
+            Step::Scan(lookup) if number + 1 == body.steps.len() && fault.is_none() => {
+                return self.scan(lookup, state, false, &mut |state| {
+                    if self.database.interrupt.is_raised() { interrupted() } else { emit(state) }
+                });
+            }
             Step::Scan(lookup) => {
                 return self.scan(lookup, state, fault.is_some(), &mut |state| self.step(body, number + 1, state, fault, emit));
+            }
+            Step::Meet(meetings) => {
+                let (open, check) = self.shorter(meetings, state);
+                let is_faulty = fault.is_some();
+                return self.scan(open, state, is_faulty, &mut |state| {
+                    self.scan(check, state, is_faulty, &mut |state| self.step(body, number + 1, state, fault, emit))
+                });
             }
             Step::Reject(lookup) => Ok(lookup.key.iter().any(|key| compute::operand(*key, &state.binding) == ValueId::ABSENT.0)
                 || self.scan(lookup, state, false, &mut |_| ControlFlow::Break(Ok(()))).is_continue()),
@@ -273,6 +289,30 @@ impl Join<'_> {
         }
     }
 
+    /// Which of two relations that meet has fewer rows to go through, and how the other is looked up for each: both are gone through at
+    /// once, until one ends.
+    fn shorter<'m>(&self, [one, other]: &'m [Meeting; 2], state: &State<'_>) -> (&'m Lookup, &'m Lookup) {
+        let is_closed = |meeting: &Meeting| self.database.closure(meeting.open.relation).is_some();
+        let (mut first, mut second) = (self.rows(&one.open, state), self.rows(&other.open, state));
+        if is_closed(one) || is_closed(other) {
+            return (&one.open, &other.check);
+        }
+        loop {
+            match (first.next(), second.next()) {
+                (None, _) => return (&one.open, &other.check),
+                (_, None) => return (&other.open, &one.check),
+                (Some(_), Some(_)) => {}
+            }
+        }
+    }
+
+    /// The rows with the key of a lookup, whatever its version.
+    fn rows<'r>(&'r self, lookup: &'r Lookup, state: &'r State<'_>) -> impl Iterator<Item = usize> + 'r {
+        let values = lookup.key.iter().map(|operand| compute::operand(*operand, &state.binding));
+        let tables = [self.database.stated(lookup.relation), self.database.derived(lookup.relation)];
+        tables.into_iter().filter_map(move |table| table.matching(&lookup.key_columns, &values)).flatten()
+    }
+
     fn scan(&self, lookup: &Lookup, state: &mut State<'_>, is_faulty: bool, found: &mut dyn FnMut(&mut State<'_>) -> Stop) -> Stop {
         let relation = lookup.relation;
         if lookup.version != Version::Stated
@@ -289,6 +329,26 @@ impl Join<'_> {
         let rows = self.bounds.derived(relation, lookup.version);
         scan(self.database.derived(relation), rows, lookup, state, found)
     }
+}
+
+fn prepare(lookup: &Lookup, database: &mut Database) -> Result<(), EngineError> {
+    let (columns, index) = (&lookup.key_columns, lookup.relation.index());
+    if lookup.version != Version::Stated
+        && let Some(closure) = &mut database.closures[index]
+    {
+        closure.prepare(end(lookup, 0), end(lookup, 1), &database.interrupt)?;
+    }
+    if !columns.is_empty() && columns.len() < database.shapes[index].width {
+        database.stated[index].index(columns);
+        if lookup.version != Version::Stated {
+            database.derived[index].index(columns);
+        }
+    }
+    Ok(())
+}
+
+fn interrupted() -> Stop {
+    ControlFlow::Break(Err(EngineError::Interrupted))
 }
 
 /// What an aggregate makes of the bindings that satisfy its condition: all of them different.
@@ -338,6 +398,10 @@ fn scan_table(
     let binding = &state.binding;
     let values = lookup.key.iter().map(|operand| compute::operand(*operand, binding));
     if columns.len() == table.width() {
+        if rows == (0..table.len()) && table.knows_no_numbers() {
+            let is_there = table.contains(&values.collect::<Vec<_>>());
+            return if is_there { found(state) } else { ControlFlow::Continue(()) };
+        }
         let row = table.find(&values).filter(|number| rows.contains(number));
         return row.map_or(ControlFlow::Continue(()), |number| visit(table, number, lookup, state, found));
     }
@@ -410,11 +474,13 @@ pub(super) fn end(lookup: &Lookup, column: usize) -> End {
     }
 }
 
+#[inline]
 fn visit(table: &Table, number: usize, lookup: &Lookup, state: &mut State<'_>, found: &mut dyn FnMut(&mut State<'_>) -> Stop) -> Stop {
     if table.counts(number) && bind(table.row(number), lookup, &mut state.binding) { found(state) } else { ControlFlow::Continue(()) }
 }
 
 /// Whether the rest of a row fits; binds its variables.
+#[inline]
 fn bind(row: &[u32], lookup: &Lookup, binding: &mut [u32]) -> bool {
     lookup.columns.iter().all(|(column, what)| {
         let value = row[*column];

@@ -1,9 +1,9 @@
 //! The rows of one relation, in the order in which they came, with the indexes that plans ask for.
 
-use std::hash::{BuildHasher, Hasher};
-
 use hashbrown::HashTable;
-use rustc_hash::FxBuildHasher;
+
+use super::index::{Index, Matching};
+use super::rows::{Rows, hash, hashed, is_same};
 
 /// Different rows of equal width.
 #[derive(Clone, Debug)]
@@ -12,8 +12,10 @@ pub(crate) struct Table {
     /// The rows one after the other.
     data: Vec<u32>,
     len: usize,
-    /// Every row, by its hash.
-    rows: HashTable<u32>,
+    /// Which rows there are.
+    rows: Rows,
+    /// The numbers of rows are looked up by their values.
+    is_numbered: bool,
     indexes: Vec<Index>,
     /// The length of the table at the start of each round that filled it.
     rounds: Vec<usize>,
@@ -30,22 +32,6 @@ struct Keeping {
     replaced: Vec<bool>,
 }
 
-/// The rows that agree on some columns, as chains from the earliest to the latest.
-#[derive(Clone, Debug)]
-struct Index {
-    columns: Box<[usize]>,
-    /// The first and the last row of each chain.
-    ends: HashTable<(u32, u32)>,
-    /// For each row the next one in its chain; itself if there is none.
-    next: Vec<u32>,
-}
-
-fn hash(values: impl Iterator<Item = u32>) -> u64 {
-    let mut hasher = FxBuildHasher.build_hasher();
-    values.for_each(|value| hasher.write_u32(value));
-    hasher.finish()
-}
-
 fn hash_without(row: &[u32], column: usize) -> u64 {
     hash(row.iter().enumerate().filter(|(own, _)| *own != column).map(|(_, value)| *value))
 }
@@ -56,22 +42,27 @@ fn agree_without(one: &[u32], other: &[u32], column: usize) -> bool {
 
 impl Table {
     pub(crate) fn new(width: usize) -> Self {
-        Self { width, data: Vec::new(), len: 0, rows: HashTable::new(), indexes: Vec::new(), rounds: Vec::new(), keeping: None }
+        Self {
+            width,
+            data: Vec::new(),
+            len: 0,
+            rows: Rows::default(),
+            is_numbered: false,
+            indexes: Vec::new(),
+            rounds: Vec::new(),
+            keeping: None,
+        }
     }
 
     /// The different ones of these rows, which stand one after the other.
     pub(crate) fn of(width: usize, data: Vec<u32>) -> Self {
         let count = data.len() / width;
-        let mut table = Self { data, rows: HashTable::with_capacity(count), ..Self::new(width) };
+        let mut table = Self { data, rows: Rows::with_capacity(count), ..Self::new(width) };
         let Self { data, rows, len, .. } = &mut table;
         for number in 0..count {
             // What has been kept stands before what has not been looked at.
             let (kept, row) = data.split_at(number * width);
-            let row = &row[..width];
-            let at = |number: u32| &kept[number as usize * width..(number as usize + 1) * width];
-            let entry = rows.entry(hash(row.iter().copied()), |&other| at(other) == row, |&other| hash(at(other).iter().copied()));
-            if let hashbrown::hash_table::Entry::Vacant(entry) = entry {
-                entry.insert(u32::try_from(*len).expect("the limit on facts is below 2^32"));
+            if rows.insert(&row[..width], *len, |number| &kept[number * width..(number + 1) * width]) {
                 data.copy_within(number * width..(number + 1) * width, *len * width);
                 *len += 1;
             }
@@ -80,38 +71,29 @@ impl Table {
         table
     }
 
-    /// Adds rows that the table is known not to have.
-    pub(crate) fn append(&mut self, new: &Self) {
-        let Self { width, data, rows, len, .. } = self;
-        data.extend_from_slice(&new.data);
-        rows.reserve(new.len, |&number| hash(data[number as usize * *width..][..*width].iter().copied()));
-        for number in *len..*len + new.len {
-            let at = |number: usize| data[number * *width..][..*width].iter().copied();
-            let short = u32::try_from(number).expect("the limit on facts is below 2^32");
-            rows.insert_unique(hash(at(number)), short, |&number| hash(at(number as usize)));
-        }
-        *len += new.len;
-    }
-
     /// A table in which [`Self::keep`] finds one row of all that differ in `column` only.
     pub(crate) fn keeping(width: usize, column: usize) -> Self {
-        Self { keeping: Some(Keeping { column, best: HashTable::new(), replaced: Vec::new() }), ..Self::new(width) }
+        Self { keeping: Some(Keeping { column, best: HashTable::new(), replaced: Vec::new() }), is_numbered: true, ..Self::new(width) }
     }
 
     /// How many rows there are, those that a better one has replaced included.
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         self.len
     }
 
+    #[inline]
     pub(crate) fn width(&self) -> usize {
         self.width
     }
 
+    #[inline]
     pub(crate) fn row(&self, number: usize) -> &[u32] {
         &self.data[number * self.width..(number + 1) * self.width]
     }
 
     /// Whether a row counts: no better one has replaced it.
+    #[inline]
     pub(crate) fn counts(&self, number: usize) -> bool {
         self.keeping.as_ref().is_none_or(|keeping| !keeping.replaced.get(number).copied().unwrap_or_default())
     }
@@ -167,29 +149,76 @@ impl Table {
 
     /// The number of the row with these values.
     pub(crate) fn find(&self, row: &(impl Iterator<Item = u32> + Clone)) -> Option<usize> {
-        let found = self.rows.find(hash(row.clone()), |&number| self.row(number as usize).iter().copied().eq(row.clone()));
-        found.map(|&number| number as usize)
+        match &self.rows {
+            Rows::Hashed(rows) => {
+                let found = rows.find(hash(row.clone()), |&number| self.row(number as usize).iter().copied().eq(row.clone()));
+                found.map(|&number| number as usize)
+            }
+            Rows::Dense(_) => {
+                let row = row.clone().collect::<Vec<_>>();
+                self.contains(&row).then(|| (0..self.len).find(|number| is_same(self.row(*number), &row))).flatten()
+            }
+        }
+    }
+
+    /// Gets ready for finding the numbers of many rows; without this it may take long.
+    pub(crate) fn number(&mut self) {
+        self.is_numbered = true;
+        if let Rows::Dense(_) = self.rows {
+            self.rows = Rows::Hashed(hashed(self.len, &|number| self.row(number)));
+        }
+    }
+
+    /// Whether it is known for each row that is there, but not quickly which number it has.
+    pub(crate) fn knows_no_numbers(&self) -> bool {
+        matches!(self.rows, Rows::Dense(_))
     }
 
     pub(crate) fn contains(&self, row: &[u32]) -> bool {
-        self.find(&row.iter().copied()).is_some()
+        self.len > 0 && self.rows.contains(row, |number| self.row(number))
     }
 
     /// Adds a row; tells whether it is new.
     pub(crate) fn insert(&mut self, row: &[u32]) -> bool {
-        let Self { width, data, rows, len, .. } = self;
-        let at = |number: u32| number as usize * *width..(number as usize + 1) * *width;
-        let entry =
-            rows.entry(hash(row.iter().copied()), |&number| data[at(number)] == *row, |&number| hash(data[at(number)].iter().copied()));
-        match entry {
-            hashbrown::hash_table::Entry::Occupied(_) => false,
-            hashbrown::hash_table::Entry::Vacant(entry) => {
-                entry.insert(u32::try_from(*len).expect("the limit on facts is below 2^32"));
-                data.extend_from_slice(row);
-                *len += 1;
-                true
-            }
+        let Self { width, data, rows, len, is_numbered, .. } = self;
+        let at = |number: usize| &data[number * *width..][..*width];
+        let is_new = if *is_numbered { rows.insert_hashed(row, *len, at) } else { rows.insert(row, *len, at) };
+        if is_new {
+            data.extend_from_slice(row);
+            *len += 1;
         }
+        is_new
+    }
+
+    // ---- Additions
+
+    /// Begins to add rows while those that are there are read. Until [`Self::complete`], no row is found by its values.
+    pub(crate) fn begin(&mut self) -> Additions {
+        Additions { rows: std::mem::take(&mut self.rows), data: Vec::new(), len: 0 }
+    }
+
+    /// Adds a row; tells whether it is new.
+    pub(crate) fn add(&self, additions: &mut Additions, row: &[u32]) -> bool {
+        let Additions { rows, data, len } = additions;
+        let (width, old) = (self.width, self.len);
+        let at = |number: usize| if number < old { self.row(number) } else { &data[(number - old) * width..][..width] };
+        let is_new = if self.is_numbered { rows.insert_hashed(row, old + *len, at) } else { rows.insert(row, old + *len, at) };
+        if is_new {
+            data.extend_from_slice(row);
+            *len += 1;
+        }
+        is_new
+    }
+
+    /// Takes the added rows over.
+    pub(crate) fn complete(&mut self, additions: Additions) {
+        self.rows = additions.rows;
+        if self.data.is_empty() {
+            self.data = additions.data;
+        } else {
+            self.data.extend_from_slice(&additions.data);
+        }
+        self.len += additions.len;
     }
 
     /// Takes a row out, if it is there. The last row takes its place, so indexes and rounds are lost.
@@ -201,10 +230,9 @@ impl Table {
             self.unlink(last);
             let (start, end) = (number * self.width, last * self.width);
             self.data.copy_within(end..end + self.width, start);
-            let moved = hash(self.row(number).iter().copied());
             let Self { width, data, rows, .. } = self;
-            let number = u32::try_from(number).expect("row numbers are 32 bits");
-            rows.insert_unique(moved, number, |&number| hash(data[number as usize * *width..][..*width].iter().copied()));
+            let at = |number: usize| &data[number * *width..][..*width];
+            rows.put(at(number), number, at);
         }
         self.data.truncate(last * self.width);
         self.len = last;
@@ -213,10 +241,8 @@ impl Table {
     }
 
     fn unlink(&mut self, number: usize) {
-        let hash = hash(self.row(number).iter().copied());
-        if let Ok(entry) = self.rows.find_entry(hash, |&other| other as usize == number) {
-            entry.remove();
-        }
+        let Self { width, data, rows, .. } = self;
+        rows.remove(&data[number * *width..][..*width], number);
     }
 
     pub(crate) fn clear(&mut self) {
@@ -248,54 +274,30 @@ impl Table {
     pub(crate) fn index(&mut self, columns: &[usize]) {
         let Self { width, data, len, indexes, .. } = self;
         let position = indexes.iter().position(|index| *index.columns == *columns).unwrap_or_else(|| {
-            indexes.push(Index { columns: columns.into(), ends: HashTable::new(), next: Vec::new() });
+            indexes.push(Index::new(columns));
             indexes.len() - 1
         });
-        let Index { columns, ends, next } = &mut indexes[position];
-        let (width, columns) = (*width, &*columns);
-        let key = |row: u32| columns.iter().map(move |column| row as usize * width + column);
-        let hash_of = |row: u32| hash(key(row).map(|at| data[at]));
-        for row in next.len()..*len {
-            let row = u32::try_from(row).expect("row numbers are 32 bits");
-            next.push(row);
-            let same = |&(first, _): &(u32, u32)| key(row).zip(key(first)).all(|(one, other)| data[one] == data[other]);
-            match ends.entry(hash_of(row), same, |&(first, _)| hash_of(first)) {
-                hashbrown::hash_table::Entry::Occupied(mut entry) => {
-                    let (_, last) = entry.get_mut();
-                    next[*last as usize] = row;
-                    *last = row;
-                }
-                hashbrown::hash_table::Entry::Vacant(entry) => {
-                    entry.insert((row, row));
-                }
-            }
-        }
+        indexes[position].complete(data, *width, *len);
     }
 
     /// The rows with these values in the columns of an index, earliest first; without such an index nothing.
     pub(crate) fn matching(&self, columns: &[usize], values: &(impl Iterator<Item = u32> + Clone)) -> Option<Matching<'_>> {
         let index = self.indexes.iter().find(|index| *index.columns == *columns)?;
-        let key = |row: u32| index.columns.iter().map(move |column| self.data[row as usize * self.width + column]);
-        let ends = index.ends.find(hash(values.clone()), |&(first, _)| key(first).eq(values.clone()));
-        Some(Matching { following: &index.next, next: ends.map(|&(first, _)| first) })
+        Some(index.matching(&self.data, self.width, values))
     }
 }
 
-/// Row numbers in ascending order.
+/// Rows that are added to a table while it is read.
 #[derive(Debug)]
-pub(crate) struct Matching<'t> {
-    following: &'t [u32],
-    next: Option<u32>,
+pub(crate) struct Additions {
+    rows: Rows,
+    data: Vec<u32>,
+    len: usize,
 }
 
-impl Iterator for Matching<'_> {
-    type Item = usize;
-
-    fn next(&mut self) -> Option<usize> {
-        let row = self.next?;
-        let following = self.following[row as usize];
-        self.next = (following != row).then_some(following);
-        Some(row as usize)
+impl Additions {
+    pub(crate) fn len(&self) -> usize {
+        self.len
     }
 }
 
@@ -326,5 +328,61 @@ mod tests {
         assert!(table.insert(&[]));
         assert!(!table.insert(&[]));
         assert_eq!(table.len(), 1);
+    }
+
+    /// Rows come and go, many and few: a table holds what a set holds, in whatever way it remembers.
+    #[test]
+    fn many_pairs_of_few_values_are_remembered_as_well() {
+        let mut random = 5_u64;
+        let mut pair = |bound: u64| {
+            // Knuth's MMIX generator: the same pairs in every run.
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            [(random >> 33) % bound, (random >> 13) % bound].map(|value| u32::try_from(value).unwrap())
+        };
+        let (mut table, mut set) = (Table::new(2), std::collections::BTreeSet::new());
+        for bound in [300, 310, 100_000] {
+            for _ in 0..100_000 {
+                let row = pair(bound);
+                assert_eq!(table.insert(&row), set.insert(row));
+            }
+            for _ in 0..50 {
+                let row = pair(bound);
+                table.remove(&row);
+                set.remove(&row);
+                assert!(!table.contains(&row));
+            }
+            let mut additions = table.begin();
+            for _ in 0..10_000 {
+                let row = pair(bound);
+                assert_eq!(table.add(&mut additions, &row), set.insert(row));
+            }
+            table.complete(additions);
+            assert_eq!(table.knows_no_numbers(), bound < 1000);
+            for _ in 0..50 {
+                let row = pair(bound);
+                assert_eq!(table.find(&row.into_iter()).map(|number| table.row(number) == row), set.contains(&row).then_some(true));
+            }
+            assert_eq!(table.len(), set.len());
+            table.index(&[1]);
+            let [_, value] = pair(bound);
+            assert_eq!(table.matching(&[1], &[value].into_iter()).unwrap().count(), set.iter().filter(|row| row[1] == value).count());
+        }
+        table.number();
+        assert!(set.iter().all(|row| table.contains(row)));
+    }
+
+    #[test]
+    fn an_index_serves_values_far_apart() {
+        let mut table = Table::new(3);
+        for row in [[1, 7, 3], [4_000_000_000, 7, 3], [1, 8, 3], [5, 7, 4]] {
+            table.insert(&row);
+            [&[0][..], &[0, 1], &[1, 2]].into_iter().for_each(|columns| table.index(columns));
+        }
+        let rows = |columns: &[usize], values: &[u32]| table.matching(columns, &values.iter().copied()).unwrap().collect::<Vec<_>>();
+        assert_eq!(rows(&[0], &[1]), [0, 2]);
+        assert_eq!(rows(&[0], &[4_000_000_000]), [1]);
+        assert_eq!(rows(&[0], &[2]), [0; 0]);
+        assert_eq!(rows(&[0, 1], &[1, 8]), [2]);
+        assert_eq!(rows(&[1, 2], &[7, 3]), [0, 1]);
     }
 }

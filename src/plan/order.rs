@@ -1,6 +1,6 @@
 //! The order in which the conditions of one body are looked up: greedy, the one with the most bound columns first.
 
-use super::{Body, Column, Lookup, Step, Version, operand};
+use super::{Body, Column, Lookup, Meeting, Step, Version, operand};
 use crate::logic::{Aggregation, Atom, Comparison, Expression, Literal, Term, Universal, VariableId};
 use crate::syntax::ast::Comparator;
 
@@ -12,8 +12,9 @@ pub(crate) fn body(
     first: Option<usize>,
     version: impl Fn(usize) -> Version,
 ) -> Body {
-    let mut ordering =
-        Ordering { literals, version, bound: vec![false; variables], left: (0..literals.len()).collect(), steps: Vec::new() };
+    let (bound, left) = (vec![false; variables], (0..literals.len()).collect());
+    // Where one solution is enough, it is to be the first in the order of the rows.
+    let mut ordering = Ordering { literals, version, bound, left, steps: Vec::new(), may_meet: !wanted.is_empty() };
     ordering.all(first);
     let decided = decided(&ordering.steps, wanted);
     Body { steps: ordering.steps, variables, decided }
@@ -23,7 +24,8 @@ pub(crate) fn body(
 fn inner(literals: &[Literal], variables: usize, outer: impl Iterator<Item = VariableId>) -> Body {
     let mut bound = vec![false; variables];
     outer.for_each(|variable| bound[variable.index()] = true);
-    let mut ordering = Ordering { literals, version: |_| Version::Total, bound, left: (0..literals.len()).collect(), steps: Vec::new() };
+    let left = (0..literals.len()).collect();
+    let mut ordering = Ordering { literals, version: |_| Version::Total, bound, left, steps: Vec::new(), may_meet: false };
     ordering.all(None);
     let decided = ordering.steps.len() + 1;
     Body { steps: ordering.steps, variables, decided }
@@ -32,10 +34,11 @@ fn inner(literals: &[Literal], variables: usize, outer: impl Iterator<Item = Var
 /// The number of the first step after all that bind something wanted, or order values: whether there is a value that cannot be
 /// ordered must not depend on which binding comes first.
 fn decided(steps: &[Step], wanted: &[VariableId]) -> usize {
+    let binds =
+        |lookup: &Lookup| lookup.columns.iter().any(|(_, column)| matches!(column, Column::Bind(variable) if wanted.contains(variable)));
     let matters = |step: &Step| match step {
-        Step::Scan(lookup) => {
-            lookup.columns.iter().any(|(_, column)| matches!(column, Column::Bind(variable) if wanted.contains(variable)))
-        }
+        Step::Scan(lookup) => binds(lookup),
+        Step::Meet(meetings) => binds(&meetings[0].open),
         Step::Bind { variable, value } => can_fail(value) || wanted.contains(variable),
         Step::Compare(comparison) => can_fail(&comparison.left) || can_fail(&comparison.right) || orders(comparison.comparator),
         Step::Reject(_) => false,
@@ -59,6 +62,7 @@ struct Ordering<'a, F> {
     /// The literals that have no step yet, as written.
     left: Vec<usize>,
     steps: Vec<Step>,
+    may_meet: bool,
 }
 
 impl<F: Fn(usize) -> Version> Ordering<'_, F> {
@@ -70,7 +74,9 @@ impl<F: Fn(usize) -> Version> Ordering<'_, F> {
             self.take_ready();
         }
         while let Some(next) = self.next() {
-            self.scan(next);
+            if !self.meet(next) {
+                self.scan(next);
+            }
             self.take_ready();
         }
     }
@@ -79,7 +85,8 @@ impl<F: Fn(usize) -> Version> Ordering<'_, F> {
         self.bound[variable.index()]
     }
 
-    /// The sentence with the most columns known; of equal ones the one that leaves the fewest open, then the first.
+    /// The sentence with the most columns known; of equal ones one that gets no more rows, since it often has fewer; then the one that
+    /// leaves the fewest open, then the first.
     fn next(&self) -> Option<usize> {
         let known = |term: &Term| match term {
             Term::Variable(variable) => self.is_bound(*variable),
@@ -89,9 +96,10 @@ impl<F: Fn(usize) -> Version> Ordering<'_, F> {
         let cost = |position: &usize| {
             let Literal::Holds(atom) = &self.literals[*position] else { return None };
             let bound = atom.terms.iter().filter(|term| known(term)).count();
-            Some((std::cmp::Reverse(bound), atom.terms.len() - bound, *position))
+            let is_growing = matches!((self.version)(*position), Version::Old | Version::Growing);
+            Some((std::cmp::Reverse(bound), is_growing, atom.terms.len() - bound, *position))
         };
-        self.left.iter().filter_map(cost).min().map(|(_, _, position)| position)
+        self.left.iter().filter_map(cost).min().map(|(.., position)| position)
     }
 
     fn scan(&mut self, position: usize) {
@@ -105,6 +113,31 @@ impl<F: Fn(usize) -> Version> Ordering<'_, F> {
             }
             self.steps.push(Step::Scan(lookup));
         }
+    }
+
+    /// Makes one step of this sentence and another one, if both have the same single variable left; tells whether it did.
+    fn meet(&mut self, position: usize) -> bool {
+        let open = |position: usize| {
+            let Literal::Holds(atom) = &self.literals[position] else { return None };
+            let lookup = self.lookup(atom, position);
+            match lookup.columns[..] {
+                [(_, Column::Bind(variable))] if !lookup.key_columns.is_empty() => Some((variable, lookup)),
+                _ => None,
+            }
+        };
+        let Some((variable, one)) = open(position).filter(|_| self.may_meet) else { return false };
+        let others = self.left.iter().filter(|other| **other != position);
+        let meeting = others.filter_map(|other| Some((*other, open(*other)?))).find(|(_, (own, _))| *own == variable);
+        let Some((other_position, (_, other))) = meeting else { return false };
+        self.bound[variable.index()] = true;
+        let meeting = |position: usize, open: Lookup| {
+            let Literal::Holds(atom) = &self.literals[position] else { return None };
+            Some(Meeting { open, check: self.lookup(atom, position) })
+        };
+        let (Some(one), Some(other)) = (meeting(position, one), meeting(other_position, other)) else { return false };
+        self.steps.push(Step::Meet(Box::new([one, other])));
+        self.left.retain(|left| *left != position && *left != other_position);
+        true
     }
 
     fn lookup(&self, atom: &Atom, position: usize) -> Lookup {

@@ -61,7 +61,7 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    pub(super) fn new(nodes: u32, edges: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
+    pub(super) fn new(nodes: u32, edges: impl Iterator<Item = (u32, u32)> + Clone, interrupt: &Interrupt) -> Result<Self, EngineError> {
         let mut starts = vec![0_u32; nodes as usize + 1];
         edges.clone().for_each(|(from, _)| starts[from as usize + 1] += 1);
         for node in 1..starts.len() {
@@ -70,11 +70,14 @@ impl Graph {
         let mut free = starts.clone();
         let mut targets = vec![0; starts.last().copied().unwrap_or_default() as usize];
         for (from, to) in edges {
+            if interrupt.is_raised() {
+                return Err(EngineError::Interrupted);
+            }
             let place = &mut free[from as usize];
             targets[*place as usize] = to;
             *place += 1;
         }
-        Self { starts, targets }
+        Ok(Self { starts, targets })
     }
 
     pub(super) fn len(&self) -> u32 {
