@@ -284,7 +284,7 @@ impl Database {
         context: Context,
     ) -> Result<(), EngineError> {
         self.complete.resize(plan.strata.len(), false);
-        self.closures.iter_mut().flatten().for_each(Closure::forget_single);
+        self.begin_question();
         let needed = plan.needed(wanted);
         for &number in &needed {
             if !self.complete[number] {

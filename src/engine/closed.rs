@@ -19,6 +19,16 @@ impl Database {
         self.closures[relation.index()].as_ref()
     }
 
+    /// Forgets what single questions have looked for in closures, so that no answer rests on those before it.
+    pub(super) fn begin_question(&mut self) {
+        for (closure, table) in self.closures.iter_mut().zip(&mut self.derived) {
+            if let Some(closure) = closure {
+                closure.forget_single();
+                table.keep_first_round();
+            }
+        }
+    }
+
     /// How many rows follow, as far as they have been found.
     pub(super) fn derived_len(&self, relation: RelationId) -> u64 {
         let rows = self.derived(relation).len() as u64;

@@ -268,6 +268,16 @@ impl Table {
         self.rounds.partition_point(|&start| start <= number)
     }
 
+    /// Takes out all that came after the first round. Indexes are lost.
+    pub(crate) fn keep_first_round(&mut self) {
+        let Some(&start) = self.rounds.get(1) else { return };
+        (start..self.len).for_each(|number| self.unlink(number));
+        self.data.truncate(start * self.width);
+        self.len = start;
+        self.indexes.clear();
+        self.rounds.truncate(1);
+    }
+
     // ---- Indexes
 
     /// Makes or completes the index over these columns (in ascending order, not all of them, at least one).
