@@ -321,8 +321,8 @@ impl Database {
                     if Join::is_void(&body, self) {
                         continue;
                     }
-                    Join::prepare(&body, self)?;
                     let bounds = Bounds::all(self);
+                    Join::prepare(&body, self, &bounds)?;
                     let join = Join { database: self, bounds: &bounds, source };
                     let mut row = vec![0; query.output.len()];
                     join.run(&body, dictionary, |binding, _| {

@@ -23,6 +23,8 @@ pub(crate) struct Closure {
     nodes: Nodes,
     forward: Side,
     backward: Side,
+    /// How many pairs are direct.
+    direct: u64,
     limit: u64,
     too_many: EngineError,
 }
@@ -54,12 +56,13 @@ impl Closure {
         too_many: EngineError,
         interrupt: &Interrupt,
     ) -> Result<Self, EngineError> {
+        let direct = pairs.clone().count() as u64;
         let nodes = Nodes::of(pairs.clone().flat_map(|(from, to)| [from, to]));
         let pairs = pairs.map(|(from, to)| (nodes.known(from), nodes.known(to)));
         let forward = Graph::new(nodes.len(), pairs.clone(), interrupt)?;
         let backward = Graph::new(nodes.len(), pairs.map(|(from, to)| (to, from)), interrupt)?;
         let side = |graph| Side { graph, ..Side::default() };
-        Ok(Self { form, forward: side(forward), backward: side(backward), nodes, limit, too_many })
+        Ok(Self { form, forward: side(forward), backward: side(backward), nodes, direct, limit, too_many })
     }
 
     /// Gets ready for reading the pairs with these ends.
@@ -76,7 +79,12 @@ impl Closure {
                 if let Some(node) = self.nodes.find(value)
                     && !side.single.contains_key(&node)
                 {
-                    side.single.insert(node, side.graph.search(node, interrupt)?);
+                    let found = side.graph.search(node, interrupt)?;
+                    let direct = side.graph.next(node).len();
+                    if (found.len() - direct) as u64 > self.limit.saturating_sub(self.direct) {
+                        return Err(self.too_many.clone());
+                    }
+                    side.single.insert(node, found);
                 }
             }
             End::Found | End::Open => side.all = Some(Reach::new(&side.graph, self.limit, &self.too_many, interrupt)?),

@@ -82,7 +82,7 @@ impl Rounds<'_> {
             return Ok(0);
         }
         let rule = &self.rules[plan.rule];
-        Join::prepare(body, database)?;
+        Join::prepare(body, database, &self.bounds)?;
         for relation in &self.stratum.relations {
             // Only some of these rows are read, by their numbers.
             if Join::finds_rows_of(*relation, body, database) {

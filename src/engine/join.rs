@@ -110,16 +110,19 @@ impl Join<'_> {
     }
 
     /// The indexes that a body looks rows up with, and the closures that it reads: make them before it runs.
-    pub(crate) fn prepare(body: &Body, database: &mut Database) -> Result<(), EngineError> {
+    pub(crate) fn prepare(body: &Body, database: &mut Database, bounds: &Bounds) -> Result<(), EngineError> {
         for step in &body.steps {
             match step {
-                Step::Scan(lookup) | Step::Reject(lookup) => prepare(lookup, database)?,
+                Step::Scan(lookup) | Step::Reject(lookup) => prepare(lookup, database, bounds)?,
                 Step::Meet(meetings) => {
-                    meetings.iter().flat_map(|Meeting { open, check }| [open, check]).try_for_each(|lookup| prepare(lookup, database))?;
+                    meetings
+                        .iter()
+                        .flat_map(|Meeting { open, check }| [open, check])
+                        .try_for_each(|lookup| prepare(lookup, database, bounds))?;
                 }
                 Step::Compare(_) | Step::Bind { .. } | Step::Match(_) => {}
-                Step::Aggregate { bodies, .. } => bodies.iter().try_for_each(|body| Self::prepare(body, database))?,
-                Step::Every { when, then, .. } => when.iter().chain(then).try_for_each(|body| Self::prepare(body, database))?,
+                Step::Aggregate { bodies, .. } => bodies.iter().try_for_each(|body| Self::prepare(body, database, bounds))?,
+                Step::Every { when, then, .. } => when.iter().chain(then).try_for_each(|body| Self::prepare(body, database, bounds))?,
             }
         }
         Ok(())
@@ -331,9 +334,10 @@ impl Join<'_> {
     }
 }
 
-fn prepare(lookup: &Lookup, database: &mut Database) -> Result<(), EngineError> {
+fn prepare(lookup: &Lookup, database: &mut Database, bounds: &Bounds) -> Result<(), EngineError> {
     let (columns, index) = (&lookup.key_columns, lookup.relation.index());
     if lookup.version != Version::Stated
+        && bounds.bound(lookup.relation).is_closed
         && let Some(closure) = &mut database.closures[index]
     {
         closure.prepare(end(lookup, 0), end(lookup, 1), &database.interrupt)?;

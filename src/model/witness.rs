@@ -70,8 +70,8 @@ impl Model {
     /// The first binding under which literals of a question hold.
     pub(super) fn binding_of(&mut self, literals: &[Literal], query: &Query) -> Option<Vec<ValueId>> {
         let body = crate::plan::body(literals, query.variables.len(), &[], None, |_| Version::Total);
-        Join::prepare(&body, &mut self.database).ok()?;
         let bounds = Bounds::all(&self.database);
+        Join::prepare(&body, &mut self.database, &bounds).ok()?;
         let join = Join { database: &self.database, bounds: &bounds, source: &query.place.source };
         let mut found = None;
         // What cannot be computed has stopped the evaluation before.
@@ -175,7 +175,7 @@ impl Model {
             }
         }
         let body = crate::plan::body(&literals, rule.variables.len(), &[], None, |_| Version::Total);
-        Join::prepare(&body, &mut self.database).ok()?;
+        Join::prepare(&body, &mut self.database, bounds).ok()?;
         let source = &self.rules[index].text.place.source;
         let join = Join { database: &self.database, bounds, source };
         let mut found = None;
