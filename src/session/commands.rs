@@ -36,21 +36,21 @@ pub struct CommandDescription {
 const COMMANDS: &[Command] = &[
     Command { name: "help", takes: "[COMMAND|CODE]", says: "what can be said here, or what a command does", run: help },
     Command { name: "load", takes: "FILE", says: "read a script, and answer its questions", run: load },
-    Command { name: "reload", takes: "", says: "read all files again and tell everything once more", run: reload },
-    Command { name: "save", takes: "FILE", says: "write the model into a script that makes it again", run: save },
-    Command { name: "export", takes: "FILE", says: "write the latest answer's rows: .csv, .tsv, .json, .ndjson, .md", run: export },
-    Command { name: "verbs", takes: "[TEXT]", says: "the verbs, all or those with this text, and what they mean", run: verbs },
+    Command { name: "reload", takes: "", says: "read all files again, and tell everything again", run: reload },
+    Command { name: "save", takes: "FILE", says: "write the model as a script that makes it again", run: save },
+    Command { name: "export", takes: "FILE", says: "write the latest answer: .csv .tsv .json .md", run: export },
+    Command { name: "verbs", takes: "[TEXT]", says: "the verbs with this text, and their meaning", run: verbs },
     Command { name: "kinds", takes: "[TEXT]", says: "the kinds of things", run: kinds },
-    Command { name: "facts", takes: "[TEXT]", says: "what is stated, all or what holds these words", run: facts },
-    Command { name: "rules", takes: "[TEXT]", says: "the rules, all or those with this text", run: rules },
-    Command { name: "describe", takes: "NAME", says: "everything that the model says of a name", run: describe },
-    Command { name: "undo", takes: "[NUMBER]", says: "take back the latest input that changed something, or so many", run: undo },
+    Command { name: "facts", takes: "[TEXT]", says: "what is stated, or what of it holds these words", run: facts },
+    Command { name: "rules", takes: "[TEXT]", says: "the rules, or those with this text", run: rules },
+    Command { name: "describe", takes: "NAME", says: "all that the model says of a name", run: describe },
+    Command { name: "undo", takes: "[NUMBER]", says: "take back the latest input, or so many", run: undo },
     Command { name: "redo", takes: "[NUMBER]", says: "tell again what `:undo` took back", run: redo },
     Command { name: "reset", takes: "", says: "take back everything; `:undo` brings it back", run: reset },
     Command { name: "as-of", takes: "DAY|any", says: "let only the facts of a day count, or all", run: as_of },
-    Command { name: "format", takes: "[FORMAT]", says: "how answers are written: text, plain, json, csv, markdown", run: format },
+    Command { name: "format", takes: "[FORMAT]", says: "how answers look: text plain json csv markdown", run: format },
     Command { name: "time", takes: "[on|off]", says: "whether to say how long each input took", run: time },
-    Command { name: "more", takes: "", says: "go on with an answer that did not fit the screen", run: more },
+    Command { name: "more", takes: "", says: "go on with what did not fit the screen", run: more },
     Command { name: "explain", takes: "CODE", says: "the page of a code such as E0201", run: explain },
     Command { name: "limits", takes: "[max-facts NUMBER]", says: "what bounds an answer, or change it", run: limits },
     Command { name: "quit", takes: "", says: "leave", run: |session, _, _| session.leave() },
@@ -242,8 +242,8 @@ fn path(argument: &str) -> &str {
 
 const FIRST_STEPS: &str = "\
 Say who provides what to whom:  B provides hosting to C
-ask:                            who relies on B?  does C rely on B?  which services are there?
-say what follows:               ?x is critical if ?x provides power to something
+ask:                            who relies on B?  does C rely on B?
+say what follows:               ?x is big if ?x provides power to C
 take something back:            forget B provides hosting to C
 
 A line that ends with `and`, `or`, `if` or `,` goes on in the next one. Tab completes.
@@ -251,7 +251,7 @@ A line that ends with `and`, `or`, `if` or `,` goes on in the next one. Tab comp
 ";
 
 fn help(_: &mut Session, about: &str, _: &dyn Files) -> Reply {
-    let line = |command: &Command| format!("  {:<34} {}\n", format!(":{} {}", command.name, command.takes).trim_end(), command.says);
+    let line = |command: &Command| format!("  {:<26} {}\n", format!(":{} {}", command.name, command.takes).trim_end(), command.says);
     if about.is_empty() {
         let commands: String = COMMANDS.iter().map(line).collect();
         return Reply::text(format!("{FIRST_STEPS}Commands, which may be shortened:\n{commands}"));
