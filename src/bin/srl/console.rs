@@ -50,15 +50,21 @@ fn printable(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { '?' } else { character }).collect()
 }
 
+/// Whether the terminal says that it knows no colours; a build server in which it runs does not change that.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|kind| kind == "dumb")
+}
+
 impl Console {
     pub(crate) fn new(options: &Options) -> Self {
         let choice = match options.color {
+            Color::Auto if is_dumb() => ColorChoice::Never,
             Color::Auto => AutoStream::choice(&io::stderr()),
             Color::Always => ColorChoice::Always,
             Color::Never => ColorChoice::Never,
         };
         let paints = match options.color {
-            Color::Auto => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+            Color::Auto => !is_dumb() && AutoStream::choice(&io::stdout()) != ColorChoice::Never,
             Color::Always => true,
             Color::Never => false,
         };
