@@ -10,6 +10,7 @@ use std::io;
 use super::Session;
 use crate::syntax;
 use crate::syntax::ast::StatementKind;
+use crate::syntax::words::quoted;
 
 /// Where the inputs of a session are kept.
 pub trait Journal: fmt::Debug {
@@ -88,10 +89,6 @@ fn entry(input: &str) -> String {
 /// The statement that reads a file.
 pub(super) fn include(path: &str) -> String {
     format!("include {}", quoted(path))
-}
-
-fn quoted(path: &str) -> String {
-    format!("\"{}\"", path.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// A text with its paths written in full.

@@ -117,15 +117,16 @@ fn is_plainly_bare(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphabetic()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !is_word()
 }
 
+/// A text in quotation marks, as a statement holds it.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
 fn written_by_grammar(name: &str) -> String {
     let bare = SrlParser::parse(Rule::name, name).is_ok_and(|mut pairs| pairs.next().is_some_and(|pair| pair.as_str() == name));
     // At the start of a statement `Who` is read as the word of the language.
     let opens_statement = is_statement_word(name) || is_reserved(&name.to_lowercase()) || name == "There";
-    if bare && !name.starts_with('"') && !opens_statement {
-        name.to_owned()
-    } else {
-        format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
-    }
+    if bare && !name.starts_with('"') && !opens_statement { name.to_owned() } else { quoted(name) }
 }
 
 /// A name that would be read as a keyword if a statement began with it.
