@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use etcetera::BaseStrategy as _;
@@ -70,8 +70,10 @@ fn can_redraw() -> bool {
 /// Stops what is computed; where a line is waited for, the terminal has dropped what was typed of it, and the prompt is shown once more.
 fn on_ctrl_c(interrupt: Interrupt, waiting: Arc<Mutex<Option<String>>>) -> impl FnMut() + Send + 'static {
     move || {
+        // Whoever shows a prompt holds the lock meanwhile: what is pressed then counts for the line after it.
+        let waiting = waiting.lock().ok();
         interrupt.raise();
-        if let Some(prompt) = waiting.lock().ok().as_deref().and_then(Option::as_ref) {
+        if let Some(prompt) = waiting.as_deref().and_then(Option::as_ref) {
             let mut out = io::stdout();
             let _ = write!(out, "\n{prompt}").and_then(|()| out.flush());
         }
@@ -225,10 +227,15 @@ impl Prompt<'_> {
         }
     }
 
-    fn wait_with(&self, prompt: Option<String>) {
-        if let Ok(mut waiting) = self.waiting.lock() {
-            *waiting = prompt;
-        }
+    /// Shows a prompt, from which on Ctrl-C drops what was typed.
+    fn wait(&mut self, prompt: &str) -> Result<(), Unwritable> {
+        let waiting = Arc::clone(&self.waiting);
+        let mut waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        self.console.print(prompt)?;
+        self.console.flush()?;
+        self.interrupt.clear();
+        *waiting = Some(self.prompt());
+        Ok(())
     }
 
     /// Lines as they come, without redrawing anything.
@@ -238,14 +245,13 @@ impl Prompt<'_> {
         loop {
             if self.is_terminal {
                 let prompt = if input.is_empty() { self.prompt() } else { "    ...> ".to_owned() };
-                self.console.print(&prompt)?;
-                self.console.flush()?;
+                self.wait(&prompt)?;
+            } else {
+                self.interrupt.clear();
             }
-            self.interrupt.clear();
-            self.wait_with(self.is_terminal.then(|| self.prompt()));
             let mut bytes = Vec::new();
             let read = lines.read_until(b'\n', &mut bytes);
-            self.wait_with(None);
+            *self.waiting.lock().unwrap_or_else(PoisonError::into_inner) = None;
             if self.interrupt.is_raised() {
                 input.clear();
             }
