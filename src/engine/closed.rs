@@ -54,7 +54,7 @@ impl Database {
             if columns.len() == table.width() {
                 return table.find(&values.iter().copied()).filter(|number| *number < known);
             }
-            match table.matching(&columns, &values.iter().copied()) {
+            match table.matching_if_indexed(&columns, &values.iter().copied()) {
                 Some(matching) => matching.filter(|number| table.counts(*number)).find(|number| fits(atom, table.row(*number))),
                 None => table.numbers().take_while(|number| *number < known).find(|number| fits(atom, table.row(*number))),
             }

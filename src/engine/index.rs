@@ -99,6 +99,11 @@ impl Index {
         }
     }
 
+    /// Whether it knows all rows of a table with so many.
+    pub(super) fn is_complete(&self, len: usize) -> bool {
+        self.next.len() == len
+    }
+
     /// The rows with these values, earliest first.
     #[inline]
     pub(super) fn matching<'i>(&'i self, data: &[u32], width: usize, values: &(impl Iterator<Item = u32> + Clone)) -> Matching<'i> {

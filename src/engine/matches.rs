@@ -33,7 +33,7 @@ impl Database {
             }
             let all = if columns.is_empty() { 0..table.len() } else { 0..0 };
             if !columns.is_empty() {
-                if table.len() > MAX_INDEXED {
+                if table.len() > MAX_INDEXED && !table.has_index(&columns) {
                     return None;
                 }
                 table.index(&columns);

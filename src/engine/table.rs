@@ -290,6 +290,17 @@ impl Table {
         indexes[position].complete(data, *width, *len);
     }
 
+    /// Whether an index over columns has been made, be it that rows have come since.
+    pub(crate) fn has_index(&self, columns: &[usize]) -> bool {
+        self.indexes.iter().any(|index| *index.columns == *columns)
+    }
+
+    /// Like [`Self::matching`], for whoever has not made the index: nothing if it does not know all rows, either.
+    pub(crate) fn matching_if_indexed(&self, columns: &[usize], values: &(impl Iterator<Item = u32> + Clone)) -> Option<Matching<'_>> {
+        let index = self.indexes.iter().find(|index| *index.columns == *columns)?;
+        index.is_complete(self.len).then(|| index.matching(&self.data, self.width, values))
+    }
+
     /// The rows with these values in the columns of an index, earliest first; without such an index nothing.
     pub(crate) fn matching(&self, columns: &[usize], values: &(impl Iterator<Item = u32> + Clone)) -> Option<Matching<'_>> {
         let index = self.indexes.iter().find(|index| *index.columns == *columns)?;
