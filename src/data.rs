@@ -1,6 +1,7 @@
 //! Tables in and out: rows of a CSV, TSV or JSON file → facts, and answers → such a file. Reads from [`Read`] and writes to
 //! [`std::io::Write`], never to a path; the path's ending only tells the format.
 
+mod block;
 mod cell;
 mod columns;
 mod delimited;

@@ -10,6 +10,7 @@ mod closed;
 mod closure;
 mod compute;
 mod count;
+mod distinct;
 pub(crate) mod error;
 mod evaluate;
 mod fold;
@@ -36,6 +37,7 @@ pub(crate) use closed::Found;
 use closure::Closure;
 pub(crate) use error::{EngineError, Fault, FaultKind, Origin};
 pub(crate) use fold::Fold;
+pub(crate) use interrupt::Interrupted;
 pub use interrupt::{Cause, Interrupt};
 use join::Bound;
 pub(crate) use join::{Bounds, Join};
@@ -168,29 +170,48 @@ impl Database {
         (!self.is_kept(relation) && self.stated(relation).contains(row)) || self.derived(relation).contains(row)
     }
 
-    /// States facts; gives how many were new.
-    pub(crate) fn state(&mut self, facts: &[Fact], dictionary: &Dictionary) -> usize {
+    /// States facts, or after an interrupt none of them; gives how many were new.
+    pub(crate) fn state(&mut self, facts: &[Fact], dictionary: &Dictionary) -> Result<usize, Interrupted> {
+        facts.iter().try_for_each(|fact| self.list(fact.relation))?;
         let added = facts.iter().filter(|fact| self.state_row(fact.relation, &raw(&fact.values), dictionary)).count();
         if added > 0 {
             self.invalidate();
         }
-        added
+        Ok(added)
     }
 
-    /// States facts of one relation; gives how many were new.
-    pub(crate) fn state_rows(&mut self, relation: RelationId, rows: Rows, dictionary: &Dictionary) -> usize {
-        let shape = self.shapes[relation.index()];
-        let is_plain = self.day.is_none() && self.changes.is_none() && shape.width > 0;
-        let added = if is_plain && self.stated[relation.index()].len() == 0 {
-            self.stated[relation.index()] = Table::of(shape.width, rows.data);
-            self.stated[relation.index()].len()
+    /// States facts of one relation, or after an interrupt none of them; gives how many were new.
+    pub(crate) fn state_rows(&mut self, relation: RelationId, rows: Rows, dictionary: &Dictionary) -> Result<usize, Interrupted> {
+        let (number, width) = (relation.index(), self.shapes[relation.index()].width);
+        let is_plain = self.day.is_none() && self.changes.is_none() && width > 0;
+        let added = if is_plain && self.stated[number].len() == 0 {
+            self.stated[number] = Table::of(width, rows.data, &self.interrupt).ok_or(Interrupted)?;
+            self.stated[number].len()
         } else {
-            rows.data.chunks_exact(shape.width.max(1)).filter(|row| self.state_row(relation, row, dictionary)).count()
+            self.list(relation)?;
+            let before = (self.stated[number].len(), self.dormant[number].len(), self.changes.as_ref().map_or(0, RowChanges::len));
+            let mut added = 0;
+            for row in rows.data.chunks_exact(width.max(1)) {
+                if self.interrupt.is_raised() {
+                    self.stated[number].truncate(before.0);
+                    self.dormant[number].truncate(before.1);
+                    self.changes.iter_mut().for_each(|changes| changes.truncate(before.2, width));
+                    return Err(Interrupted);
+                }
+                added += usize::from(self.state_row(relation, row, dictionary));
+            }
+            added
         };
         if added > 0 {
             self.invalidate();
         }
-        added
+        Ok(added)
+    }
+
+    /// Gets ready for changes to what is stated of a relation, unless an interrupt comes.
+    fn list(&mut self, relation: RelationId) -> Result<(), Interrupted> {
+        let is_ready = self.stated[relation.index()].list() && self.dormant[relation.index()].list();
+        if is_ready { Ok(()) } else { Err(Interrupted) }
     }
 
     /// States a fact; tells whether it was new.
@@ -204,8 +225,10 @@ impl Database {
         is_new
     }
 
-    /// Takes the stated facts back that match a pattern, whether they are in force or not; gives how many there were.
-    pub(crate) fn forget(&mut self, pattern: &Atom) -> usize {
+    /// Takes the stated facts back that match a pattern, whether they are in force or not, or after an interrupt none of them; gives how
+    /// many there were.
+    pub(crate) fn forget(&mut self, pattern: &Atom) -> Result<usize, Interrupted> {
+        self.list(pattern.relation)?;
         let mut forgotten = 0;
         for tables in [&mut self.stated, &mut self.dormant] {
             let table = &mut tables[pattern.relation.index()];
@@ -221,7 +244,7 @@ impl Database {
         if forgotten > 0 {
             self.invalidate();
         }
-        forgotten
+        Ok(forgotten)
     }
 
     /// Puts what is stated of kept relations where the best rows are found.

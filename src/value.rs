@@ -124,9 +124,20 @@ impl ValueId {
     pub(crate) const ABSENT: Self = Self(0);
 }
 
+/// Whole numbers up to this one have places of their own in a dictionary.
+const MAX_PLACED: u32 = 1 << 22;
+
+/// Which place a value has: most numbers are small and whole.
+fn place(value: &Value) -> Option<u32> {
+    let number = value.as_number()?;
+    let number = if number.scale() == 0 { number } else { number.normalize() };
+    let whole = if number.scale() == 0 { number.mantissa().try_into().ok() } else { None };
+    whole.filter(|number| is_small(*number))
+}
+
 /// Equal values have equal hashes; most numbers are whole, and need not be brought into one form first.
-fn hash(value: &Value) -> u64 {
-    match value {
+fn hash(value: &Value) -> Hash {
+    let hash = match value {
         Value::Name(name) => FxBuildHasher.hash_one(name),
         Value::Number(number) if number.scale() == 0 => FxBuildHasher.hash_one(number.mantissa()),
         Value::Number(number) => match number.normalize() {
@@ -134,7 +145,30 @@ fn hash(value: &Value) -> u64 {
             number => FxBuildHasher.hash_one(number),
         },
         Value::Date(day) => FxBuildHasher.hash_one(day),
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "of a hash any part will do")]
+    Hash(hash as u32)
+}
+
+/// A hash as it stands in the table, so that the table grows without a look at the values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Hash(u32);
+
+impl Hash {
+    /// What the table takes: it looks at the highest and the lowest bits.
+    fn spread(self) -> u64 {
+        u64::from(self.0) << 32 | u64::from(self.0)
     }
+}
+
+/// Whether a whole number is found without a hash.
+#[inline]
+pub(crate) fn is_small(number: u32) -> bool {
+    number <= MAX_PLACED
+}
+
+fn next_id(values: &[Value]) -> u32 {
+    u32::try_from(values.len() + 1).expect("fewer than 2^32 different values fit into memory")
 }
 
 /// Values by number and numbers by value. Numbers are given in the order of first use, without gaps, and stay.
@@ -142,33 +176,71 @@ fn hash(value: &Value) -> u64 {
 pub(crate) struct Dictionary {
     /// Number `n` stands for `values[n - 1]`; 0 is [`ValueId::ABSENT`].
     values: Vec<Value>,
-    ids: HashTable<u32>,
+    /// The numbers of small whole numbers; 0 where there is none.
+    placed: Vec<u32>,
+    /// The numbers of all other values.
+    ids: HashTable<(Hash, u32)>,
 }
 
 impl Dictionary {
     pub(crate) fn new() -> Self {
-        Self { values: Vec::new(), ids: HashTable::new() }
+        Self { values: Vec::new(), placed: Vec::new(), ids: HashTable::new() }
     }
 
     /// The number of a value, given now if it has none.
     pub(crate) fn intern(&mut self, value: &Value) -> ValueId {
-        let values = &mut self.values;
-        let entry = self.ids.entry(hash(value), |&id| values[id as usize - 1] == *value, |&id| hash(&values[id as usize - 1]));
+        if let Some(place) = place(value) {
+            return self.intern_small(place);
+        }
+        let (values, hash) = (&mut self.values, hash(value));
+        let is_same = |&(other, id): &(Hash, u32)| other == hash && values[id as usize - 1] == *value;
+        let entry = self.ids.entry(hash.spread(), is_same, |&(hash, _)| hash.spread());
         ValueId(match entry {
-            hashbrown::hash_table::Entry::Occupied(entry) => *entry.get(),
+            hashbrown::hash_table::Entry::Occupied(entry) => entry.get().1,
             hashbrown::hash_table::Entry::Vacant(entry) => {
-                let id = u32::try_from(values.len() + 1).expect("fewer than 2^32 different values fit into memory");
-                entry.insert(id);
+                let id = next_id(values);
+                entry.insert((hash, id));
                 values.push(value.clone());
                 id
             }
         })
     }
 
+    /// The number of a whole number that [`is_small`], given now if it has none.
+    pub(crate) fn intern_small(&mut self, number: u32) -> ValueId {
+        let place = number as usize;
+        if place >= self.placed.len() {
+            // Pages of zeros that nothing is written to take no memory.
+            let mut larger = vec![0; (place + 1).next_power_of_two()];
+            larger[..self.placed.len()].copy_from_slice(&self.placed);
+            self.placed = larger;
+        }
+        if self.placed[place] == 0 {
+            self.placed[place] = next_id(&self.values);
+            self.values.push(Value::Number(number.into()));
+        }
+        ValueId(self.placed[place])
+    }
+
+    /// The number of a whole number that [`is_small`], if it has one.
+    #[inline]
+    pub(crate) fn find_small(&self, number: u32) -> Option<ValueId> {
+        self.placed.get(number as usize).filter(|id| **id != 0).map(|id| ValueId(*id))
+    }
+
     /// The number of a value that has one.
     pub(crate) fn find(&self, value: &Value) -> Option<ValueId> {
-        let found = self.ids.find(hash(value), |&id| self.values[id as usize - 1] == *value);
-        found.map(|&id| ValueId(id))
+        if let Some(place) = place(value) {
+            return self.find_small(place);
+        }
+        let hash = hash(value);
+        let found = self.ids.find(hash.spread(), |&(other, id)| other == hash && self.values[id as usize - 1] == *value);
+        found.map(|&(_, id)| ValueId(id))
+    }
+
+    /// Whether a number stands for the name that is written like this.
+    pub(crate) fn is_name(&self, id: ValueId, text: &str) -> bool {
+        self.value(id).and_then(Value::as_name) == Some(text)
     }
 
     /// The value of a number; of [`ValueId::ABSENT`] none.
@@ -200,6 +272,15 @@ mod tests {
         assert_ne!(three, name);
         assert_eq!(dictionary.intern(&Value::number(Decimal::new(300, 2))), three);
         assert_eq!(dictionary.value(name), Some(&Value::name("3")));
+        assert_eq!(dictionary.find_small(3), Some(three));
+        for number in [Decimal::ZERO, Decimal::new(-1, 0), Decimal::new(25, 1), MAX_PLACED.into(), Decimal::from(MAX_PLACED) + Decimal::ONE]
+        {
+            assert_eq!(dictionary.find(&Value::Number(number)), None);
+            let id = dictionary.intern(&Value::Number(number));
+            assert_eq!(dictionary.value(id), Some(&Value::number(number)));
+            assert_eq!(dictionary.intern(&Value::number(number)), id);
+            assert_eq!(dictionary.find(&Value::Number(number)), Some(id));
+        }
         assert_eq!(dictionary.value(ValueId::ABSENT), None);
     }
 }

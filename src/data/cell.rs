@@ -32,16 +32,12 @@ impl Cell<'_> {
         dictionary: &mut Dictionary,
         texts: &mut Texts,
     ) -> Result<ValueId, Misfit> {
-        let intern =
+        let value =
             |dictionary: &mut Dictionary| Ok(self.value(slot, vocabulary)?.map_or(ValueId::ABSENT, |value| dictionary.intern(&value)));
-        let Self::Text(text) = self else { return intern(dictionary) };
-        let text = text.trim();
-        match slot.kind {
+        match self {
             // An empty one fits some slots, and not others.
-            _ if text.is_empty() => intern(dictionary),
-            SlotKind::Number | SlotKind::Date => intern(dictionary),
-            kind if vocabulary.holds_names(kind) => texts.names.value(text, || intern(dictionary)),
-            SlotKind::Any | SlotKind::Kind(_) => texts.others.value(text, || intern(dictionary)),
+            Self::Text(text) if !text.trim().is_empty() => texts.of(slot.kind, vocabulary).value(text.trim(), dictionary, value),
+            Self::Text(_) | Self::Number(_) | Self::Unfit(_) | Self::Repeated => value(dictionary),
         }
     }
 
@@ -63,11 +59,30 @@ impl Cell<'_> {
     }
 }
 
-/// What texts stand for in slots of one sort.
-#[derive(Debug, Default)]
+/// What texts stand for, by the sort of their slots.
+#[derive(Debug)]
 pub(super) struct Texts {
+    numbers: Remembered,
+    days: Remembered,
     names: Remembered,
     others: Remembered,
+}
+
+impl Texts {
+    pub(super) fn new() -> Self {
+        let (numbers, others) = (Remembered::with_numbers(), Remembered::with_numbers());
+        Self { numbers, days: Remembered::default(), names: Remembered::default(), others }
+    }
+
+    /// What texts stand for in slots of this kind.
+    pub(super) fn of(&mut self, kind: SlotKind, vocabulary: &Vocabulary) -> &mut Remembered {
+        match kind {
+            SlotKind::Number => &mut self.numbers,
+            SlotKind::Date => &mut self.days,
+            kind if vocabulary.holds_names(kind) => &mut self.names,
+            SlotKind::Any | SlotKind::Kind(_) => &mut self.others,
+        }
+    }
 }
 
 /// Why a cell does not fit its slot.

@@ -1,14 +1,13 @@
 //! CSV and TSV files → rows. The first line gives the columns their names.
 
-use std::borrow::Cow;
 use std::io::Read;
 
-use csv::{ReaderBuilder, StringRecord};
+use csv::ReaderBuilder;
 
-use super::cell::Cell;
+use super::block::{Block, ROWS};
 use super::columns;
 use super::error::DataError;
-use super::intake::{BadRow, Intake, Row};
+use super::intake::{BadRow, Intake};
 use super::read::{BUFFER_LEN, Meter, Metered};
 
 const HELP: &str = "every row has as many cells as the header; quotation marks inside a quoted cell are doubled";
@@ -24,27 +23,34 @@ pub(super) fn read(bytes: impl Read, delimiter: u8, intake: &mut Intake<'_>) -> 
     };
     let places = columns::of_headers(intake.origin, &header)?;
     let headings = places.iter().map(|place| header[*place].clone()).collect::<Vec<_>>();
-    let mut record = StringRecord::new();
+    let mut block = Block::new(&places, &headings);
     let mut number = 0;
     loop {
         meter.begin_row();
-        match reader.read_record(&mut record) {
-            Ok(true) => number += 1,
+        let record = block.next();
+        let read = reader.read_record(&mut record.text);
+        if matches!(read, Ok(true)) {
+            number += 1;
+            record.number = number;
+            if record.text.len() == header.len() {
+                // Spreadsheets leave rows of empty cells at the end.
+                block.len += usize::from(!record.text.iter().all(|cell| cell.trim().is_empty()));
+                if block.len == ROWS {
+                    block.give(intake)?;
+                }
+                continue;
+            }
+        }
+        let problem = format!("line {} has {} cells, the header {}", record.line(), record.text.len(), header.len());
+        // Whatever was wrong before comes first.
+        block.give(intake)?;
+        match read {
+            Ok(true) => {
+                intake.bad(BadRow { number, problem, help: HELP.to_owned(), is_malformed: true })?;
+            }
             Ok(false) => return Ok(()),
             Err(error) => return Err(unreadable(intake, &error, reader.position().line())),
         }
-        let line = record.position().map_or(0, csv::Position::line);
-        if record.len() != header.len() {
-            let problem = format!("line {line} has {} cells, the header {}", record.len(), header.len());
-            intake.bad(BadRow { number, problem, help: HELP.to_owned(), is_malformed: true })?;
-            continue;
-        }
-        // Spreadsheets leave rows of empty cells at the end.
-        if record.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
-        }
-        let cells = places.iter().map(|place| Cell::Text(Cow::Borrowed(&record[*place]))).collect::<Vec<_>>();
-        intake.row(&Row { number, line, cells: &cells, headings: &headings })?;
     }
 }
 

@@ -1,9 +1,11 @@
 //! Rows → facts, in the sentence of an import. A row that does not fit ends the import, or is passed over and counted.
 
+use jiff::civil::Date;
+
 use super::Origin;
 use super::cell::{Cell, Misfit, Texts};
 use super::error::{DataError, rows};
-use crate::logic::{Rows, Term};
+use crate::logic::{Import, Rows, Term};
 use crate::value::{Dictionary, Value, ValueId};
 use crate::vocabulary::{Slot, SlotKind, Vocabulary};
 
@@ -33,10 +35,14 @@ pub(super) struct BadRow {
 /// Takes rows, gives facts.
 pub(super) struct Intake<'a> {
     pub(super) origin: Origin<'a>,
-    vocabulary: &'a Vocabulary,
-    dictionary: &'a mut Dictionary,
-    texts: Texts,
+    pub(super) vocabulary: &'a Vocabulary,
+    pub(super) dictionary: &'a mut Dictionary,
+    pub(super) texts: Texts,
     is_lenient: bool,
+    /// The columns of the relation that variables fill: column, variable and slot.
+    pub(super) filled: Vec<(usize, usize, &'a Slot)>,
+    /// What stands in the other columns of every row.
+    constant: Vec<u32>,
     /// The columns whose days say when a fact is valid.
     validity: (Option<usize>, Option<usize>),
     /// The rows of the relation, one after the other.
@@ -48,14 +54,24 @@ pub(super) struct Intake<'a> {
 
 impl<'a> Intake<'a> {
     pub(super) fn new(origin: Origin<'a>, is_lenient: bool, vocabulary: &'a Vocabulary, dictionary: &'a mut Dictionary) -> Self {
-        let validity = vocabulary.relation(origin.import.pattern.relation).validity();
+        let Origin { import: Import { pattern, .. }, .. } = origin;
+        let relation = vocabulary.relation(pattern.relation);
+        let slots = pattern.terms.iter().zip(&relation.slots).enumerate();
+        let filled = slots.filter_map(|(column, (term, slot))| Some((column, term.variable()?.index(), slot))).collect();
+        let constant = |term: &Term| match term {
+            Term::Value(value) => value.0,
+            Term::Variable(_) | Term::Something | Term::Unmentioned => ValueId::ABSENT.0,
+        };
+        let constant = pattern.terms.iter().map(constant).collect();
         Self {
             origin,
             vocabulary,
             dictionary,
-            texts: Texts::default(),
+            texts: Texts::new(),
             is_lenient,
-            validity,
+            filled,
+            constant,
+            validity: relation.validity(),
             rows: Vec::new(),
             len: 0,
             skipped: 0,
@@ -118,37 +134,46 @@ impl<'a> Intake<'a> {
 
     /// Adds a value for each column.
     fn fact(&mut self, row: &Row<'_>) -> Result<(), BadRow> {
-        let (pattern, start) = (&self.origin.import.pattern, self.rows.len());
-        let slots = &self.vocabulary.relation(pattern.relation).slots;
-        for (term, slot) in pattern.terms.iter().zip(slots) {
-            let value = match term {
-                Term::Value(value) => *value,
-                Term::Variable(variable) => {
-                    match row.cells[variable.index()].intern(slot, self.vocabulary, self.dictionary, &mut self.texts) {
-                        Ok(value) => value,
-                        Err(misfit) => return Err(self.bad_cell(row, misfit, variable.index(), slot)),
-                    }
-                }
-                Term::Something | Term::Unmentioned => ValueId::ABSENT,
-            };
-            self.rows.push(value.0);
+        let start = self.rows.len();
+        self.rows.extend_from_slice(&self.constant);
+        for number in 0..self.filled.len() {
+            let (column, variable, slot) = self.filled[number];
+            match row.cells[variable].intern(slot, self.vocabulary, self.dictionary, &mut self.texts) {
+                Ok(value) => self.rows[start + column] = value.0,
+                Err(misfit) => return Err(self.bad_cell(row, misfit, variable, slot)),
+            }
         }
-        self.holds_some_day(row, &self.rows[start..])
-    }
-
-    /// A fact that ends before it begins is none.
-    fn holds_some_day(&self, row: &Row<'_>, values: &[u32]) -> Result<(), BadRow> {
-        let (Some(since), Some(until)) = self.validity else { return Ok(()) };
-        let day = |slot: usize| self.dictionary.value(ValueId(values[slot])).and_then(Value::as_date);
-        match (day(since), day(until)) {
-            (Some(first), Some(last)) if first > last => Err(BadRow {
+        match self.ends_too_early(&self.rows[start..]) {
+            Some((first, last)) => Err(BadRow {
                 number: row.number,
                 problem: format!("line {} says since {first} and until {last}, which is earlier", row.line),
                 help: "`since` names the first day and `until` the last".to_owned(),
                 is_malformed: false,
             }),
-            _ => Ok(()),
+            None => Ok(()),
         }
+    }
+
+    /// States a row that has these values where variables fill it; or tells that it is no fact.
+    pub(super) fn known(&mut self, values: impl Iterator<Item = ValueId>) -> bool {
+        let start = self.rows.len();
+        self.rows.extend_from_slice(&self.constant);
+        self.filled.iter().zip(values).for_each(|((column, ..), value)| self.rows[start + column] = value.0);
+        let is_fact = self.ends_too_early(&self.rows[start..]).is_none();
+        if is_fact {
+            self.len += 1;
+        } else {
+            self.rows.truncate(start);
+        }
+        is_fact
+    }
+
+    /// The days of a fact that ends before it begins: it is none.
+    fn ends_too_early(&self, values: &[u32]) -> Option<(Date, Date)> {
+        let (Some(since), Some(until)) = self.validity else { return None };
+        let day = |slot: usize| self.dictionary.value(ValueId(values[slot])).and_then(Value::as_date);
+        let (first, last) = (day(since)?, day(until)?);
+        (first > last).then_some((first, last))
     }
 
     fn bad_cell(&self, row: &Row<'_>, misfit: Misfit, variable: usize, slot: &Slot) -> BadRow {

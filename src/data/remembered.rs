@@ -1,81 +1,242 @@
-//! What the texts of a file stand for, remembered while it is read: files say the same short texts again and again.
+//! What the texts of a file stand for, remembered while it is read: files say the same texts again and again. Many texts are looked up
+//! together, so that the processor waits for the memory once and not for each of them.
 
-use hashbrown::HashTable;
-use rustc_hash::FxBuildHasher;
 use std::hash::BuildHasher;
 
-use crate::value::ValueId;
+use rustc_hash::FxBuildHasher;
 
-/// A longer text is not remembered.
-const MAX_LEN: usize = 15;
+use crate::value::{Dictionary, ValueId, is_small};
 
-/// Greater numbers have no places.
-const MAX_NUMBER: usize = 1 << 22;
+/// So many texts are remembered: a column with more different ones gains little.
+const MAX_KNOWN: usize = 1 << 21;
 
-/// The bytes and the length of a short text, as words.
-type Key = [u64; 2];
+/// The fewest places of a table.
+const MIN_PLACES: usize = 1 << 8;
 
-/// Short texts and the numbers of their values. The texts stand in the table itself, so one look into the memory finds a value, where the
-/// dictionary takes three.
+/// Texts and the numbers of their values.
 #[derive(Debug, Default)]
 pub(super) struct Remembered {
-    known: HashTable<(Key, ValueId)>,
-    /// Of whole numbers, each in its place; [`ValueId::ABSENT`] where none was met.
-    numbers: Vec<ValueId>,
+    /// Each text stands in the first free place from the one that its hash names; their number is a power of two.
+    places: Vec<Place>,
+    len: usize,
+    /// Digits are numbers here, which the dictionary finds by itself.
+    holds_numbers: bool,
+    /// The texts that are being looked up, with what stands in the places that their hashes name.
+    sought: Vec<(usize, Key)>,
+    met: Vec<Place>,
 }
 
-impl Remembered {
-    /// The number that `value` gives for a text, or has given before.
-    pub(super) fn value<E>(&mut self, text: &str, value: impl FnOnce() -> Result<ValueId, E>) -> Result<ValueId, E> {
-        if let Some(number) = number(text) {
-            if self.numbers.len() <= number {
-                self.numbers.resize((number + 1).next_power_of_two(), ValueId::ABSENT);
-            }
-            if self.numbers[number] == ValueId::ABSENT {
-                self.numbers[number] = value()?;
-            }
-            return Ok(self.numbers[number]);
+/// One place: free if the value is [`ValueId::ABSENT`]. Sixteen bytes never lie across two lines of a cache.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    key: Key,
+    value: u32,
+}
+
+/// A text of up to twelve bytes is its own key. Others have their hash for one, with an end that no text in UTF-8 has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Key([u32; 3]);
+
+/// What ends the key of a longer text.
+const LONG: u32 = 0xff00_0000;
+
+impl Key {
+    #[expect(clippy::cast_possible_truncation, reason = "words are cut into halves, and of a hash any part will do")]
+    fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let word = |part: Option<&[u8; 4]>| part.map_or(0, |part| u32::from_le_bytes(*part));
+        let last = |ends: usize| (u64::from(word(bytes.last_chunk())) >> (8 * (ends - bytes.len()))) as u32;
+        match bytes.len() {
+            _ if bytes.ends_with(b"\0") => Self::long(text),
+            0..4 => Self([bytes.iter().rev().fold(0, |word, byte| word << 8 | u32::from(*byte)), 0, 0]),
+            4..=8 => Self([word(bytes.first_chunk()), last(8), 0]),
+            9..=12 => Self([word(bytes.first_chunk()), word(bytes[4..].first_chunk()), last(12)]),
+            _ => Self::long(text),
         }
-        let Some(key) = key(text) else { return value() };
-        let hash = FxBuildHasher.hash_one(key);
-        if let Some((_, known)) = self.known.find(hash, |(other, _)| *other == key) {
-            return Ok(*known);
-        }
-        let new = value()?;
-        self.known.insert_unique(hash, (key, new), |(key, _)| FxBuildHasher.hash_one(key));
-        Ok(new)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "of a hash any part will do")]
+    fn long(text: &str) -> Self {
+        let hash = FxBuildHasher.hash_one(text);
+        Self([hash as u32, (hash >> 32) as u32, LONG | (text.len() as u32 & !LONG)])
+    }
+
+    fn is_long(self) -> bool {
+        self.0[2] & LONG == LONG
+    }
+
+    /// The place among so many that the text belongs into.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "of a hash any part will do")]
+    fn place(self, places: usize) -> usize {
+        let Self([one, two, three]) = self;
+        let low = u64::from(one) | u64::from(two) << 32;
+        // Both halves of the product depend on all bits of both factors.
+        let product = u128::from(low ^ 0x9e37_79b9_7f4a_7c15) * u128::from(u64::from(three) ^ 0xd1b5_4a32_d192_ed03);
+        (product as u64 ^ (product >> 64) as u64) as usize & (places - 1)
     }
 }
 
-/// What digits alone say, written as they are: other texts never have this number.
-fn number(text: &str) -> Option<usize> {
-    let is_plain = matches!(text.as_bytes(), [b'1'..=b'9', rest @ ..] if rest.len() < 8 && rest.iter().all(u8::is_ascii_digit));
-    if is_plain { text.parse().ok().filter(|number| *number < MAX_NUMBER) } else { None }
-}
+impl Remembered {
+    /// Of texts among which digits are numbers.
+    pub(super) fn with_numbers() -> Self {
+        Self { holds_numbers: true, ..Self::default() }
+    }
 
-/// Nothing for a longer text.
-fn key(text: &str) -> Option<Key> {
-    let mut bytes = [0; MAX_LEN + 1];
-    bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
-    bytes[MAX_LEN] = u8::try_from(text.len()).ok().filter(|len| usize::from(*len) <= MAX_LEN)?;
-    let (words, _) = bytes.as_chunks();
-    Some([u64::from_le_bytes(words[0]), u64::from_le_bytes(words[1])])
+    /// The number that `value` gives for a text, or has given before.
+    pub(super) fn value<E>(
+        &mut self,
+        text: &str,
+        dictionary: &mut Dictionary,
+        value: impl FnOnce(&mut Dictionary) -> Result<ValueId, E>,
+    ) -> Result<ValueId, E> {
+        if let Some(number) = self.number(text) {
+            return Ok(dictionary.intern_small(number));
+        }
+        let key = Key::of(text);
+        if let Some(known) = self.find(key, text, dictionary) {
+            return Ok(known);
+        }
+        let new = value(dictionary)?;
+        // A longer text is found only if it is itself what it stands for.
+        if self.len < MAX_KNOWN && (!key.is_long() || dictionary.is_name(new, text)) {
+            self.insert(key, new);
+        }
+        Ok(new)
+    }
+
+    /// For each text the number that it was remembered with; nothing for others.
+    pub(super) fn find_all<'t>(
+        &mut self,
+        texts: impl Iterator<Item = &'t str> + Clone,
+        dictionary: &Dictionary,
+        found: &mut Vec<Option<ValueId>>,
+    ) {
+        found.clear();
+        self.sought.clear();
+        for (place, text) in texts.clone().enumerate() {
+            if let Some(number) = self.number(text) {
+                found.push(dictionary.find_small(number));
+            } else {
+                self.sought.push((place, Key::of(text)));
+                found.push(None);
+            }
+        }
+        let Self { places, sought, met, .. } = self;
+        if places.is_empty() {
+            return;
+        }
+        // None of these waits for another one.
+        met.clear();
+        met.extend(sought.iter().map(|(_, key)| places[key.place(places.len())]));
+        let mut texts = texts.enumerate();
+        for ((number_of_text, key), place) in self.sought.iter().zip(&self.met) {
+            found[*number_of_text] = if place.key == *key && !key.is_long() {
+                Some(ValueId(place.value)).filter(|value| *value != ValueId::ABSENT)
+            } else if place.value == ValueId::ABSENT.0 {
+                None
+            } else {
+                texts.find(|(number, _)| number == number_of_text).and_then(|(_, text)| self.find(*key, text, dictionary))
+            };
+        }
+    }
+
+    /// What digits alone say, where they are a number.
+    fn number(&self, text: &str) -> Option<u32> {
+        let digits = text.as_bytes();
+        if !self.holds_numbers || digits.len() > 7 || !digits.iter().all(u8::is_ascii_digit) || digits.is_empty() {
+            return None;
+        }
+        Some(digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0'))).filter(|number| is_small(*number))
+    }
+
+    fn find(&self, key: Key, text: &str, dictionary: &Dictionary) -> Option<ValueId> {
+        let mut at = if self.places.is_empty() { return None } else { key.place(self.places.len()) };
+        loop {
+            let place = self.places[at];
+            let value = ValueId(place.value);
+            if value == ValueId::ABSENT {
+                return None;
+            }
+            if place.key == key && (!key.is_long() || dictionary.is_name(value, text)) {
+                return Some(value);
+            }
+            at = (at + 1) & (self.places.len() - 1);
+        }
+    }
+
+    /// Remembers a text that is not known.
+    fn insert(&mut self, key: Key, value: ValueId) {
+        if (self.len + 1) * 8 > self.places.len() * 5 {
+            let larger = vec![Place::default(); (self.places.len() * 2).max(MIN_PLACES)];
+            let known = std::mem::replace(&mut self.places, larger);
+            known.into_iter().filter(|place| place.value != ValueId::ABSENT.0).for_each(|place| self.put(place));
+        }
+        self.put(Place { key, value: value.0 });
+        self.len += 1;
+    }
+
+    fn put(&mut self, place: Place) {
+        let mut at = place.key.place(self.places.len());
+        while self.places[at].value != ValueId::ABSENT.0 {
+            at = (at + 1) & (self.places.len() - 1);
+        }
+        self.places[at] = place;
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::value::Value;
 
     #[test]
     fn every_text_has_its_own_value() {
-        let mut remembered = Remembered::default();
-        let texts = ["7", "07", "4194304", "4194303", "1a", "", "a", "b", "a\0", "\0", "fifteen letters", "sixteen letters!", "ä"];
+        let lengths = (0..40).map(|len| "x".repeat(len)).collect::<Vec<_>>();
+        let ends = (0..40).map(|len| format!("{}\0", "x".repeat(len))).collect::<Vec<_>>();
+        let odd = ["7", "07", "4194304", "4194303", "1a", "a", "b", "a\0", "\0\0", "fifteen letters", "ä", "\u{10ffff}"];
+        let many =
+            (0..5_000).flat_map(|number| [format!("Party{number}"), format!("a longer name of number {number}")]).collect::<Vec<_>>();
+        let texts = [&lengths, &ends, &many].into_iter().flatten().map(String::as_str).chain(odd).collect::<Vec<_>>();
+        let (mut remembered, mut dictionary) = (Remembered::default(), Dictionary::new());
+        let mut found = Vec::new();
+        remembered.find_all(texts.iter().copied(), &dictionary, &mut found);
+        assert!(found.iter().all(Option::is_none));
         for _ in 0..2 {
-            for (id, text) in (1..).zip(texts) {
-                assert_eq!(remembered.value(text, || Ok::<_, ()>(ValueId(id))), Ok(ValueId(id)), "{text}");
+            for (id, text) in (1..).zip(&texts) {
+                let value = remembered.value(text, &mut dictionary, |dictionary| Ok::<_, ()>(dictionary.intern(&Value::name(text))));
+                assert_eq!(value, Ok(ValueId(id)), "{text}");
             }
         }
-        assert_eq!(remembered.value("c", || Err(3)), Err(3));
-        assert_eq!(remembered.value("a", || Err(3)), Ok(ValueId(7)));
+        remembered.find_all(texts.iter().copied(), &dictionary, &mut found);
+        assert!((1..).zip(&found).all(|(id, found)| *found == Some(ValueId(id))));
+        assert_eq!(remembered.value("c", &mut dictionary, |_| Err(3)), Err(3));
+        assert_eq!(remembered.value("a", &mut dictionary, |_| Err(3)).map(|value| texts[value.0 as usize - 1]), Ok("a"));
+    }
+
+    #[test]
+    fn digits_are_one_number_however_they_are_written() {
+        let (mut remembered, mut dictionary) = (Remembered::with_numbers(), Dictionary::new());
+        let mut found = Vec::new();
+        for text in ["7", "007", "0", "4194305", "99999999"] {
+            let known = dictionary.find(&Value::number(text.parse::<u32>().unwrap()));
+            let intern = |dictionary: &mut Dictionary| Ok::<_, ()>(dictionary.intern(&Value::number(text.parse::<u32>().unwrap())));
+            let value = remembered.value(text, &mut dictionary, intern).unwrap();
+            assert!(known.is_none_or(|known| known == value));
+            remembered.find_all([text].into_iter(), &dictionary, &mut found);
+            assert_eq!(found, [Some(value)], "{text}");
+        }
+        assert_eq!(dictionary.len(), 4);
+    }
+
+    /// Two spellings of one name: the longer text is not the name itself.
+    #[test]
+    fn a_text_that_is_not_its_name_is_asked_for_again() {
+        let (mut remembered, mut dictionary) = (Remembered::default(), Dictionary::new());
+        let text = "Cafe\u{301} in the main street";
+        for _ in 0..2 {
+            let value = remembered.value(text, &mut dictionary, |dictionary| Ok::<_, ()>(dictionary.intern(&Value::name(text))));
+            assert_eq!(value, Ok(ValueId(1)));
+        }
     }
 }

@@ -23,6 +23,18 @@ impl RowChanges {
         self.entries.is_empty()
     }
 
+    /// How many changes there are.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Forgets the latest changes, whose rows have so many values each.
+    pub(super) fn truncate(&mut self, len: usize, width: usize) {
+        let forgotten = self.entries.len().saturating_sub(len);
+        self.entries.truncate(len);
+        self.rows.truncate(self.rows.len() - forgotten * width);
+    }
+
     pub(super) fn note(&mut self, relation: RelationId, is_added: bool, row: &[u32]) {
         self.entries.push(Entry { relation, is_added });
         self.rows.extend_from_slice(row);

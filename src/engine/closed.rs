@@ -56,7 +56,7 @@ impl Database {
             }
             match table.matching_if_indexed(&columns, &values.iter().copied()) {
                 Some(matching) => matching.filter(|number| table.counts(*number)).find(|number| fits(atom, table.row(*number))),
-                None => table.numbers().take_while(|number| *number < known).find(|number| fits(atom, table.row(*number))),
+                None => table.holding(&columns, &values).take_while(|number| *number < known).find(|number| fits(atom, table.row(*number))),
             }
             .filter(|number| *number < known)
         };

@@ -57,7 +57,7 @@ impl Closure {
         interrupt: &Interrupt,
     ) -> Result<Self, EngineError> {
         let direct = pairs.clone().count() as u64;
-        let nodes = Nodes::of(pairs.clone().flat_map(|(from, to)| [from, to]));
+        let nodes = Nodes::of(pairs.clone().flat_map(|(from, to)| [from, to]), interrupt)?;
         let pairs = pairs.map(|(from, to)| (nodes.known(from), nodes.known(to)));
         let forward = Graph::new(nodes.len(), pairs.clone(), interrupt)?;
         let backward = Graph::new(nodes.len(), pairs.map(|(from, to)| (to, from)), interrupt)?;

@@ -3,7 +3,8 @@
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
-use super::rows::hash;
+use super::Interrupt;
+use super::rows::{PATIENCE, hash};
 
 /// Chains get a place for each value that there could be if these are at most so many for every row.
 const PLACES_PER_ROW: usize = 32;
@@ -36,8 +37,8 @@ impl Index {
         Self { columns: columns.into(), ends, next: Vec::new() }
     }
 
-    /// Takes in the rows that have come since the last time.
-    pub(super) fn complete(&mut self, data: &[u32], width: usize, len: usize) {
+    /// Takes in the rows that have come since the last time, or the first of them if an interrupt comes.
+    pub(super) fn complete(&mut self, data: &[u32], width: usize, len: usize, interrupt: &Interrupt) {
         if let (Ends::Placed(ends), &[column]) = (&mut self.ends, &*self.columns) {
             let max = (self.next.len()..len).map(|row| data[row * width + column]).max().unwrap_or_default() as usize;
             if max < (len + 1).saturating_mul(PLACES_PER_ROW) {
@@ -57,6 +58,9 @@ impl Index {
         let hash_of = |row: u32| hash(key(row).map(|at| data[at]));
         next.reserve(len - next.len());
         for row in next.len()..len {
+            if row.is_multiple_of(PATIENCE) && interrupt.is_raised() {
+                return;
+            }
             let row = u32::try_from(row).expect("row numbers are 32 bits");
             next.push(row);
             match ends {

@@ -29,6 +29,10 @@ struct State {
     depth: AtomicU64,
 }
 
+/// Nothing has been done, since an interrupt came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Interrupted;
+
 /// Why a computation is stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {

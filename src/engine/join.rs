@@ -343,10 +343,11 @@ fn prepare(lookup: &Lookup, database: &mut Database, bounds: &Bounds) -> Result<
         closure.prepare(end(lookup, 0), end(lookup, 1), &database.interrupt)?;
     }
     if !columns.is_empty() && columns.len() < database.shapes[index].width {
-        database.stated[index].index(columns);
+        database.stated[index].index(columns, &database.interrupt);
         if lookup.version != Version::Stated {
-            database.derived[index].index(columns);
+            database.derived[index].index(columns, &database.interrupt);
         }
+        database.uninterrupted()?;
     }
     Ok(())
 }

@@ -36,7 +36,7 @@ impl Database {
                 if table.len() > MAX_INDEXED && !table.has_index(&columns) {
                     return None;
                 }
-                table.index(&columns);
+                table.index(&columns, &self.interrupt);
             }
             let keyed = table.matching(&columns, &values).into_iter().flatten();
             for number in all.chain(keyed) {

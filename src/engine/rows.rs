@@ -1,10 +1,13 @@
 //! Which rows a table has: by their hash, or for many pairs of few values a bit for each pair that there could be.
 
 use std::hash::{BuildHasher, Hasher};
+use std::sync::OnceLock;
 
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 use rustc_hash::FxBuildHasher;
+
+use super::Interrupt;
 
 /// Pairs get a bit each if that takes no more than so many bytes for every pair that there is: about what their hashes take.
 const DENSE_BYTES: usize = 12;
@@ -12,11 +15,36 @@ const DENSE_BYTES: usize = 12;
 /// Fewer pairs than these are not worth a look.
 const MIN_DENSE: usize = 1 << 14;
 
+/// After so many rows it is looked whether somebody still wants them.
+pub(super) const PATIENCE: usize = 1 << 14;
+
 /// A set of rows, which stand elsewhere one after the other: this holds their numbers, or only whether they are there.
 #[derive(Clone, Debug)]
 pub(super) enum Rows {
     Hashed(HashTable<u32>),
     Dense(Matrix),
+    Unlisted(Unlisted),
+}
+
+/// Rows that came together and are known to be different: many of these are never looked for by their values.
+#[derive(Clone, Debug)]
+pub(super) struct Unlisted {
+    len: usize,
+    /// Their numbers, once one is looked for.
+    rows: OnceLock<HashTable<u32>>,
+    /// Once it is raised, what is found does not count any more.
+    interrupt: Interrupt,
+}
+
+impl Unlisted {
+    /// The numbers of the rows; nothing after an interrupt.
+    pub(super) fn rows<'r>(&self, at: &impl Fn(usize) -> &'r [u32]) -> Option<&HashTable<u32>> {
+        if self.rows.get().is_none() {
+            let rows = hashed(self.len, at, || !self.interrupt.is_raised())?;
+            return Some(self.rows.get_or_init(|| rows));
+        }
+        self.rows.get()
+    }
 }
 
 /// A bit for each pair of values below `size`.
@@ -51,12 +79,22 @@ impl Default for Rows {
 }
 
 impl Rows {
-    pub(super) fn with_capacity(len: usize) -> Self {
-        Self::Hashed(HashTable::with_capacity(len))
+    /// So many rows, all of them different, which stand where [`Unlisted::rows`] will be told.
+    pub(super) fn unlisted(len: usize, interrupt: &Interrupt) -> Self {
+        Self::Unlisted(Unlisted { len, rows: OnceLock::new(), interrupt: interrupt.clone() })
+    }
+
+    /// Gets ready for changes: from here on each row is found by its values.
+    pub(super) fn list<'r>(&mut self, at: &impl Fn(usize) -> &'r [u32]) {
+        if let Self::Unlisted(Unlisted { len, rows, .. }) = self {
+            let rows = rows.take().or_else(|| hashed(*len, at, || true));
+            *self = Self::Hashed(rows.unwrap_or_default());
+        }
     }
 
     /// Notes a row that is to get this number, if it is new. `at` gives the rows that are there.
     pub(super) fn insert<'r>(&mut self, row: &[u32], number: usize, at: impl Fn(usize) -> &'r [u32]) -> bool {
+        self.list(&at);
         if let (Self::Hashed(rows), [_, _]) = (&*self, row)
             && number >= MIN_DENSE
             && number == rows.capacity()
@@ -71,7 +109,7 @@ impl Rows {
             // A value is beyond all that had a place.
             *self = match Matrix::of(number, row, &at) {
                 Some(matrix) => Self::Dense(matrix),
-                None => Self::Hashed(hashed(number, &at)),
+                None => Self::Hashed(hashed(number, &at, || true).unwrap_or_default()),
             };
             return self.insert(row, number, at);
         }
@@ -80,6 +118,7 @@ impl Rows {
 
     /// The same for rows that may be replaced, and whose numbers are wanted.
     pub(super) fn insert_hashed<'r>(&mut self, row: &[u32], number: usize, at: impl Fn(usize) -> &'r [u32]) -> bool {
+        self.list(&at);
         let Self::Hashed(rows) = self else { return false };
         let entry = rows.entry(hash_of(row), |&other| is_same(at(other as usize), row), |&other| hash_of(at(other as usize)));
         match entry {
@@ -93,6 +132,7 @@ impl Rows {
 
     /// Notes a row that is known not to be there, and has had a place.
     pub(super) fn put<'r>(&mut self, row: &[u32], number: usize, at: impl Fn(usize) -> &'r [u32]) {
+        self.list(&at);
         match (self, row) {
             (Self::Hashed(rows), _) => {
                 rows.insert_unique(hash_of(row), short(number), |&other| hash_of(at(other as usize)));
@@ -100,12 +140,13 @@ impl Rows {
             (Self::Dense(matrix), &[one, other]) => {
                 matrix.insert(one, other);
             }
-            (Self::Dense(_), _) => {}
+            (Self::Dense(_) | Self::Unlisted(_), _) => {}
         }
     }
 
     /// Forgets a row.
-    pub(super) fn remove(&mut self, row: &[u32], number: usize) {
+    pub(super) fn remove<'r>(&mut self, row: &[u32], number: usize, at: impl Fn(usize) -> &'r [u32]) {
+        self.list(&at);
         match (self, row) {
             (Self::Hashed(rows), _) => {
                 if let Ok(entry) = rows.find_entry(hash_of(row), |&other| other as usize == number) {
@@ -113,27 +154,35 @@ impl Rows {
                 }
             }
             (Self::Dense(matrix), &[one, other]) => matrix.remove(one, other),
-            (Self::Dense(_), _) => {}
+            (Self::Dense(_) | Self::Unlisted(_), _) => {}
         }
     }
 
     /// Whether a row is there.
     pub(super) fn contains<'r>(&self, row: &[u32], at: impl Fn(usize) -> &'r [u32]) -> bool {
         match (self, row) {
-            (Self::Hashed(rows), _) => rows.find(hash_of(row), |&other| is_same(at(other as usize), row)).is_some(),
+            (Self::Hashed(rows), _) => find(rows, row, at),
+            (Self::Unlisted(rows), _) => rows.rows(&at).is_some_and(|rows| find(rows, row, at)),
             (Self::Dense(matrix), &[one, other]) => matrix.contains(one, other),
             (Self::Dense(_), _) => false,
         }
     }
 }
 
-/// The numbers of so many rows by their hashes.
-pub(super) fn hashed<'r>(len: usize, at: &impl Fn(usize) -> &'r [u32]) -> HashTable<u32> {
+fn find<'r>(rows: &HashTable<u32>, row: &[u32], at: impl Fn(usize) -> &'r [u32]) -> bool {
+    rows.find(hash_of(row), |&other| is_same(at(other as usize), row)).is_some()
+}
+
+/// The numbers of so many rows by their hashes; nothing if they are not wanted any more.
+pub(super) fn hashed<'r>(len: usize, at: &impl Fn(usize) -> &'r [u32], is_wanted: impl Fn() -> bool) -> Option<HashTable<u32>> {
     let mut rows = HashTable::with_capacity(len + 1);
     for number in 0..len {
+        if number.is_multiple_of(PATIENCE) && !is_wanted() {
+            return None;
+        }
         rows.insert_unique(hash_of(at(number)), short(number), |&other| hash_of(at(other as usize)));
     }
-    rows
+    Some(rows)
 }
 
 fn short(number: usize) -> u32 {

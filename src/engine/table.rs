@@ -2,6 +2,8 @@
 
 use hashbrown::HashTable;
 
+use super::Interrupt;
+use super::distinct::distinct;
 use super::index::{Index, Matching};
 use super::rows::{Rows, hash, hashed, is_same};
 
@@ -54,21 +56,10 @@ impl Table {
         }
     }
 
-    /// The different ones of these rows, which stand one after the other.
-    pub(crate) fn of(width: usize, data: Vec<u32>) -> Self {
-        let count = data.len() / width;
-        let mut table = Self { data, rows: Rows::with_capacity(count), ..Self::new(width) };
-        let Self { data, rows, len, .. } = &mut table;
-        for number in 0..count {
-            // What has been kept stands before what has not been looked at.
-            let (kept, row) = data.split_at(number * width);
-            if rows.insert(&row[..width], *len, |number| &kept[number * width..(number + 1) * width]) {
-                data.copy_within(number * width..(number + 1) * width, *len * width);
-                *len += 1;
-            }
-        }
-        data.truncate(*len * width);
-        table
+    /// The different ones of these rows, which stand one after the other; nothing after an interrupt.
+    pub(crate) fn of(width: usize, mut data: Vec<u32>, interrupt: &Interrupt) -> Option<Self> {
+        let len = distinct(&mut data, width, interrupt)?;
+        Some(Self { data, len, rows: Rows::unlisted(len, interrupt), ..Self::new(width) })
     }
 
     /// A table in which [`Self::keep`] finds one row of all that differ in `column` only.
@@ -101,6 +92,13 @@ impl Table {
     /// The numbers of the rows that count.
     pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> + Clone {
         (0..self.len).filter(|number| self.counts(*number))
+    }
+
+    /// The numbers of the rows that count and have these values in these columns: all rows are looked at.
+    pub(crate) fn holding(&self, columns: &[usize], values: &[u32]) -> impl Iterator<Item = usize> {
+        let has = move |row: &[u32]| columns.iter().zip(values).all(|(column, value)| row[*column] == *value);
+        let rows = self.data.chunks_exact(self.width.max(1)).take(self.len);
+        rows.enumerate().filter(move |(_, row)| has(row)).map(|(number, _)| number).filter(|number| self.counts(*number))
     }
 
     /// The rows that count.
@@ -150,10 +148,8 @@ impl Table {
     /// The number of the row with these values.
     pub(crate) fn find(&self, row: &(impl Iterator<Item = u32> + Clone)) -> Option<usize> {
         match &self.rows {
-            Rows::Hashed(rows) => {
-                let found = rows.find(hash(row.clone()), |&number| self.row(number as usize).iter().copied().eq(row.clone()));
-                found.map(|&number| number as usize)
-            }
+            Rows::Hashed(rows) => self.find_in(rows, row),
+            Rows::Unlisted(rows) => self.find_in(rows.rows(&|number| self.row(number))?, row),
             Rows::Dense(_) => {
                 let row = row.clone().collect::<Vec<_>>();
                 self.contains(&row).then(|| (0..self.len).find(|number| is_same(self.row(*number), &row))).flatten()
@@ -161,11 +157,27 @@ impl Table {
         }
     }
 
+    fn find_in(&self, rows: &HashTable<u32>, row: &(impl Iterator<Item = u32> + Clone)) -> Option<usize> {
+        let found = rows.find(hash(row.clone()), |&number| self.row(number as usize).iter().copied().eq(row.clone()));
+        found.map(|&number| number as usize)
+    }
+
+    /// Gets ready for adding rows and taking them out; tells whether it is, or an interrupt came.
+    pub(crate) fn list(&mut self) -> bool {
+        let Self { rows, data, width, .. } = self;
+        let at = |number: usize| &data[number * *width..][..*width];
+        let is_ready = if let Rows::Unlisted(rows) = rows { rows.rows(&at).is_some() } else { true };
+        if is_ready {
+            rows.list(&at);
+        }
+        is_ready
+    }
+
     /// Gets ready for finding the numbers of many rows; without this it may take long.
     pub(crate) fn number(&mut self) {
         self.is_numbered = true;
         if let Rows::Dense(_) = self.rows {
-            self.rows = Rows::Hashed(hashed(self.len, &|number| self.row(number)));
+            self.rows = Rows::Hashed(hashed(self.len, &|number| self.row(number), || true).unwrap_or_default());
         }
     }
 
@@ -242,7 +254,8 @@ impl Table {
 
     fn unlink(&mut self, number: usize) {
         let Self { width, data, rows, .. } = self;
-        rows.remove(&data[number * *width..][..*width], number);
+        let at = |number: usize| &data[number * *width..][..*width];
+        rows.remove(at(number), number, at);
     }
 
     pub(crate) fn clear(&mut self) {
@@ -271,23 +284,29 @@ impl Table {
     /// Takes out all that came after the first round. Indexes are lost.
     pub(crate) fn keep_first_round(&mut self) {
         let Some(&start) = self.rounds.get(1) else { return };
-        (start..self.len).for_each(|number| self.unlink(number));
-        self.data.truncate(start * self.width);
-        self.len = start;
-        self.indexes.clear();
+        self.truncate(start);
         self.rounds.truncate(1);
+    }
+
+    /// Takes out all rows but the first ones. Indexes are lost.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        (len..self.len).for_each(|number| self.unlink(number));
+        self.data.truncate(len * self.width);
+        self.len = len;
+        self.indexes.clear();
     }
 
     // ---- Indexes
 
-    /// Makes or completes the index over these columns (in ascending order, not all of them, at least one).
-    pub(crate) fn index(&mut self, columns: &[usize]) {
+    /// Makes or completes the index over these columns (in ascending order, not all of them, at least one). After an interrupt it has only
+    /// some of the rows.
+    pub(crate) fn index(&mut self, columns: &[usize], interrupt: &Interrupt) {
         let Self { width, data, len, indexes, .. } = self;
         let position = indexes.iter().position(|index| *index.columns == *columns).unwrap_or_else(|| {
             indexes.push(Index::new(columns));
             indexes.len() - 1
         });
-        indexes[position].complete(data, *width, *len);
+        indexes[position].complete(data, *width, *len, interrupt);
     }
 
     /// Whether an index over columns has been made, be it that rows have come since.
@@ -333,10 +352,10 @@ mod tests {
             table.insert(&row);
         }
         assert_eq!(table.len(), 3);
-        table.index(&[0]);
+        table.index(&[0], &Interrupt::default());
         assert_eq!(table.matching(&[0], &[1].into_iter()).unwrap().collect::<Vec<_>>(), [0, 1]);
         table.insert(&[1, 4]);
-        table.index(&[0]);
+        table.index(&[0], &Interrupt::default());
         assert_eq!(table.matching(&[0], &[1].into_iter()).unwrap().collect::<Vec<_>>(), [0, 1, 3]);
         table.remove(&[1, 2]);
         assert!(!table.contains(&[1, 2]) && table.contains(&[1, 4]) && table.contains(&[2, 3]));
@@ -384,7 +403,7 @@ mod tests {
                 assert_eq!(table.find(&row.into_iter()).map(|number| table.row(number) == row), set.contains(&row).then_some(true));
             }
             assert_eq!(table.len(), set.len());
-            table.index(&[1]);
+            table.index(&[1], &Interrupt::default());
             let [_, value] = pair(bound);
             assert_eq!(table.matching(&[1], &[value].into_iter()).unwrap().count(), set.iter().filter(|row| row[1] == value).count());
         }
@@ -397,7 +416,7 @@ mod tests {
         let mut table = Table::new(3);
         for row in [[1, 7, 3], [4_000_000_000, 7, 3], [1, 8, 3], [5, 7, 4]] {
             table.insert(&row);
-            [&[0][..], &[0, 1], &[1, 2]].into_iter().for_each(|columns| table.index(columns));
+            [&[0][..], &[0, 1], &[1, 2]].into_iter().for_each(|columns| table.index(columns, &Interrupt::default()));
         }
         let rows = |columns: &[usize], values: &[u32]| table.matching(columns, &values.iter().copied()).unwrap().collect::<Vec<_>>();
         assert_eq!(rows(&[0], &[1]), [0, 2]);

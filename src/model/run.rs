@@ -9,7 +9,7 @@ use super::{AnswerKind, Files, Model, Outcome, Script, Told};
 use crate::data::Imported;
 use crate::data::error::DataError;
 use crate::diagnostics::{Error, Problem};
-use crate::engine::{Context, Interrupt};
+use crate::engine::{Context, Interrupt, Interrupted};
 use crate::logic::{Action, Atom, Export, Fact, Import, Literal, Place, RelationId, Rows, Step, Term};
 use crate::value::{Value, ValueId};
 
@@ -51,15 +51,15 @@ impl Model {
         let _at_work = self.database.interrupt.at_work();
         match &step.action {
             Action::State(facts) => {
-                let (new, total) = self.state(facts);
-                Ok(Outcome::Stated { new, total })
+                let new = self.state(facts).map_err(|Interrupted| self.stopped(&step.place))?;
+                Ok(Outcome::Stated { new, total: facts.len() })
             }
             Action::Forget(pattern) => self.forget(pattern, &step.place).map(Outcome::Forgot),
             Action::Import(import) => {
                 let Imported { facts, skipped, warning } = self.import(import, &step.place, files)?;
                 let warnings = warning.map(|warning| Problem::new(warning, step.place.source.clone())).into_iter().collect();
                 let total = usize::try_from(facts.len).unwrap_or(usize::MAX);
-                let new = self.state_rows(import.pattern.relation, facts);
+                let new = self.state_rows(import.pattern.relation, facts).map_err(|Interrupted| self.stopped(&step.place))?;
                 Ok(Outcome::Imported { new, total, skipped, warnings })
             }
             Action::Ask(query) => self.answer(query).map(Outcome::Answered),
@@ -73,18 +73,28 @@ impl Model {
         }
     }
 
-    /// How many of the facts were new, and how many there are.
-    fn state(&mut self, facts: &[Fact]) -> (usize, usize) {
-        for fact in facts {
-            fact.values.iter().for_each(|value| self.mention(*value));
-        }
-        (self.database.state(facts, &self.dictionary), facts.len())
+    /// How many of the facts were new.
+    fn state(&mut self, facts: &[Fact]) -> Result<usize, Interrupted> {
+        let new = self.database.state(facts, &self.dictionary)?;
+        facts.iter().flat_map(|fact| &fact.values).for_each(|value| self.mention(*value));
+        Ok(new)
     }
 
     /// How many of the rows were new.
-    fn state_rows(&mut self, relation: RelationId, rows: Rows) -> usize {
-        rows.data.iter().filter(|value| **value != ValueId::ABSENT.0).for_each(|value| self.mention(ValueId(*value)));
-        self.database.state_rows(relation, rows, &self.dictionary)
+    fn state_rows(&mut self, relation: RelationId, rows: Rows) -> Result<usize, Interrupted> {
+        let mentioned = self.mentioned_by(&rows);
+        let new = self.database.state_rows(relation, rows, &self.dictionary)?;
+        mentioned.into_iter().for_each(|value| self.mention(value));
+        Ok(new)
+    }
+
+    /// The values of rows that nothing has mentioned before, in their order.
+    fn mentioned_by(&self, rows: &Rows) -> Vec<ValueId> {
+        let mut known = self.mentioned.clone();
+        known.resize(self.dictionary.len() + 1, false);
+        known[ValueId::ABSENT.0 as usize] = true;
+        let new = rows.data.iter().filter(|value| !std::mem::replace(&mut known[**value as usize], true));
+        new.map(|value| ValueId(*value)).collect()
     }
 
     fn import(&mut self, import: &Import, place: &Place, files: &dyn Files) -> Result<Imported, Problem> {
@@ -124,7 +134,7 @@ impl Model {
     }
 
     fn forget(&mut self, pattern: &Atom, place: &Place) -> Result<usize, Problem> {
-        match self.database.forget(pattern) {
+        match self.database.forget(pattern).map_err(|Interrupted| self.stopped(place))? {
             0 => Err(self.nothing_to_forget(pattern, place)?),
             forgotten => Ok(forgotten),
         }

@@ -69,6 +69,12 @@ impl Model {
 
     /// The first binding under which literals of a question hold.
     pub(super) fn binding_of(&mut self, literals: &[Literal], query: &Query) -> Option<Vec<ValueId>> {
+        let is_sentence = |literal: &Literal| matches!(literal, Literal::Holds(atom) if atom.variables().next().is_none());
+        if literals.iter().all(is_sentence) {
+            // One look through a table takes less than an index for it.
+            let holds = literals.iter().flat_map(Literal::atoms).all(|atom| self.first_match(atom).is_some());
+            return holds.then(|| vec![ValueId::ABSENT; query.variables.len()]);
+        }
         let body = crate::plan::body(literals, query.variables.len(), &[], None, |_| Version::Total);
         let bounds = Bounds::all(&self.database);
         Join::prepare(&body, &mut self.database, &bounds).ok()?;

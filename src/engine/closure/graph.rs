@@ -16,15 +16,20 @@ pub(super) struct Nodes {
 }
 
 impl Nodes {
-    pub(super) fn of(values: impl Iterator<Item = u32> + Clone) -> Self {
-        let Some((first, last)) = values.clone().fold(None, |range: Option<(u32, u32)>, value| {
-            range.map_or(Some((value, value)), |(first, last)| Some((first.min(value), last.max(value))))
-        }) else {
-            return Self::default();
-        };
+    pub(super) fn of(values: impl Iterator<Item = u32> + Clone, interrupt: &Interrupt) -> Result<Self, EngineError> {
+        let wanted = || if interrupt.is_raised() { Err(EngineError::Interrupted) } else { Ok(()) };
+        let mut range = None;
+        for value in values.clone() {
+            wanted()?;
+            range = range.map_or(Some((value, value)), |(first, last): (u32, u32)| Some((first.min(value), last.max(value))));
+        }
+        let Some((first, last)) = range else { return Ok(Self::default()) };
         // Pages of zeros that nothing is written to take no memory.
         let mut numbers = vec![0; (last - first) as usize + 1];
-        values.for_each(|value| numbers[(value - first) as usize] = 1);
+        for value in values {
+            wanted()?;
+            numbers[(value - first) as usize] = 1;
+        }
         let mut values = Vec::new();
         for (value, number) in (first..=last).zip(&mut numbers) {
             if *number == 1 {
@@ -32,7 +37,7 @@ impl Nodes {
                 *number = u32::try_from(values.len()).expect("values are numbered with 32 bits");
             }
         }
-        Self { values, first, numbers }
+        Ok(Self { values, first, numbers })
     }
 
     pub(super) fn len(&self) -> u32 {
@@ -63,7 +68,12 @@ pub(super) struct Graph {
 impl Graph {
     pub(super) fn new(nodes: u32, edges: impl Iterator<Item = (u32, u32)> + Clone, interrupt: &Interrupt) -> Result<Self, EngineError> {
         let mut starts = vec![0_u32; nodes as usize + 1];
-        edges.clone().for_each(|(from, _)| starts[from as usize + 1] += 1);
+        for (from, _) in edges.clone() {
+            if interrupt.is_raised() {
+                return Err(EngineError::Interrupted);
+            }
+            starts[from as usize + 1] += 1;
+        }
         for node in 1..starts.len() {
             starts[node] += starts[node - 1];
         }
