@@ -91,3 +91,49 @@ fn a_program_that_is_being_read_stops() {
     model.interrupt().clear();
     assert!(!model.ask("does A provide power to B?").unwrap().holds());
 }
+
+/// A file of some rows that is interrupted when it has been read to its end.
+#[derive(Debug)]
+struct Ending(Interrupt);
+
+impl Files for Ending {
+    fn locate(&self, _from: &str, path: &str) -> String {
+        path.to_owned()
+    }
+
+    fn open(&self, _name: &str) -> io::Result<Box<dyn Read>> {
+        let mut rows = "provider,service,consumer\n".to_owned();
+        (0..1_000).for_each(|row| writeln!(rows, "A{row},power,B").unwrap());
+        Ok(Box::new(Cursor::new(rows).chain(Raising(self.0.clone()))))
+    }
+}
+
+struct Raising(Interrupt);
+
+impl Read for Raising {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.raise();
+        Ok(0)
+    }
+}
+
+#[test]
+fn rows_that_have_been_read_are_not_stated() {
+    for known in ["", "A1 provides power to B\nC provides power to B"] {
+        let mut model = Model::new();
+        model.tell(known).unwrap();
+        let before = model.to_script();
+        let files = Ending(model.interrupt());
+        let import = || Source::new("main", "import \"rows.csv\" as ?provider provides ?service to ?consumer");
+        let mut script = model.load(import(), &files).unwrap();
+        assert_eq!(model.step(&mut script, &files).unwrap().unwrap_err().code(), "E0410", "{known}");
+        model.interrupt().clear();
+        assert_eq!(model.to_script(), before);
+        let other = Ending(Interrupt::default());
+        let mut script = model.load(import(), &other).unwrap();
+        let Outcome::Imported { new, total: 1_000, .. } = model.step(&mut script, &other).unwrap().unwrap() else {
+            panic!("every row fits")
+        };
+        assert_eq!(new, if known.is_empty() { 1_000 } else { 999 });
+    }
+}

@@ -425,4 +425,32 @@ mod tests {
         assert_eq!(rows(&[0, 1], &[1, 8]), [2]);
         assert_eq!(rows(&[1, 2], &[7, 3]), [0, 1]);
     }
+
+    #[test]
+    fn an_index_is_interrupted_and_goes_on() {
+        let mut table = Table::new(2);
+        (0..100).for_each(|row| {
+            table.insert(&[row, row % 2]);
+        });
+        let interrupt = Interrupt::default();
+        interrupt.raise();
+        table.index(&[1], &interrupt);
+        assert!(!table.indexes[0].is_complete(100));
+        interrupt.clear();
+        table.index(&[1], &interrupt);
+        assert_eq!(table.matching(&[1], &[0].into_iter()).map(Iterator::count), Some(50));
+    }
+
+    #[test]
+    fn rows_of_a_file_are_found_and_changed_like_others() {
+        let data = (0..3_000).flat_map(|row| [row % 1_000, 7, row % 500]).collect();
+        let mut table = Table::of(3, data, &Interrupt::default()).expect("nothing interrupts it");
+        assert_eq!(table.len(), 1_000);
+        assert!(table.contains(&[501, 7, 1]) && !table.contains(&[501, 7, 2]));
+        assert_eq!(table.find(&[999, 7, 499].into_iter()), Some(999));
+        assert!(table.list() && !table.insert(&[501, 7, 1]) && table.insert(&[501, 7, 2]));
+        table.remove(&[0, 7, 0]);
+        table.truncate(900);
+        assert_eq!((table.len(), table.contains(&[0, 7, 0]), table.contains(&[501, 7, 2])), (900, false, true));
+    }
 }

@@ -171,3 +171,17 @@ impl Graph {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interrupt_ends_numbering_and_counting() {
+        let raised = Interrupt::default();
+        raised.raise();
+        assert!(matches!(Nodes::of([1, 2].into_iter(), &raised), Err(EngineError::Interrupted)));
+        assert!(matches!(Graph::new(2, [(0, 1)].into_iter(), &raised), Err(EngineError::Interrupted)));
+        assert_eq!(Nodes::of([5, 2, 5].into_iter(), &Interrupt::default()).map(|nodes| nodes.values), Ok(vec![2, 5]));
+    }
+}
