@@ -35,6 +35,7 @@ pub(crate) use arithmetic::Trouble;
 pub(crate) use changes::RowChanges;
 pub(crate) use closed::Found;
 use closure::Closure;
+pub(crate) use compute::compare;
 pub(crate) use error::{EngineError, Fault, FaultKind, Origin};
 pub(crate) use fold::Fold;
 pub(crate) use interrupt::Interrupted;

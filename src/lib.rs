@@ -30,8 +30,8 @@ pub use diagnostics::render::Style;
 pub use diagnostics::{Error, Label, Problem, ProblemKind};
 pub use engine::{Cause, Evaluator, Interrupt, Limits};
 pub use model::{
-    AnswerKind, Answers, Check, Claim, Files, Model, Nearness, NoFiles, Outcome, Portrait, Row, RuleDescription, Script, Told,
-    VerbDescription, Violation,
+    AnswerKind, Answers, Check, Claim, Files, Model, Nearness, NoFiles, Outcome, Portrait, Remedies, Row, RuleDescription, Script, Told,
+    VerbDescription, Violation, Wanted,
 };
 pub use output::Format;
 pub use source::{Source, Span};

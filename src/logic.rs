@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::source::{Source, Span};
-use crate::syntax::ast::{Direction, Function, Severity};
+use crate::syntax::ast::{Direction, Function, Severity, Wanted};
 use crate::value::{Value, ValueId};
 pub(crate) use condition::{Aggregation, Comparison, Expression, Literal, Operand, TextRelation, TextTest, Universal};
 
@@ -246,6 +246,18 @@ pub(crate) struct Description {
     pub(crate) name_span: Span,
 }
 
+/// A sentence that is to hold, or to hold no more.
+#[derive(Clone, Debug)]
+pub(crate) struct Remedy {
+    pub(crate) wanted: Wanted,
+    /// The sentence; its variables stand for anything.
+    pub(crate) goal: Atom,
+    /// The question as it was written.
+    pub(crate) text: Arc<str>,
+    /// The names that it mentions, and where.
+    pub(crate) names: Vec<(ValueId, Span)>,
+}
+
 /// Something that happens when a script runs.
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
@@ -254,6 +266,7 @@ pub(crate) enum Action {
     Import(Import),
     Ask(Query),
     Describe(Description),
+    Remedy(Remedy),
     Expect(Expectation),
     Export(Export),
     /// Only the facts of this day count from here on; without a day all of them.

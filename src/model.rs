@@ -14,6 +14,7 @@ mod load;
 mod near_miss;
 mod outcome;
 mod portrait;
+mod remedy;
 mod run;
 mod save;
 mod undo;
@@ -43,6 +44,7 @@ pub use describe::{RuleDescription, VerbDescription};
 pub use near_miss::Nearness;
 pub use outcome::{Outcome, Script, Told};
 pub use portrait::Portrait;
+pub use remedy::{Remedies, Wanted};
 pub(crate) use undo::Change;
 pub(crate) use words::Budget;
 
@@ -253,7 +255,8 @@ impl Model {
         if !crate::syntax::ends_with_question_mark(source.text()) && !loaded.problems.is_empty() {
             return Ok(None);
         }
-        let asks = |kind: &StatementKind| matches!(kind, StatementKind::Question(_) | StatementKind::Describe(_));
+        let asks =
+            |kind: &StatementKind| matches!(kind, StatementKind::Question(_) | StatementKind::Describe(_) | StatementKind::Remedy(_));
         let is_question = matches!(loaded.units.as_slice(), [unit] if asks(&unit.statement.kind));
         if !is_question && loaded.problems.is_empty() {
             return Ok(None);
@@ -267,6 +270,7 @@ impl Model {
         let mut answers = match steps.pop() {
             Some(Step { action: Action::Ask(query), .. }) => self.answer(&query)?,
             Some(Step { action: Action::Describe(description), place }) => self.describe(&description, &place)?,
+            Some(Step { action: Action::Remedy(remedy), place }) => self.remedy(&remedy, &place)?,
             _ => return Ok(None),
         };
         answers.warnings.splice(0..0, problems);

@@ -19,6 +19,7 @@ mod lint;
 mod nested;
 mod phrases;
 mod question;
+mod remedy;
 mod sentence;
 mod twins;
 
@@ -181,6 +182,11 @@ impl Resolver<'_> {
                 let text = self.source.slice(span).into();
                 let description = self.description(text, name);
                 self.step(description, span);
+            }
+            StatementKind::Remedy(remedy) => {
+                if let Some(action) = self.remedy(remedy) {
+                    self.step(action, span);
+                }
             }
             StatementKind::Expect(expectation) => {
                 if let Some(expectation) = self.expectation(expectation, span) {

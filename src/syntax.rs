@@ -114,7 +114,7 @@ pub(crate) fn no_question(text: &str) -> Option<SyntaxError> {
     };
     let asked = |span: Span| Some(format!("{}?", on_one_line(&text[span.range()]).trim_end_matches('?')));
     let question = match &statement.kind {
-        StatementKind::Fact(_) | StatementKind::Question(_) | StatementKind::Describe(_) => return None,
+        StatementKind::Fact(_) | StatementKind::Question(_) | StatementKind::Describe(_) | StatementKind::Remedy(_) => return None,
         StatementKind::Expect(ast::Expectation { question, .. }) | StatementKind::Export { question, .. } => {
             Some(format!("{}?", question.text.trim_end_matches('?')))
         }

@@ -47,6 +47,16 @@ impl Database {
         self.changes = Some(RowChanges::default());
     }
 
+    /// Notes what comes and goes from here on apart from what was noted before, which is given back to be [resumed](Self::resume_changes).
+    pub(crate) fn pause_changes(&mut self) -> Option<RowChanges> {
+        self.changes.replace(RowChanges::default())
+    }
+
+    /// Goes on noting where [`Self::pause_changes`] left off.
+    pub(crate) fn resume_changes(&mut self, noted: Option<RowChanges>) {
+        self.changes = noted;
+    }
+
     /// What has come and gone since [`Self::note_changes`]; from here on nothing is noted.
     pub(crate) fn noted_changes(&mut self) -> RowChanges {
         self.changes.take().unwrap_or_default()

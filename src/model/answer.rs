@@ -9,6 +9,7 @@ use super::error::RunError;
 use super::find::found;
 use super::near_miss::Nearness;
 use super::portrait::Portrait;
+use super::remedy::Remedies;
 use super::run::relations_of;
 use crate::diagnostics::Problem;
 use crate::engine::{Context, EngineError, Origin, Table};
@@ -57,6 +58,8 @@ pub enum AnswerKind {
     Count(u64),
     /// What the model says of a name.
     Description(Portrait),
+    /// What would make a sentence true, or would stop it.
+    Remedies(Remedies),
 }
 
 impl Answers {
@@ -90,13 +93,14 @@ impl Answers {
         &self.warnings
     }
 
-    /// Yes to a yes/no question, at least one row, a count above zero, anything said of a name.
+    /// Yes to a yes/no question, at least one row, a count above zero, anything said of a name, a set of facts that would do.
     pub fn holds(&self) -> bool {
         match &self.kind {
             AnswerKind::Verdict { holds, .. } => *holds,
             AnswerKind::Table { rows, .. } => !rows.is_empty(),
             AnswerKind::Count(count) => *count > 0,
             AnswerKind::Description(portrait) => !portrait.is_empty(),
+            AnswerKind::Remedies(remedies) => !remedies.sets.is_empty(),
         }
     }
 
@@ -106,6 +110,7 @@ impl Answers {
             AnswerKind::Verdict { holds, .. } => u64::from(*holds),
             AnswerKind::Table { rows, .. } => rows.len() as u64,
             AnswerKind::Count(count) => *count,
+            AnswerKind::Remedies(remedies) => remedies.sets.len() as u64,
             AnswerKind::Description(portrait) => (portrait.stated.len() + portrait.derived.len() + portrait.left_out) as u64,
         }
     }
@@ -129,7 +134,7 @@ impl Answers {
     pub fn columns(&self) -> &[Arc<str>] {
         match &self.kind {
             AnswerKind::Table { columns, .. } => columns,
-            AnswerKind::Verdict { .. } | AnswerKind::Count(_) | AnswerKind::Description(_) => &[],
+            AnswerKind::Verdict { .. } | AnswerKind::Count(_) | AnswerKind::Description(_) | AnswerKind::Remedies(_) => &[],
         }
     }
 
@@ -137,7 +142,7 @@ impl Answers {
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         let rows = match &self.kind {
             AnswerKind::Table { rows, .. } => rows.as_slice(),
-            AnswerKind::Verdict { .. } | AnswerKind::Count(_) | AnswerKind::Description(_) => &[],
+            AnswerKind::Verdict { .. } | AnswerKind::Count(_) | AnswerKind::Description(_) | AnswerKind::Remedies(_) => &[],
         };
         rows.iter().map(|values| Row { columns: self.columns(), values })
     }

@@ -198,7 +198,7 @@ impl Model {
         Ok(violations)
     }
 
-    fn violations_of(&mut self, prohibition: &Prohibition) -> Result<Vec<Violation>, Problem> {
+    pub(super) fn violations_of(&mut self, prohibition: &Prohibition) -> Result<Vec<Violation>, Problem> {
         let table = self.solve(&prohibition.query)?;
         let mut rows = table.iter().map(<[u32]>::to_vec).collect::<Vec<_>>();
         rows.sort_by_key(|row| row.iter().map(|value| self.dictionary.value(ValueId(*value)).cloned()).collect::<Vec<_>>());
@@ -333,7 +333,11 @@ fn not_so(answers: &Answers, place: &Place) -> RunError {
     let help = match answers.kind() {
         AnswerKind::Verdict { witness, .. } if !witness.is_empty() => format!("against it stands `{}`", witness.join("`, `")),
         AnswerKind::Verdict { near_miss: Some(near), .. } => format!("what does hold: `{near}`"),
-        AnswerKind::Verdict { .. } | AnswerKind::Table { .. } | AnswerKind::Count(_) | AnswerKind::Description(_) => {
+        AnswerKind::Verdict { .. }
+        | AnswerKind::Table { .. }
+        | AnswerKind::Count(_)
+        | AnswerKind::Description(_)
+        | AnswerKind::Remedies(_) => {
             let day = answers.day().map_or(String::new(), |day| format!(" as of {day}"));
             format!("nothing in this model says so{day}; state what is missing, or expect the opposite: `expect not …`")
         }
@@ -348,7 +352,7 @@ fn rows(answers: &Answers) -> Vec<Vec<Value>> {
     match answers.kind() {
         AnswerKind::Count(count) => vec![vec![Value::number(*count)]],
         AnswerKind::Table { rows, .. } => rows.clone(),
-        AnswerKind::Verdict { .. } | AnswerKind::Description(_) => Vec::new(),
+        AnswerKind::Verdict { .. } | AnswerKind::Description(_) | AnswerKind::Remedies(_) => Vec::new(),
     }
 }
 

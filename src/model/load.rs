@@ -67,6 +67,7 @@ impl<'a> Loading<'a> {
                 | StatementKind::Rule(_)
                 | StatementKind::Question(_)
                 | StatementKind::Describe(_)
+                | StatementKind::Remedy(_)
                 | StatementKind::Expect(_)
                 | StatementKind::Forbid(_)
                 | StatementKind::Export { .. }

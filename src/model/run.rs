@@ -64,6 +64,7 @@ impl Model {
             }
             Action::Ask(query) => self.answer(query).map(Outcome::Answered),
             Action::Describe(description) => self.describe(description, &step.place).map(Outcome::Answered),
+            Action::Remedy(remedy) => self.remedy(remedy, &step.place).map(Outcome::Answered),
             Action::Expect(expectation) => self.check(expectation, &step.place).map(Outcome::Checked),
             Action::Export(export) => self.export(export, &step.place, files),
             Action::AsOf(day) => {
@@ -123,7 +124,7 @@ impl Model {
         let (columns, rows) = match answers.kind() {
             AnswerKind::Table { columns, rows } => (columns.clone(), rows.clone()),
             AnswerKind::Count(number) => (vec![count], vec![vec![Value::number(*number)]]),
-            AnswerKind::Verdict { .. } | AnswerKind::Description(_) => (Vec::new(), Vec::new()),
+            AnswerKind::Verdict { .. } | AnswerKind::Description(_) | AnswerKind::Remedies(_) => (Vec::new(), Vec::new()),
         };
         let (path, at) = (&*export.path, export.path_span);
         let name = files.locate(place.source.name(), path);

@@ -170,7 +170,7 @@ fn relations_of(action: &Action) -> Vec<RelationId> {
         Action::Ask(query) => super::run::relations_of(&query.alternatives),
         Action::Expect(expectation) => super::run::relations_of(&expectation.query.alternatives),
         Action::Export(export) => super::run::relations_of(&export.query.alternatives),
-        Action::Describe(_) | Action::AsOf(_) => Vec::new(),
+        Action::Describe(_) | Action::Remedy(_) | Action::AsOf(_) => Vec::new(),
     }
 }
 

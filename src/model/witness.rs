@@ -88,6 +88,23 @@ impl Model {
         result.ok().and(found)
     }
 
+    /// The bindings under which conditions of a rule hold, at most so many.
+    pub(super) fn bindings_of(&mut self, literals: &[Literal], rule: &Rule, most: usize) -> Vec<Vec<ValueId>> {
+        let wanted = literals.iter().flat_map(Literal::atoms).flat_map(Atom::variables).collect::<Vec<_>>();
+        let body = crate::plan::body(literals, rule.variables.len(), &wanted, None, |_| Version::Total);
+        let bounds = Bounds::all(&self.database);
+        let mut found = Vec::new();
+        if Join::prepare(&body, &mut self.database, &bounds).is_ok() {
+            let join = Join { database: &self.database, bounds: &bounds, source: &rule.text.place.source };
+            // What cannot be computed is found by nobody.
+            let _ = join.run(&body, &mut self.dictionary, |binding, _| {
+                found.push(binding.iter().map(|value| ValueId(*value)).collect());
+                if found.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(Ok(())) }
+            });
+        }
+        found
+    }
+
     /// The first row that matches an atom without variables.
     pub(super) fn first_match(&self, atom: &Atom) -> Option<Found> {
         self.database.first_match(atom, None)
@@ -118,7 +135,7 @@ impl Model {
     }
 
     /// The first rule that could conclude a derived row in its round, with a binding, and what was there before.
-    fn concluded(&mut self, relation: RelationId, row: &[u32]) -> Option<(usize, Vec<ValueId>, Bounds)> {
+    pub(super) fn concluded(&mut self, relation: RelationId, row: &[u32]) -> Option<(usize, Vec<ValueId>, Bounds)> {
         let number = self.database.derived_number(relation, row)?;
         let round = self.database.derived(relation).round(number);
         let bounds = self.database.before_round(round, relation, &self.plan);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::diagnostics::Problem;
-use crate::model::{AnswerKind, Answers, Check, Violation};
+use crate::model::{AnswerKind, Answers, Check, Violation, Wanted};
 use crate::value::Value;
 
 #[derive(Serialize)]
@@ -38,6 +38,16 @@ enum Line<'a> {
         stated: &'a [String],
         derived: &'a [String],
         left_out: usize,
+    },
+    Remedies {
+        question: &'a str,
+        file: &'a str,
+        line: usize,
+        goal: &'a str,
+        wanted: &'a str,
+        holds: bool,
+        sets: &'a [Vec<String>],
+        complete: bool,
     },
     Expectation {
         question: &'a str,
@@ -93,6 +103,16 @@ pub(super) fn answers(answers: &Answers) -> String {
             stated: &portrait.stated,
             derived: &portrait.derived,
             left_out: portrait.left_out,
+        },
+        AnswerKind::Remedies(remedies) => Line::Remedies {
+            question,
+            file,
+            line,
+            goal: &remedies.goal,
+            wanted: if remedies.wanted == Wanted::Made { "make" } else { "stop" },
+            holds: remedies.is_so == (remedies.wanted == Wanted::Made),
+            sets: &remedies.sets,
+            complete: !remedies.is_cut,
         },
         AnswerKind::Count(count) => Line::Count { question, file, line, count: *count },
         AnswerKind::Table { columns, rows } => {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::text::{none, portrait_lines, shown, verdict};
+use super::text::{none, portrait_lines, remedy_lines, shown, verdict};
 use crate::data::markdown::{self, escaped};
 use crate::model::{AnswerKind, Answers};
 
@@ -19,6 +19,12 @@ pub(super) fn csv(answers: &Answers) -> String {
             let derived = portrait.derived.iter().map(|sentence| ["derived", sentence.as_str()]);
             let mut rows = std::iter::once(["is", "what"]).chain(kinds).chain(stated).chain(derived);
             rows.try_for_each(|row| writer.write_record(row))
+        }
+        // One sentence a row, with the number of its set.
+        AnswerKind::Remedies(remedies) => {
+            let numbered = remedies.sets.iter().enumerate();
+            let mut rows = numbered.flat_map(|(number, set)| set.iter().map(move |fact| [(number + 1).to_string(), fact.clone()]));
+            writer.write_record(["set", "fact"]).and_then(|()| rows.try_for_each(|row| writer.write_record(row)))
         }
         AnswerKind::Table { columns, .. } => writer
             .write_record(columns.iter().map(|column| &**column))
@@ -41,6 +47,14 @@ pub(super) fn markdown(answers: &Answers, quiet: bool) -> String {
             for line in portrait_lines(portrait, answers) {
                 let _ = match line.strip_prefix("  ") {
                     Some(sentence) => writeln!(text, "- {}", escaped(sentence)),
+                    None => writeln!(text, "{}\n", escaped(&line)),
+                };
+            }
+        }
+        AnswerKind::Remedies(remedies) => {
+            for line in remedy_lines(remedies, answers) {
+                let _ = match line.strip_prefix("  ") {
+                    Some(set) => writeln!(text, "- {}", escaped(set)),
                     None => writeln!(text, "{}\n", escaped(&line)),
                 };
             }

@@ -6,7 +6,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 
 use crate::diagnostics::render::printable;
-use crate::model::{AnswerKind, Answers, Nearness, Portrait, Row};
+use crate::model::{AnswerKind, Answers, Nearness, Portrait, Remedies, Row, Wanted};
 use crate::value::Value;
 
 /// The question, then the answer indented below it.
@@ -21,6 +21,9 @@ pub(super) fn answers(answers: &Answers, quiet: bool, plain: bool) -> String {
             let _ = writeln!(text, "{indent}{count}");
         }
         AnswerKind::Description(portrait) => portrait_lines(portrait, answers).iter().for_each(|line| {
+            let _ = writeln!(text, "{indent}{line}");
+        }),
+        AnswerKind::Remedies(remedies) => remedy_lines(remedies, answers).iter().for_each(|line| {
             let _ = writeln!(text, "{indent}{line}");
         }),
         AnswerKind::Table { rows, .. } if rows.is_empty() => {
@@ -64,6 +67,33 @@ pub(super) fn portrait_lines(portrait: &Portrait, answers: &Answers) -> Vec<Stri
         lines.push(format!("… and {} more.", portrait.left_out));
     }
     lines
+}
+
+/// What would make a sentence true, or stop it: a line for each set of facts, indented below what is to be done with them.
+pub(super) fn remedy_lines(remedies: &Remedies, answers: &Answers) -> Vec<String> {
+    let makes = remedies.wanted == Wanted::Made;
+    let day = as_of(answers);
+    if remedies.is_so {
+        let goal = printable(&remedies.goal);
+        return vec![if makes {
+            format!("Nothing has to: {goal} already.")
+        } else {
+            format!("Nothing has to: that {goal} does not hold, in this model{day}.")
+        }];
+    }
+    let sizes = remedies.sets.iter().map(Vec::len);
+    let (action, single) = if makes { ("stating", "would make it so") } else { ("forgetting", "would stop it") };
+    let head = match (remedies.sets.as_slice(), sizes.max()) {
+        ([], _) if makes => format!("Nothing that was found{day}: no set of up to {} facts makes it so.", Remedies::MAX_MADE),
+        ([], _) => format!("Nothing that was found{day}: it rests on no set of up to {} facts.", Remedies::MAX_STOPPED),
+        ([_], Some(1)) => format!("This fact alone, {action} it, {single}{day}:"),
+        ([_], _) => format!("These facts together, {action} them all, {single}{day}:"),
+        (_, Some(1)) => format!("Each of these facts, {action} it, {single}{day}:"),
+        _ => format!("Each of these lines, {action} all of it, {single}{day}:"),
+    };
+    let line = |set: &Vec<String>| format!("  {}", printable(&set.join(", and ")));
+    let cut = remedies.is_cut.then(|| "… there may be more: the search was stopped.".to_owned());
+    std::iter::once(head).chain(remedies.sets.iter().map(line)).chain(cut).collect()
 }
 
 /// `None, in this model.`

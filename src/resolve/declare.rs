@@ -39,6 +39,7 @@ impl Resolver<'_> {
             | StatementKind::Rule(_)
             | StatementKind::Question(_)
             | StatementKind::Describe(_)
+            | StatementKind::Remedy(_)
             | StatementKind::Expect(_)
             | StatementKind::Forbid(_)
             | StatementKind::Export { .. }
@@ -56,6 +57,7 @@ impl Resolver<'_> {
             | StatementKind::Forget(_)
             | StatementKind::Question(_)
             | StatementKind::Describe(_)
+            | StatementKind::Remedy(_)
             | StatementKind::Expect(_)
             | StatementKind::Export { .. }
             | StatementKind::AsOf(_) => {}

@@ -266,7 +266,7 @@ impl Resolver<'_> {
     // ---- Names
 
     /// The names in a question, to tell afterwards which of them the model has never seen.
-    fn names(&mut self, condition: &Condition) -> Vec<(ValueId, Span)> {
+    pub(super) fn names(&mut self, condition: &Condition) -> Vec<(ValueId, Span)> {
         let mut found = Vec::new();
         let mut note = |term: &ast::Term| {
             if let TermKind::Value(value @ Value::Name(_)) = &term.kind {

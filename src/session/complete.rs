@@ -102,6 +102,7 @@ impl<'a> Typing<'a> {
             }
             Place::Phrase => self.phrases(gather),
             Place::Many => gather.word("many"),
+            Place::Would => ["make", "stop"].into_iter().for_each(|word| gather.word(word)),
             Place::Kind => self.kinds(gather),
             Place::KindIs => gather.word("is"),
             Place::Vocabulary => {

@@ -44,6 +44,8 @@ pub(super) enum Place {
     Phrase,
     /// `many`
     Many,
+    /// `make` or `stop`, after `what would`.
+    Would,
     /// A kind.
     Kind,
     /// A new name for a kind, a slot, a rule.

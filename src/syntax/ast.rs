@@ -52,6 +52,7 @@ pub(crate) enum StatementKind {
     Question(Question),
     /// `describe Google`
     Describe(Word),
+    Remedy(Remedy),
     Expect(Expectation),
     Forbid(Prohibition),
     Export {
@@ -228,6 +229,17 @@ pub(crate) enum Comparator {
 }
 
 impl Comparator {
+    /// What says the same with its sides exchanged.
+    pub(crate) fn flipped(self) -> Self {
+        match self {
+            Self::Equal | Self::NotEqual => self,
+            Self::Less => Self::Greater,
+            Self::LessOrEqual => Self::GreaterOrEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterOrEqual => Self::LessOrEqual,
+        }
+    }
+
     /// What holds when this does not.
     pub(crate) fn negated(self) -> Self {
         match self {
@@ -320,6 +332,23 @@ pub(crate) enum ColumnKind {
     Variable(Word),
     /// `count (?s, ?c)`, `sum ?cost`
     Aggregate(Function, Vec<Term>),
+}
+
+/// `what would make Student rely on Google?`
+#[derive(Clone, Debug)]
+pub(crate) struct Remedy {
+    pub(crate) wanted: Wanted,
+    /// The sentence, whose verb may stand in any of its forms.
+    pub(crate) question: Question,
+}
+
+/// Which way a sentence is to be changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// It is to hold: facts are to be stated.
+    Made,
+    /// It is to hold no more: facts are to be forgotten.
+    Stopped,
 }
 
 /// `expect who relies on Google: StreamCo, Dion`

@@ -8,6 +8,7 @@ mod checks;
 mod computed;
 mod question;
 mod refuse;
+mod remedy;
 mod vocabulary;
 mod words;
 
@@ -36,6 +37,7 @@ pub(super) fn statement(pair: Pair<'_, Rule>, text: &str, base: u32) -> Built<St
         Rule::labelled_rule => builder.labelled_rule(inner),
         Rule::find => builder.find(inner).map(StatementKind::Question),
         Rule::inverted => builder.inverted(inner).map(StatementKind::Question),
+        Rule::remedy => builder.remedy(inner),
         Rule::describe => Ok(StatementKind::Describe(builder.name(inner.into_inner().nth(1).expect("a name"))?)),
         Rule::expect => builder.expect(inner),
         Rule::forbid => builder.prohibition(inner, Severity::Error),
@@ -309,7 +311,7 @@ impl Builder<'_> {
 
 fn form(rule: Rule) -> Form {
     match rule {
-        Rule::is_phrase | Rule::plain_is => Form::Is,
+        Rule::is_phrase | Rule::plain_is | Rule::being => Form::Is,
         Rule::has_phrase | Rule::plain_has => Form::Has,
         _ => Form::Acts,
     }

@@ -47,6 +47,20 @@ pub(crate) fn verb_forms(word: &str) -> Vec<String> {
     forms
 }
 
+/// What the base form of a verb may be of which this is the gerund: `relying` → `rely`, `relye`; `providing` → `provid`, `provide`;
+/// `running` → `runn`, `runne`, `run`.
+pub(crate) fn bases_of_gerund(word: &str) -> Vec<String> {
+    let Some(stem) = word.strip_suffix("ing").filter(|stem| !stem.is_empty()) else { return Vec::new() };
+    let mut bases = vec![stem.to_owned(), format!("{stem}e")];
+    let mut last = stem.chars().rev();
+    if let (Some(one), Some(other)) = (last.next(), last.next())
+        && one == other
+    {
+        bases.push(stem[..stem.len() - one.len_utf8()].to_owned());
+    }
+    bases
+}
+
 /// Whether one of two words may be an inflection of the other, as verbs.
 pub(crate) fn are_forms_of_one(one: &str, other: &str) -> bool {
     one == other || verb_forms(one).iter().any(|form| form == other)

@@ -6,6 +6,10 @@ use crate::source::Span;
 use crate::syntax::ast::Form;
 use crate::syntax::words::{AGGREGATES, STATEMENT_WORDS, is_preposition, is_reserved};
 use crate::vocabulary::Reading;
+use crate::vocabulary::inflection::bases_of_gerund;
+
+/// What leads a question for what would make a sentence true, or would stop it.
+const REMEDY: &str = "what would";
 
 /// The verbs of conditions on texts.
 const TEXT_TESTS: &[&str] = &["contains", "contain", "matches", "match", "begins", "begin", "ends", "end"];
@@ -29,6 +33,15 @@ impl<'a> Walk<'a> {
             Place::Not => {
                 self.verb(Form::Acts, "does", span);
                 return self.phrase(word, span);
+            }
+            Place::Would => {
+                if matches!(word, "make" | "stop" | "prevent") {
+                    self.asks = true;
+                    self.led_by = REMEDY;
+                    self.sentence();
+                    return Some(Class::Keyword);
+                }
+                return self.connective(word);
             }
             Place::Base if matches!(word, "have" | "has") => {
                 self.place = Place::Has;
@@ -194,6 +207,20 @@ impl<'a> Walk<'a> {
                 self.place = if self.wh_first { Place::Inverted(Form::Acts) } else { Place::Not };
                 Class::Keyword
             }
+            "would" if self.wh_first => {
+                self.place = Place::Would;
+                Class::Keyword
+            }
+            // `stop Student from relying on Google`, `make Google a consumer`
+            "from" if self.led_by == REMEDY => Class::Keyword,
+            "being" if self.led_by == REMEDY => {
+                self.place = Place::Is;
+                Class::Verb
+            }
+            "a" | "an" | "the" if self.led_by == REMEDY => {
+                self.place = Place::Is;
+                Class::Verb
+            }
             // `what services does B provide?`
             _ if self.wh_first && self.subject_kind.is_none() && vocabulary.find_kind(word).is_some() => {
                 self.after_kind = Place::Verb;
@@ -239,7 +266,12 @@ impl<'a> Walk<'a> {
     }
 
     fn verb(&mut self, form: Form, word: &'a str, span: Span) -> Class {
-        self.said = self.model.vocabulary().find(form, word);
+        let vocabulary = self.model.vocabulary();
+        self.said = vocabulary.find(form, word);
+        if self.said.is_none() && self.led_by == REMEDY {
+            let bases = bases_of_gerund(word);
+            self.said = bases.iter().find_map(|base| vocabulary.find(form, base)).or_else(|| vocabulary.find(Form::Is, word));
+        }
         self.filled.clear();
         self.place = match self.reading() {
             Some((_, reading)) => {
