@@ -1,7 +1,7 @@
 //! `what would make S?` and `what would stop S?` against brute force: on small random models every set of facts is tried.
-#![expect(clippy::panic, reason = "that is how a test fails")]
+#![expect(clippy::panic, clippy::unwrap_used, clippy::wildcard_enum_match_arm, reason = "that is how a test fails")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::collection::{btree_set, vec};
 use proptest::prelude::*;
@@ -98,17 +98,11 @@ fn with_new_names(set: &[String]) -> BTreeSet<String> {
         next += 1;
         format!("Other-{next}")
     };
-    let mut known: Vec<(String, String)> = Vec::new();
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
     let sentence = |sentence: &String| {
         let words = sentence.split(' ').map(|word| match word {
             "something" => new(),
-            word if word.starts_with('?') => match known.iter().find(|(own, _)| own == word) {
-                Some((_, name)) => name.clone(),
-                None => {
-                    known.push((word.to_owned(), new()));
-                    known[known.len() - 1].1.clone()
-                }
-            },
+            word if word.starts_with('?') => known.entry(word.to_owned()).or_insert_with(&mut new).clone(),
             word => word.to_owned(),
         });
         words.collect::<Vec<_>>().join(" ")

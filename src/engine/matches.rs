@@ -51,8 +51,8 @@ impl Database {
     pub(crate) fn index_for(&mut self, atom: &Atom) {
         let columns: Vec<usize> = (0..atom.terms.len()).filter(|column| matches!(atom.terms[*column], Term::Value(_))).collect();
         if !columns.is_empty() && columns.len() < atom.terms.len() && self.closed_rows(atom).is_none() {
-            self.stated[atom.relation.index()].index(&columns);
-            self.derived[atom.relation.index()].index(&columns);
+            self.stated[atom.relation.index()].index(&columns, &self.interrupt);
+            self.derived[atom.relation.index()].index(&columns, &self.interrupt);
         }
     }
 }

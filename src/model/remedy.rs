@@ -4,6 +4,7 @@
 //! and the changes are taken back. What is not found to work is never told. Both searches are bounded and say where they were cut.
 
 mod make;
+mod state;
 mod stop;
 
 use super::{AnswerKind, Answers, Model};
@@ -78,21 +79,26 @@ impl Model {
     }
 
     /// What a test finds while these facts are stated or forgotten; afterwards everything is as it was before.
-    fn tried<T>(&mut self, wanted: Wanted, facts: &[Stateable], test: impl FnOnce(&mut Self) -> Result<T, Problem>) -> Result<T, Problem> {
+    fn tried<T>(
+        &mut self,
+        wanted: Wanted,
+        facts: &[Stateable],
+        place: &Place,
+        test: impl FnOnce(&mut Self) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
         // What is noted for whoever asks is none of what is only tried.
         let noted = self.database.pause_changes();
-        for fact in facts {
-            match wanted {
-                Wanted::Made => {
-                    let values = fact.row.iter().map(|value| ValueId(*value)).collect();
-                    self.database.state(&[Fact { relation: fact.relation, values }], &self.dictionary);
-                }
-                Wanted::Stopped => {
-                    self.database.forget(&fact.atom());
-                }
+        let done = facts.iter().try_for_each(|fact| match wanted {
+            Wanted::Made => {
+                let values = fact.row.iter().map(|value| ValueId(*value)).collect();
+                self.database.state(&[Fact { relation: fact.relation, values }], &self.dictionary).map(|_| ())
             }
-        }
-        let result = test(self);
+            Wanted::Stopped => self.database.forget(&fact.atom()).map(|_| ()),
+        });
+        let result = match done {
+            Ok(()) => test(self),
+            Err(_) => Err(self.stopped(place)),
+        };
         let changes = self.database.noted_changes();
         self.database.undo(&changes, &self.dictionary);
         self.database.resume_changes(noted);

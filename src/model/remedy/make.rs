@@ -11,9 +11,10 @@ use std::rc::Rc;
 use rust_decimal::Decimal;
 
 use super::super::Model;
+use super::state::{Above, Candidate, Frame, Goal, Level, Slot, State, is_case_of};
 use super::{MAX_SETS, MAX_TRIED, Remedies, Stateable, Wanted};
 use crate::diagnostics::Problem;
-use crate::logic::{Aggregation, Atom, Comparison, Expression, Literal, Operand, Place, RelationId, Rule, Term, Universal};
+use crate::logic::{Aggregation, Atom, Literal, Place, RelationId, Rule, Term, Universal};
 use crate::syntax::ast::{Comparator, Function, Severity};
 use crate::value::{Value, ValueId};
 
@@ -31,153 +32,6 @@ const MAX_ROWS: usize = 2_000;
 
 /// So many sets that might do are collected before they are tried.
 const MAX_CANDIDATES: usize = 2_000;
-
-/// What stands in a column while it may still be open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Slot {
-    Value(ValueId),
-    /// Anything, the same wherever it has this number.
-    Open(usize),
-    /// Anything or nothing: it was not mentioned.
-    Free,
-}
-
-/// A sentence that is to hold.
-#[derive(Clone, Debug)]
-struct Goal {
-    relation: RelationId,
-    slots: Vec<Slot>,
-    /// Only stated facts count.
-    stated_only: bool,
-    /// How many rules lie between this and what was asked.
-    depth: usize,
-    /// Nothing is to be made up for it.
-    only_known: bool,
-    /// What follows from it, up to what was asked.
-    above: Option<Rc<Above>>,
-}
-
-/// A sentence that a goal is looked for the sake of.
-#[derive(Debug)]
-struct Above {
-    relation: RelationId,
-    slots: Vec<Slot>,
-    above: Option<Rc<Above>>,
-}
-
-/// Facts that might do, some of their slots open.
-type Candidate = Vec<(RelationId, Vec<Slot>)>;
-
-/// Whether a set says the same as another one, or more: where that is open, anything stands in its place.
-fn is_case_of(special: &Candidate, general: &Candidate) -> bool {
-    let mut open: BTreeMap<usize, Slot> = BTreeMap::new();
-    let mut is_case = |(special, general): (&Slot, &Slot)| match general {
-        Slot::Value(_) => special == general,
-        Slot::Open(number) => *special != Slot::Free && *open.entry(*number).or_insert(*special) == *special,
-        Slot::Free => true,
-    };
-    special.len() == general.len()
-        && special
-            .iter()
-            .zip(general)
-            .all(|(special, general)| special.0 == general.0 && special.1.iter().zip(&general.1).all(&mut is_case))
-}
-
-/// What is known on one way through the search.
-#[derive(Clone, Debug, Default)]
-struct State {
-    /// What the open slots have been found to be; they may stand for one another.
-    bound: Vec<Option<Slot>>,
-    goals: Vec<Goal>,
-    comparisons: Vec<(Slot, Comparator, Slot)>,
-    taken: Candidate,
-    /// What conditions speak of that are left to the trial.
-    pinned: Vec<Slot>,
-    /// How many conditions have been met.
-    steps: usize,
-}
-
-impl State {
-    fn open(&mut self) -> Slot {
-        self.bound.push(None);
-        Slot::Open(self.bound.len() - 1)
-    }
-
-    /// What a slot is by now.
-    fn known(&self, slot: Slot) -> Slot {
-        let mut slot = slot;
-        while let Slot::Open(number) = slot {
-            match self.bound[number] {
-                Some(next) => slot = next,
-                None => break,
-            }
-        }
-        slot
-    }
-
-    /// Lets two slots be the same; tells whether they can be.
-    fn unify(&mut self, one: Slot, other: Slot) -> bool {
-        match (self.known(one), self.known(other)) {
-            (Slot::Free, _) | (_, Slot::Free) => true,
-            (Slot::Value(one), Slot::Value(other)) => one == other,
-            // Nothing is no value.
-            (Slot::Open(_), Slot::Value(ValueId::ABSENT)) | (Slot::Value(ValueId::ABSENT), Slot::Open(_)) => false,
-            (Slot::Open(one), Slot::Open(other)) if one == other => true,
-            (Slot::Open(number), known) | (known, Slot::Open(number)) => {
-                self.bound[number] = Some(known);
-                true
-            }
-        }
-    }
-
-    /// Whether something open stands in no other condition and in nothing that is taken for granted.
-    fn is_private(&self, slot: Slot) -> bool {
-        let goals = self.goals.iter().flat_map(|goal| &goal.slots);
-        let taken = self.taken.iter().flat_map(|(_, slots)| slots);
-        let compared = self.comparisons.iter().flat_map(|(left, _, right)| [left, right]);
-        !goals.chain(taken).chain(compared).chain(&self.pinned).any(|other| self.known(*other) == slot)
-    }
-
-    fn unify_all(&mut self, ones: &[Slot], others: &[Slot]) -> bool {
-        ones.iter().zip(others).all(|(one, other)| self.unify(*one, *other))
-    }
-}
-
-/// Where the conditions of a rule stand, as [`Goal`] says it of each.
-#[derive(Clone, Debug)]
-struct Level {
-    depth: usize,
-    only_known: bool,
-    above: Option<Rc<Above>>,
-}
-
-/// The variables of a rule that is looked through, as slots.
-struct Frame {
-    variables: Vec<Slot>,
-}
-
-impl Frame {
-    fn slot(&self, term: Term, state: &mut State) -> Slot {
-        match term {
-            Term::Variable(variable) => self.variables[variable.index()],
-            Term::Value(value) => Slot::Value(value),
-            Term::Something => state.open(),
-            Term::Unmentioned => Slot::Free,
-        }
-    }
-
-    fn slots(&self, atom: &Atom, state: &mut State) -> Vec<Slot> {
-        atom.terms.iter().map(|term| self.slot(*term, state)).collect()
-    }
-
-    fn operand(&self, expression: &Expression) -> Option<Slot> {
-        match expression {
-            Expression::Operand(Operand::Variable(variable)) => Some(self.variables[variable.index()]),
-            Expression::Operand(Operand::Value(value)) => Some(Slot::Value(*value)),
-            Expression::Computed { .. } => None,
-        }
-    }
-}
 
 /// One search for sets of at most so many facts, through at most so many rules.
 struct Search<'m> {
@@ -213,7 +67,7 @@ impl Model {
                     continue;
                 }
                 let Some(rows) = self.filled(candidate) else { continue };
-                let works = self.tried(Wanted::Made, &rows, |model| {
+                let works = self.tried(Wanted::Made, &rows, place, |model| {
                     model.derive(&[goal.relation], place)?;
                     Ok(model.first_match(goal).is_some() && model.violated()?.iter().all(|violation| before.contains(violation)))
                 })?;
@@ -336,7 +190,7 @@ impl Search<'_> {
         let mut rest = state;
         let goal = rest.goals.swap_remove(next);
         rest.steps += 1;
-        if self.from_known(&rest, &goal) {
+        if self.meet_by_facts(&rest, &goal) {
             return;
         }
         for number in 0..rest.taken.len() {
@@ -352,12 +206,12 @@ impl Search<'_> {
             self.advance(state);
         }
         if !goal.stated_only {
-            self.from_rules(&rest, &goal);
+            self.meet_by_rules(&rest, &goal);
         }
     }
 
     /// Meets a condition by what is known; tells whether that is all there is to it, because nothing in it is open.
-    fn from_known(&mut self, rest: &State, goal: &Goal) -> bool {
+    fn meet_by_facts(&mut self, rest: &State, goal: &Goal) -> bool {
         let term = |slot: &Slot| match rest.known(*slot) {
             Slot::Value(value) => Term::Value(value),
             Slot::Open(_) => Term::Something,
@@ -392,7 +246,7 @@ impl Search<'_> {
     }
 
     /// Meets a condition by the rules that conclude it.
-    fn from_rules(&mut self, rest: &State, goal: &Goal) {
+    fn meet_by_rules(&mut self, rest: &State, goal: &Goal) {
         let slots = goal.slots.iter().map(|slot| rest.known(*slot)).collect::<Vec<_>>();
         let mut above = &goal.above;
         while let Some(known) = above {
@@ -400,9 +254,9 @@ impl Search<'_> {
             if known.relation == goal.relation && known.slots.iter().zip(&slots).all(|(one, other)| rest.known(*one) == *other) {
                 return;
             }
-            above = &known.above;
+            above = &known.next;
         }
-        let above = Some(Rc::new(Above { relation: goal.relation, slots, above: goal.above.clone() }));
+        let above = Some(Rc::new(Above { relation: goal.relation, slots, next: goal.above.clone() }));
         for number in 0..self.model.rules.len() {
             if self.model.rules[number].head.relation != goal.relation {
                 continue;
@@ -596,36 +450,5 @@ impl Search<'_> {
             Value::Name(_) => return None,
         };
         Some(self.model.dictionary.intern(&value))
-    }
-}
-
-impl State {
-    fn pin(&mut self, frame: &Frame, literal: &Literal) {
-        let operands = literal.operands().into_iter().filter_map(|operand| match operand {
-            Operand::Variable(variable) => Some(variable),
-            Operand::Value(_) => None,
-        });
-        let variables = literal.atoms().into_iter().flat_map(Atom::variables).chain(operands);
-        self.pinned.extend(variables.map(|variable| frame.variables[variable.index()]));
-    }
-
-    fn ask(&mut self, frame: &Frame, atom: &Atom, level: &Level) {
-        let slots = frame.slots(atom, self);
-        let Level { depth, only_known, above } = level.clone();
-        self.goals.push(Goal { relation: atom.relation, slots, stated_only: atom.stated_only, depth, only_known, above });
-    }
-
-    /// Tells whether a comparison can hold.
-    fn compare(&mut self, frame: &Frame, comparison: &Comparison) -> bool {
-        // What is computed, the trial will tell.
-        let (Some(left), Some(right)) = (frame.operand(&comparison.left), frame.operand(&comparison.right)) else {
-            self.pinned.extend(comparison.variables().map(|variable| frame.variables[variable.index()]));
-            return true;
-        };
-        if comparison.comparator == Comparator::Equal {
-            return self.unify(left, right);
-        }
-        self.comparisons.push((left, comparison.comparator, right));
-        true
     }
 }

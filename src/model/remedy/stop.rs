@@ -39,7 +39,7 @@ impl Model {
             }
             tried += 1;
             let facts = removed.iter().cloned().collect::<Vec<_>>();
-            let suspects = self.tried(Wanted::Stopped, &facts, |model| {
+            let suspects = self.tried(Wanted::Stopped, &facts, place, |model| {
                 model.derive(&[goal.relation], place)?;
                 Ok(model.first_match(goal).map(|_| model.suspects(goal)))
             })?;

@@ -34,15 +34,7 @@ impl<'a> Walk<'a> {
                 self.verb(Form::Acts, "does", span);
                 return self.phrase(word, span);
             }
-            Place::Would => {
-                if matches!(word, "make" | "stop" | "prevent") {
-                    self.asks = true;
-                    self.led_by = REMEDY;
-                    self.sentence();
-                    return Some(Class::Keyword);
-                }
-                return self.connective(word);
-            }
+            Place::Would => return self.remedy(word),
             Place::Base if matches!(word, "have" | "has") => {
                 self.place = Place::Has;
                 Class::Verb
@@ -118,6 +110,16 @@ impl<'a> Walk<'a> {
             Place::Unknown if word.starts_with(|first: char| first.is_ascii_digit()) => Class::Number,
             Place::Path | Place::Text | Place::End | Place::Unknown => return self.connective(word),
         })
+    }
+
+    /// After `what would`.
+    fn remedy(&mut self, word: &'a str) -> Option<Class> {
+        if !matches!(word, "make" | "stop" | "prevent") {
+            return self.connective(word);
+        }
+        (self.asks, self.led_by) = (true, REMEDY);
+        self.sentence();
+        Some(Class::Keyword)
     }
 
     fn first(&mut self, word: &'a str) -> Class {
@@ -213,11 +215,7 @@ impl<'a> Walk<'a> {
             }
             // `stop Student from relying on Google`, `make Google a consumer`
             "from" if self.led_by == REMEDY => Class::Keyword,
-            "being" if self.led_by == REMEDY => {
-                self.place = Place::Is;
-                Class::Verb
-            }
-            "a" | "an" | "the" if self.led_by == REMEDY => {
+            "being" | "a" | "an" | "the" if self.led_by == REMEDY => {
                 self.place = Place::Is;
                 Class::Verb
             }
