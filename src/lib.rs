@@ -8,11 +8,12 @@
 //! is wrong comes back as an [`Error`] of [`Problem`]s. Nothing is read from files or printed unless [`Files`] are handed in and
 //! texts are printed by the caller.
 //!
-//! A text goes through the stages in the order of the modules below: syntax, vocabulary, resolve, logic, plan, engine.
+//! A text goes through the stages in the order of the modules below: syntax, vocabulary, resolve, logic, plan, engine, explain.
 
 mod data;
 pub mod diagnostics;
 mod engine;
+mod explain;
 mod logic;
 mod model;
 mod output;
@@ -29,6 +30,7 @@ pub use diagnostics::codes::{codes, explain};
 pub use diagnostics::render::Style;
 pub use diagnostics::{Error, Label, Problem, ProblemKind};
 pub use engine::{Cause, Evaluator, Interrupt, Limits};
+pub use explain::{Attempt, Chain, Chains, Ground, Link, Missing, Proof, StatedAt, Step};
 pub use model::{
     AnswerKind, Answers, Check, Claim, Files, Model, Nearness, NoFiles, Outcome, Portrait, Remedies, Row, RuleDescription, Script, Told,
     VerbDescription, Violation, Wanted,

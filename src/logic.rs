@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::source::{Source, Span};
-use crate::syntax::ast::{Direction, Function, Severity, Wanted};
+use crate::syntax::ast::{Direction, ExplanationForm, Function, Severity, Wanted};
 use crate::value::{Value, ValueId};
 pub(crate) use condition::{Aggregation, Comparison, Expression, Literal, Operand, TextRelation, TextTest, Universal};
 
@@ -131,6 +131,8 @@ impl Place {
 #[derive(Clone, Debug)]
 pub(crate) struct Fact {
     pub(crate) relation: RelationId,
+    /// The reading that it was written in.
+    pub(crate) reading: usize,
     pub(crate) values: Box<[ValueId]>,
 }
 
@@ -140,6 +142,8 @@ pub(crate) struct Rows {
     /// The values of each fact one after the other, numbers of the dictionary as in [`Fact`].
     pub(crate) data: Vec<u32>,
     pub(crate) len: u64,
+    /// From which fact on they stand in the rows from which number on, both in ascending order.
+    pub(crate) numbers: Vec<(u64, u64)>,
 }
 
 /// A question: the bindings of `output` under which one of `alternatives` holds.
@@ -258,6 +262,15 @@ pub(crate) struct Remedy {
     pub(crate) names: Vec<(ValueId, Span)>,
 }
 
+/// A sentence of which the reasons are asked.
+#[derive(Clone, Debug)]
+pub(crate) struct Explanation {
+    pub(crate) form: ExplanationForm,
+    /// The sentence, without the `not` of `why not`; what it asks for as a question does not count.
+    pub(crate) query: Query,
+    pub(crate) is_denied: bool,
+}
+
 /// Something that happens when a script runs.
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
@@ -267,6 +280,7 @@ pub(crate) enum Action {
     Ask(Query),
     Describe(Description),
     Remedy(Remedy),
+    Explain(Explanation),
     Expect(Expectation),
     Export(Export),
     /// Only the facts of this day count from here on; without a day all of them.

@@ -7,7 +7,9 @@ mod answer;
 mod check;
 mod describe;
 pub(crate) mod error;
+mod explain;
 mod fault;
+
 mod find;
 mod hints;
 mod load;
@@ -29,6 +31,7 @@ use std::sync::Arc;
 
 use crate::diagnostics::{Error, Problem, ProblemKind};
 use crate::engine::{Database, Evaluator, Interrupt, Limits, Shape};
+use crate::explain::Places;
 use crate::logic::{Action, Atom, Literal, Operand, Place, Prohibition, Rule, RuleText, Step, Term};
 use crate::plan::Plan;
 use crate::resolve::error::ResolveError;
@@ -107,6 +110,8 @@ pub struct Model {
     mentioned: Vec<bool>,
     /// How the names of hand-written facts are spelt.
     spellings: Spellings,
+    /// Where facts were stated.
+    places: Places,
     /// Files and vocabularies that have been read, which are not read again.
     included: BTreeSet<String>,
     /// Nothing has been told beside the standard vocabulary.
@@ -161,6 +166,7 @@ impl Model {
             database: Database::default(),
             mentioned: Vec::new(),
             spellings: Spellings::default(),
+            places: Places::default(),
             included: BTreeSet::new(),
             is_fresh: true,
             limits: Limits::default(),
@@ -255,8 +261,9 @@ impl Model {
         if !crate::syntax::ends_with_question_mark(source.text()) && !loaded.problems.is_empty() {
             return Ok(None);
         }
-        let asks =
-            |kind: &StatementKind| matches!(kind, StatementKind::Question(_) | StatementKind::Describe(_) | StatementKind::Remedy(_));
+        let asks = |kind: &StatementKind| {
+            matches!(kind, StatementKind::Question(_) | StatementKind::Describe(_) | StatementKind::Explain(_) | StatementKind::Remedy(_))
+        };
         let is_question = matches!(loaded.units.as_slice(), [unit] if asks(&unit.statement.kind));
         if !is_question && loaded.problems.is_empty() {
             return Ok(None);
@@ -269,6 +276,7 @@ impl Model {
         }
         let mut answers = match steps.pop() {
             Some(Step { action: Action::Ask(query), .. }) => self.answer(&query)?,
+            Some(Step { action: Action::Explain(explanation), .. }) => self.explain(&explanation)?,
             Some(Step { action: Action::Describe(description), place }) => self.describe(&description, &place)?,
             Some(Step { action: Action::Remedy(remedy), place }) => self.remedy(&remedy, &place)?,
             _ => return Ok(None),

@@ -5,6 +5,8 @@
 #[cfg(feature = "render")]
 mod json;
 #[cfg(feature = "render")]
+mod proof;
+#[cfg(feature = "render")]
 mod table;
 #[cfg(feature = "render")]
 mod text;
@@ -13,6 +15,9 @@ mod text;
 use crate::diagnostics::Problem;
 #[cfg(feature = "render")]
 use crate::model::{Answers, Check, Violation};
+
+/// So many levels of a proof are shown at first.
+pub(crate) const FIRST_LEVELS: usize = 6;
 
 /// How answers are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,10 +48,15 @@ impl Format {
     /// # Ok::<(), srl::Error>(())
     /// ```
     pub fn answers(self, answers: &Answers, is_first: bool, quiet: bool) -> String {
+        self.answers_to_depth(answers, FIRST_LEVELS, is_first, quiet)
+    }
+
+    /// The same, with so many levels of a proof.
+    pub(crate) fn answers_to_depth(self, answers: &Answers, levels: usize, is_first: bool, quiet: bool) -> String {
         let separator = if is_first || self == Self::Json { "" } else { "\n" };
         let text = match self {
-            Self::Text => text::answers(answers, quiet, false),
-            Self::Plain => text::answers(answers, quiet, true),
+            Self::Text => text::answers(answers, levels, quiet, false),
+            Self::Plain => text::answers(answers, levels, quiet, true),
             Self::Json => json::answers(answers),
             Self::Csv => table::csv(answers),
             Self::Markdown => table::markdown(answers, quiet),

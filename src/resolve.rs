@@ -188,6 +188,12 @@ impl Resolver<'_> {
                     self.step(action, span);
                 }
             }
+            StatementKind::Explain(explanation) => {
+                if let Some(query) = self.question(&explanation.question, span) {
+                    let ast::Explanation { form, is_denied, .. } = *explanation;
+                    self.step(Action::Explain(logic::Explanation { form, query, is_denied }), span);
+                }
+            }
             StatementKind::Expect(expectation) => {
                 if let Some(expectation) = self.expectation(expectation, span) {
                     self.step(Action::Expect(expectation), span);

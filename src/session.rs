@@ -119,6 +119,8 @@ pub struct Session {
     number: usize,
     /// The tables that were answered, by the number of their input.
     answers: Vec<(usize, Answers)>,
+    /// The latest proof that was not shown whole, and how many levels of it were.
+    cut: Option<(Box<Answers>, usize)>,
     /// What is known to be against a `forbid`.
     violations: Vec<Violation>,
     format: Format,
@@ -154,6 +156,7 @@ impl Session {
             format: Format::Text,
             is_timed: false,
             rest: String::new(),
+            cut: None,
             changes: 0,
             saved: 0,
             is_warned: false,

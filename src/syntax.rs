@@ -109,12 +109,16 @@ pub(crate) fn no_question(text: &str) -> Option<SyntaxError> {
     let [statement] = program.statements.as_slice() else {
         // What it is, its first word says; a question mark at its end would not help.
         let first = layout::Tokens::new(text).next().map_or("", |token| &text[token.start..token.end]);
-        let asks = matches!(first.to_lowercase().as_str(), "find" | "describe");
+        let asks = matches!(first.to_lowercase().as_str(), "find" | "describe" | "why" | "all");
         return problems.into_iter().next().filter(|_| words::is_statement_word(first) && !asks);
     };
     let asked = |span: Span| Some(format!("{}?", on_one_line(&text[span.range()]).trim_end_matches('?')));
     let question = match &statement.kind {
-        StatementKind::Fact(_) | StatementKind::Question(_) | StatementKind::Describe(_) | StatementKind::Remedy(_) => return None,
+        StatementKind::Fact(_)
+        | StatementKind::Question(_)
+        | StatementKind::Describe(_)
+        | StatementKind::Explain(_)
+        | StatementKind::Remedy(_) => return None,
         StatementKind::Expect(ast::Expectation { question, .. }) | StatementKind::Export { question, .. } => {
             Some(format!("{}?", question.text.trim_end_matches('?')))
         }

@@ -16,10 +16,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("resolve", &["source", "value", "syntax", "logic", "vocabulary", "diagnostics"]),
     ("plan", &["source", "syntax", "logic", "vocabulary", "diagnostics"]),
     ("engine", &["source", "value", "syntax", "logic", "plan"]),
+    ("explain", &["source", "value", "syntax", "logic", "vocabulary", "plan", "engine"]),
     ("data", &["source", "value", "logic", "vocabulary", "diagnostics"]),
     ("diagnostics", &["source", "syntax", "resolve", "plan", "data", "model"]),
-    ("model", &["source", "value", "syntax", "logic", "vocabulary", "resolve", "plan", "engine", "data", "diagnostics"]),
-    ("output", &["value", "diagnostics", "model", "data"]),
+    ("model", &["source", "value", "syntax", "logic", "vocabulary", "resolve", "plan", "engine", "explain", "data", "diagnostics"]),
+    ("output", &["value", "explain", "diagnostics", "model", "data"]),
     ("session", &["source", "value", "syntax", "logic", "vocabulary", "engine", "data", "diagnostics", "model", "output"]),
 ];
 

@@ -48,6 +48,9 @@ pub(super) struct Intake<'a> {
     /// The rows of the relation, one after the other.
     rows: Vec<u32>,
     len: u64,
+    /// From which fact on they stand in which rows, and the row that comes next.
+    numbers: Vec<(u64, u64)>,
+    next: u64,
     skipped: u64,
     first_skipped: Option<BadRow>,
 }
@@ -74,6 +77,8 @@ impl<'a> Intake<'a> {
             validity: relation.validity(),
             rows: Vec::new(),
             len: 0,
+            numbers: Vec::new(),
+            next: 0,
             skipped: 0,
             first_skipped: None,
         }
@@ -84,6 +89,10 @@ impl<'a> Intake<'a> {
         let start = self.rows.len();
         match self.fact(row) {
             Ok(()) => {
+                if row.number != self.next {
+                    self.numbers.push((self.len, row.number));
+                }
+                self.next = row.number + 1;
                 self.len += 1;
                 Ok(())
             }
@@ -129,7 +138,7 @@ impl<'a> Intake<'a> {
                 at: self.origin.at,
             }
         });
-        (Rows { data: self.rows, len: self.len }, self.skipped, warning)
+        (Rows { data: self.rows, len: self.len, numbers: self.numbers }, self.skipped, warning)
     }
 
     /// Adds a value for each column.

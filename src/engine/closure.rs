@@ -134,6 +134,13 @@ impl Closure {
         Values { nodes, of: &self.nodes, next: 0 }
     }
 
+    /// The values that a direct pair links to a value, in the order of the pairs.
+    pub(super) fn direct(&self, value: u32, is_forward: bool) -> impl Iterator<Item = u32> {
+        let graph = if is_forward { &self.forward.graph } else { &self.backward.graph };
+        let linked = self.nodes.find(value).map_or(&[][..], |node| graph.next(node));
+        linked.iter().map(|node| self.nodes.value(*node))
+    }
+
     pub(super) fn contains(&self, from: u32, to: u32) -> bool {
         let (Some(from), Some(to)) = (self.nodes.find(from), self.nodes.find(to)) else { return false };
         if self.forward.knows(from) || !self.backward.knows(to) {

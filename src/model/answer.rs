@@ -13,6 +13,7 @@ use super::remedy::Remedies;
 use super::run::relations_of;
 use crate::diagnostics::Problem;
 use crate::engine::{Context, EngineError, Origin, Table};
+use crate::explain::{Chains, Missing, Proof};
 use crate::logic::{Query, QueryForm};
 use crate::value::{Value, ValueId};
 
@@ -60,6 +61,33 @@ pub enum AnswerKind {
     Description(Portrait),
     /// What would make a sentence true, or would stop it.
     Remedies(Remedies),
+    /// Why something holds.
+    Proof {
+        /// The proof.
+        proof: Box<Proof>,
+        /// It was asked why it does not hold.
+        is_denied: bool,
+    },
+    /// The stated facts that lead to something, in the order of its proof.
+    Way(Box<Proof>),
+    /// The different last steps of all proofs.
+    Reasons {
+        /// One proof of one step for each.
+        proofs: Vec<Proof>,
+        /// How many more there are.
+        left_out: usize,
+    },
+    /// Why something does not hold.
+    Missing {
+        /// What is missing for it.
+        missing: Box<Missing>,
+        /// Something close that does hold.
+        near_miss: Option<String>,
+        /// How that comes close to what was asked.
+        nearness: Option<Nearness>,
+    },
+    /// The ways from one name to another.
+    Chains(Box<Chains>),
 }
 
 impl Answers {
@@ -101,6 +129,9 @@ impl Answers {
             AnswerKind::Count(count) => *count > 0,
             AnswerKind::Description(portrait) => !portrait.is_empty(),
             AnswerKind::Remedies(remedies) => !remedies.sets.is_empty(),
+            AnswerKind::Proof { .. } | AnswerKind::Way(_) | AnswerKind::Reasons { .. } => true,
+            AnswerKind::Missing { .. } => false,
+            AnswerKind::Chains(chains) => !chains.chains.is_empty(),
         }
     }
 
@@ -111,6 +142,11 @@ impl Answers {
             AnswerKind::Table { rows, .. } => rows.len() as u64,
             AnswerKind::Count(count) => *count,
             AnswerKind::Remedies(remedies) => remedies.sets.len() as u64,
+            AnswerKind::Proof { .. } => 1,
+            AnswerKind::Way(proof) => proof.stated().count() as u64,
+            AnswerKind::Reasons { proofs, left_out } => (proofs.len() + left_out) as u64,
+            AnswerKind::Missing { .. } => 0,
+            AnswerKind::Chains(chains) => chains.chains.len() as u64,
             AnswerKind::Description(portrait) => (portrait.stated.len() + portrait.derived.len() + portrait.left_out) as u64,
         }
     }
@@ -130,11 +166,24 @@ impl Answers {
         })
     }
 
+    /// Whether it is a proof with more levels than these.
+    pub(crate) fn is_deeper_than(&self, levels: usize) -> bool {
+        matches!(&self.kind, AnswerKind::Proof { proof, .. } if proof.depth() > levels)
+    }
+
     /// The headings of a table; none for other answers.
     pub fn columns(&self) -> &[Arc<str>] {
         match &self.kind {
             AnswerKind::Table { columns, .. } => columns,
-            AnswerKind::Verdict { .. } | AnswerKind::Count(_) | AnswerKind::Description(_) | AnswerKind::Remedies(_) => &[],
+            AnswerKind::Verdict { .. }
+            | AnswerKind::Count(_)
+            | AnswerKind::Description(_)
+            | AnswerKind::Proof { .. }
+            | AnswerKind::Way(_)
+            | AnswerKind::Reasons { .. }
+            | AnswerKind::Missing { .. }
+            | AnswerKind::Chains(_)
+            | AnswerKind::Remedies(_) => &[],
         }
     }
 
@@ -142,7 +191,15 @@ impl Answers {
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         let rows = match &self.kind {
             AnswerKind::Table { rows, .. } => rows.as_slice(),
-            AnswerKind::Verdict { .. } | AnswerKind::Count(_) | AnswerKind::Description(_) | AnswerKind::Remedies(_) => &[],
+            AnswerKind::Verdict { .. }
+            | AnswerKind::Count(_)
+            | AnswerKind::Description(_)
+            | AnswerKind::Proof { .. }
+            | AnswerKind::Way(_)
+            | AnswerKind::Reasons { .. }
+            | AnswerKind::Missing { .. }
+            | AnswerKind::Chains(_)
+            | AnswerKind::Remedies(_) => &[],
         };
         rows.iter().map(|values| Row { columns: self.columns(), values })
     }

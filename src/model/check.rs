@@ -313,7 +313,7 @@ impl Model {
         let mut facts = Vec::new();
         for literal in found.unwrap_or_default() {
             let behind = match &literal {
-                Literal::Holds(atom) => self.stated_behind(atom),
+                Literal::Holds(atom) => self.stated_behind(atom, &query.place),
                 Literal::Fails(atom, _) => vec![self.denied(atom)],
                 Literal::Compares(_) | Literal::Matches(_) | Literal::Aggregates(_) | Literal::Every(_) => Vec::new(),
             };
@@ -337,6 +337,11 @@ fn not_so(answers: &Answers, place: &Place) -> RunError {
         | AnswerKind::Table { .. }
         | AnswerKind::Count(_)
         | AnswerKind::Description(_)
+        | AnswerKind::Proof { .. }
+        | AnswerKind::Way(_)
+        | AnswerKind::Reasons { .. }
+        | AnswerKind::Missing { .. }
+        | AnswerKind::Chains(_)
         | AnswerKind::Remedies(_) => {
             let day = answers.day().map_or(String::new(), |day| format!(" as of {day}"));
             format!("nothing in this model says so{day}; state what is missing, or expect the opposite: `expect not …`")
@@ -352,7 +357,14 @@ fn rows(answers: &Answers) -> Vec<Vec<Value>> {
     match answers.kind() {
         AnswerKind::Count(count) => vec![vec![Value::number(*count)]],
         AnswerKind::Table { rows, .. } => rows.clone(),
-        AnswerKind::Verdict { .. } | AnswerKind::Description(_) | AnswerKind::Remedies(_) => Vec::new(),
+        AnswerKind::Verdict { .. }
+        | AnswerKind::Description(_)
+        | AnswerKind::Proof { .. }
+        | AnswerKind::Way(_)
+        | AnswerKind::Reasons { .. }
+        | AnswerKind::Missing { .. }
+        | AnswerKind::Chains(_)
+        | AnswerKind::Remedies(_) => Vec::new(),
     }
 }
 

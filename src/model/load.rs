@@ -68,6 +68,7 @@ impl<'a> Loading<'a> {
                 | StatementKind::Question(_)
                 | StatementKind::Describe(_)
                 | StatementKind::Remedy(_)
+                | StatementKind::Explain(_)
                 | StatementKind::Expect(_)
                 | StatementKind::Forbid(_)
                 | StatementKind::Export { .. }

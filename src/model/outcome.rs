@@ -37,7 +37,7 @@ impl Script {
         use crate::logic::Action;
         let changes = |step: &Step| match step.action {
             Action::State(_) | Action::Forget(_) | Action::Import(_) | Action::AsOf(_) => true,
-            Action::Ask(_) | Action::Describe(_) | Action::Remedy(_) | Action::Expect(_) | Action::Export(_) => false,
+            Action::Ask(_) | Action::Describe(_) | Action::Explain(_) | Action::Remedy(_) | Action::Expect(_) | Action::Export(_) => false,
         };
         self.steps.retain(changes);
     }

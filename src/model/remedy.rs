@@ -91,7 +91,7 @@ impl Model {
         let done = facts.iter().try_for_each(|fact| match wanted {
             Wanted::Made => {
                 let values = fact.row.iter().map(|value| ValueId(*value)).collect();
-                self.database.state(&[Fact { relation: fact.relation, values }], &self.dictionary).map(|_| ())
+                self.database.state(&[Fact { relation: fact.relation, reading: 0, values }], &self.dictionary).map(|_| ())
             }
             Wanted::Stopped => self.database.forget(&fact.atom()).map(|_| ()),
         });

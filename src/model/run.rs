@@ -4,13 +4,13 @@ use std::io::Read;
 use std::sync::Arc;
 
 use super::error::RunError;
-use super::witness::Reason;
 use super::{AnswerKind, Files, Model, Outcome, Script, Told};
 use crate::data::Imported;
 use crate::data::error::DataError;
 use crate::diagnostics::{Error, Problem};
 use crate::engine::{Context, Interrupt, Interrupted};
-use crate::logic::{Action, Atom, Export, Fact, Import, Literal, Place, RelationId, Rows, Step, Term};
+use crate::explain::Reason;
+use crate::logic::{Action, Atom, Export, Fact, Import, Literal, Place, Rows, Step, Term};
 use crate::value::{Value, ValueId};
 
 /// A file that is read for as long as nobody interrupts.
@@ -51,7 +51,7 @@ impl Model {
         let _at_work = self.database.interrupt.at_work();
         match &step.action {
             Action::State(facts) => {
-                let new = self.state(facts).map_err(|Interrupted| self.stopped(&step.place))?;
+                let new = self.state(facts, &step.place).map_err(|Interrupted| self.stopped(&step.place))?;
                 Ok(Outcome::Stated { new, total: facts.len() })
             }
             Action::Forget(pattern) => self.forget(pattern, &step.place).map(Outcome::Forgot),
@@ -59,12 +59,13 @@ impl Model {
                 let Imported { facts, skipped, warning } = self.import(import, &step.place, files)?;
                 let warnings = warning.map(|warning| Problem::new(warning, step.place.source.clone())).into_iter().collect();
                 let total = usize::try_from(facts.len).unwrap_or(usize::MAX);
-                let new = self.state_rows(import.pattern.relation, facts).map_err(|Interrupted| self.stopped(&step.place))?;
+                let new = self.state_rows(import, facts).map_err(|Interrupted| self.stopped(&step.place))?;
                 Ok(Outcome::Imported { new, total, skipped, warnings })
             }
             Action::Ask(query) => self.answer(query).map(Outcome::Answered),
             Action::Describe(description) => self.describe(description, &step.place).map(Outcome::Answered),
             Action::Remedy(remedy) => self.remedy(remedy, &step.place).map(Outcome::Answered),
+            Action::Explain(explanation) => self.explain(explanation).map(Outcome::Answered),
             Action::Expect(expectation) => self.check(expectation, &step.place).map(Outcome::Checked),
             Action::Export(export) => self.export(export, &step.place, files),
             Action::AsOf(day) => {
@@ -75,16 +76,24 @@ impl Model {
     }
 
     /// How many of the facts were new.
-    fn state(&mut self, facts: &[Fact]) -> Result<usize, Interrupted> {
+    fn state(&mut self, facts: &[Fact], place: &Place) -> Result<usize, Interrupted> {
         let new = self.database.state(facts, &self.dictionary)?;
-        facts.iter().flat_map(|fact| &fact.values).for_each(|value| self.mention(*value));
+        let line = place.source.line_and_column(place.span.start).0;
+        for fact in facts {
+            fact.values.iter().for_each(|value| self.mention(*value));
+            self.places.note(place.source.name(), line, fact.reading, fact.relation, &fact.values);
+        }
         Ok(new)
     }
 
     /// How many of the rows were new.
-    fn state_rows(&mut self, relation: RelationId, rows: Rows) -> Result<usize, Interrupted> {
+    fn state_rows(&mut self, import: &Import, mut rows: Rows) -> Result<usize, Interrupted> {
+        let Atom { relation, reading, .. } = import.pattern;
+        let width = self.vocabulary.relation(relation).slots.len();
         let mentioned = self.mentioned_by(&rows);
-        let new = self.database.state_rows(relation, rows, &self.dictionary)?;
+        let noted = self.places.noted();
+        self.places.note_rows(&import.path, reading, relation, (width, &rows.data), std::mem::take(&mut rows.numbers));
+        let new = self.database.state_rows(relation, rows, &self.dictionary).inspect_err(|_| self.places.restore(noted))?;
         mentioned.into_iter().for_each(|value| self.mention(value));
         Ok(new)
     }
@@ -124,7 +133,14 @@ impl Model {
         let (columns, rows) = match answers.kind() {
             AnswerKind::Table { columns, rows } => (columns.clone(), rows.clone()),
             AnswerKind::Count(number) => (vec![count], vec![vec![Value::number(*number)]]),
-            AnswerKind::Verdict { .. } | AnswerKind::Description(_) | AnswerKind::Remedies(_) => (Vec::new(), Vec::new()),
+            AnswerKind::Verdict { .. }
+            | AnswerKind::Description(_)
+            | AnswerKind::Proof { .. }
+            | AnswerKind::Way(_)
+            | AnswerKind::Reasons { .. }
+            | AnswerKind::Missing { .. }
+            | AnswerKind::Chains(_)
+            | AnswerKind::Remedies(_) => (Vec::new(), Vec::new()),
         };
         let (path, at) = (&*export.path, export.path_span);
         let name = files.locate(place.source.name(), path);
@@ -145,15 +161,17 @@ impl Model {
         self.derive(&[pattern.relation], place)?;
         let (label, help) = if let Some(found) = self.first_match(pattern) {
             let sentence = self.sentence(pattern, &found.row);
-            let reason = self.reason(pattern.relation, &found.row);
+            let reason = self.reason(pattern, &found.row, place);
             let help = match reason {
-                Some(Reason { by, premises }) if by.is_empty() => {
+                Reason { premises, .. } if premises.is_empty() => {
+                    format!("`{sentence}` follows from a rule; forget a fact that it rests on")
+                }
+                Reason { by, premises } if by.is_empty() => {
                     format!("`{sentence}` follows from `{}`: forget that", premises.join("`, `"))
                 }
-                Some(Reason { by, premises }) => {
+                Reason { by, premises } => {
                     format!("`{sentence}` follows {by}, from `{}`: forget a fact behind that", premises.join("`, `"))
                 }
-                None => format!("`{sentence}` follows from a rule; forget a fact that it rests on"),
             };
             ("this is not stated, it follows".to_owned(), help)
         } else {

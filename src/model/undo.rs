@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::{Model, kind_rules};
 use crate::engine::RowChanges;
+use crate::explain::Noted;
 use crate::resolve::KnownNames;
 use crate::value::ValueId;
 use crate::vocabulary::Vocabulary;
@@ -39,6 +40,7 @@ pub(super) struct Before {
     /// What is now known of names, one after the other.
     spellings: Vec<KnownNames>,
     rows: RowChanges,
+    places: Noted,
 }
 
 impl Before {
@@ -90,6 +92,7 @@ impl Model {
             unmentioned: Vec::new(),
             spellings: Vec::new(),
             rows: RowChanges::default(),
+            places: self.places.noted(),
         }));
         self.database.note_changes();
     }
@@ -120,6 +123,7 @@ impl Model {
             Kind::Changed(before) => before,
         };
         self.database.undo(&before.rows, &self.dictionary);
+        self.places.restore(before.places);
         if let Some((vocabulary, told_rules)) = before.program {
             self.rules.truncate(told_rules);
             self.told_rules = told_rules;

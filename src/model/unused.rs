@@ -168,6 +168,7 @@ fn relations_of(action: &Action) -> Vec<RelationId> {
         Action::Import(import) => vec![import.pattern.relation],
         Action::Forget(pattern) => vec![pattern.relation],
         Action::Ask(query) => super::run::relations_of(&query.alternatives),
+        Action::Explain(explanation) => super::run::relations_of(&explanation.query.alternatives),
         Action::Expect(expectation) => super::run::relations_of(&expectation.query.alternatives),
         Action::Export(export) => super::run::relations_of(&export.query.alternatives),
         Action::Describe(_) | Action::Remedy(_) | Action::AsOf(_) => Vec::new(),

@@ -1,5 +1,7 @@
 //! Answers and problems as JSON, one object a line; the shapes are part of the language's contract.
 
+mod explanation;
+
 use serde::Serialize;
 
 use crate::diagnostics::Problem;
@@ -48,6 +50,48 @@ enum Line<'a> {
         holds: bool,
         sets: &'a [Vec<String>],
         complete: bool,
+    },
+    Proof {
+        question: &'a str,
+        file: &'a str,
+        line: usize,
+        holds: bool,
+        proof: serde_json::Value,
+        shortest: bool,
+    },
+    Chain {
+        question: &'a str,
+        file: &'a str,
+        line: usize,
+        holds: bool,
+        facts: Vec<serde_json::Value>,
+    },
+    Reasons {
+        question: &'a str,
+        file: &'a str,
+        line: usize,
+        holds: bool,
+        reasons: Vec<serde_json::Value>,
+        left_out: usize,
+    },
+    Missing {
+        question: &'a str,
+        file: &'a str,
+        line: usize,
+        holds: bool,
+        attempts: Vec<serde_json::Value>,
+        left_out: usize,
+        set_aside: Option<&'a str>,
+        near: Option<&'a str>,
+        cut: bool,
+    },
+    Chains {
+        question: &'a str,
+        file: &'a str,
+        line: usize,
+        chains: Vec<serde_json::Value>,
+        loops: Vec<serde_json::Value>,
+        cut: bool,
     },
     Expectation {
         question: &'a str,
@@ -114,6 +158,29 @@ pub(super) fn answers(answers: &Answers) -> String {
             sets: &remedies.sets,
             complete: !remedies.is_cut,
         },
+        AnswerKind::Proof { proof, .. } => {
+            Line::Proof { question, file, line, holds: true, proof: explanation::proof(proof, question), shortest: proof.is_shortest }
+        }
+        AnswerKind::Way(proof) => Line::Chain { question, file, line, holds: true, facts: explanation::way(proof) },
+        AnswerKind::Reasons { proofs, left_out } => {
+            let reasons = proofs.iter().map(|proof| explanation::proof(proof, question)).collect();
+            Line::Reasons { question, file, line, holds: true, reasons, left_out: *left_out }
+        }
+        AnswerKind::Missing { missing, near_miss, .. } => Line::Missing {
+            question,
+            file,
+            line,
+            holds: false,
+            attempts: explanation::attempts(missing),
+            left_out: missing.left_out,
+            set_aside: missing.set_aside.as_deref(),
+            near: near_miss.as_deref(),
+            cut: missing.is_cut,
+        },
+        AnswerKind::Chains(all) => {
+            let (chains, loops) = explanation::chains(all);
+            Line::Chains { question, file, line, chains, loops, cut: all.is_cut }
+        }
         AnswerKind::Count(count) => Line::Count { question, file, line, count: *count },
         AnswerKind::Table { columns, rows } => {
             Line::Answers { question, file, line, columns: columns.iter().map(|column| &**column).collect(), rows: self::rows(rows) }
@@ -163,7 +230,7 @@ fn written(line: &Line<'_>) -> String {
 }
 
 /// Names and dates as strings, numbers as numbers with all their digits.
-fn value(value: &Value) -> serde_json::Value {
+pub(super) fn value(value: &Value) -> serde_json::Value {
     match value {
         Value::Number(number) => serde_json::Value::Number(serde_json::Number::from_string_unchecked(number.to_string())),
         Value::Date(_) | Value::Name(_) => serde_json::Value::String(value.to_string()),

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::text::{none, portrait_lines, remedy_lines, shown, verdict};
+use super::FIRST_LEVELS;
+use super::text::{explanation, none, portrait_lines, remedy_lines, shown, verdict};
 use crate::data::markdown::{self, escaped};
 use crate::model::{AnswerKind, Answers};
 
@@ -25,6 +26,11 @@ pub(super) fn csv(answers: &Answers) -> String {
             let numbered = remedies.sets.iter().enumerate();
             let mut rows = numbered.flat_map(|(number, set)| set.iter().map(move |fact| [(number + 1).to_string(), fact.clone()]));
             writer.write_record(["set", "fact"]).and_then(|()| rows.try_for_each(|row| writer.write_record(row)))
+        }
+        // The lines that tell it, without what only draws a tree.
+        AnswerKind::Proof { .. } | AnswerKind::Way(_) | AnswerKind::Reasons { .. } | AnswerKind::Missing { .. } | AnswerKind::Chains(_) => {
+            let lines = explanation(answers, FIRST_LEVELS, true);
+            writer.write_record(["explanation"]).and_then(|()| lines.iter().try_for_each(|line| writer.write_record([line.trim()])))
         }
         AnswerKind::Table { columns, .. } => writer
             .write_record(columns.iter().map(|column| &**column))
@@ -58,6 +64,10 @@ pub(super) fn markdown(answers: &Answers, quiet: bool) -> String {
                     None => writeln!(text, "{}\n", escaped(&line)),
                 };
             }
+        }
+        AnswerKind::Proof { .. } | AnswerKind::Way(_) | AnswerKind::Reasons { .. } | AnswerKind::Missing { .. } | AnswerKind::Chains(_) => {
+            let lines = explanation(answers, FIRST_LEVELS, false);
+            let _ = writeln!(text, "```text\n{}\n```", lines.join("\n"));
         }
         AnswerKind::Table { rows, .. } if rows.is_empty() => {
             let _ = writeln!(text, "{}", none(answers));

@@ -10,7 +10,7 @@ use crate::model::{AnswerKind, Answers, Nearness, Portrait, Remedies, Row, Wante
 use crate::value::Value;
 
 /// The question, then the answer indented below it.
-pub(super) fn answers(answers: &Answers, quiet: bool, plain: bool) -> String {
+pub(super) fn answers(answers: &Answers, levels: usize, quiet: bool, plain: bool) -> String {
     let indent = if quiet { "" } else { "  " };
     let mut text = if quiet { String::new() } else { format!("{}\n", printable(answers.question())) };
     match answers.kind() {
@@ -26,6 +26,11 @@ pub(super) fn answers(answers: &Answers, quiet: bool, plain: bool) -> String {
         AnswerKind::Remedies(remedies) => remedy_lines(remedies, answers).iter().for_each(|line| {
             let _ = writeln!(text, "{indent}{line}");
         }),
+        AnswerKind::Proof { .. } | AnswerKind::Way(_) | AnswerKind::Reasons { .. } | AnswerKind::Missing { .. } | AnswerKind::Chains(_) => {
+            explanation(answers, levels, plain).iter().for_each(|line| {
+                let _ = writeln!(text, "{indent}{line}");
+            });
+        }
         AnswerKind::Table { rows, .. } if rows.is_empty() => {
             let _ = writeln!(text, "{indent}{}", none(answers));
         }
@@ -45,6 +50,43 @@ pub(super) fn answers(answers: &Answers, quiet: bool, plain: bool) -> String {
         }
     }
     text
+}
+
+/// The lines of an explanation; so many levels of a proof.
+pub(super) fn explanation(answers: &Answers, levels: usize, plain: bool) -> Vec<String> {
+    let day = as_of(answers);
+    let mut lines = Vec::new();
+    match answers.kind() {
+        AnswerKind::Proof { proof, is_denied } => {
+            lines.extend(is_denied.then(|| format!("It does hold in this model{day}:")));
+            lines.extend((!is_denied && !day.is_empty()).then(|| format!("As of {}:", day.trim_start_matches(" as of "))));
+            let (told, is_cut) = super::proof::proof(proof, levels, plain);
+            lines.extend(told);
+            lines.extend(is_cut.then(|| "There is more below `…`: ask `why` of it, or `:more` at the prompt.".to_owned()));
+        }
+        AnswerKind::Way(proof) => lines.extend(super::proof::way(proof)),
+        AnswerKind::Reasons { proofs, left_out } => lines.extend(super::proof::reasons(proofs, *left_out, plain)),
+        AnswerKind::Missing { missing, near_miss, nearness } => {
+            lines.push(printable(&not_there(&day, near_miss.as_deref(), *nearness)));
+            lines.extend(super::proof::missing(missing, plain));
+        }
+        AnswerKind::Chains(chains) if chains.chains.is_empty() && chains.loops.is_empty() => lines.push(none(answers)),
+        AnswerKind::Chains(chains) => lines.extend(super::proof::chains(chains, plain)),
+        AnswerKind::Verdict { .. }
+        | AnswerKind::Table { .. }
+        | AnswerKind::Count(_)
+        | AnswerKind::Description(_)
+        | AnswerKind::Remedies(_) => {}
+    }
+    lines
+}
+
+/// `No, not in this model. The other way round it holds: …`
+fn not_there(day: &str, near_miss: Option<&str>, nearness: Option<Nearness>) -> String {
+    match near_miss.zip(nearness) {
+        Some((near, nearness)) => format!("No, not in this model{day}. {}: {near}.", close(nearness)),
+        None => format!("No, not in this model{day}."),
+    }
 }
 
 /// The lines of a portrait; sentences are indented below what they are.
@@ -115,10 +157,7 @@ pub(super) fn verdict(answers: &Answers) -> String {
         (true, None) => format!("Yes: {}.", witness.join(", and ")),
         (true, Some(rule)) => format!("Yes, {rule}: {}.", witness.join(", and ")),
         (false, _) if !witness.is_empty() => format!("No: {}.", witness.join(", and ")),
-        (false, _) => match near_miss.as_ref().zip(*nearness) {
-            Some((near, nearness)) => format!("No, not in this model{day}. {}: {near}.", close(nearness)),
-            None => format!("No, not in this model{day}."),
-        },
+        (false, _) => not_there(&day, near_miss.as_deref(), *nearness),
     };
     printable(&text)
 }

@@ -40,6 +40,7 @@ impl Resolver<'_> {
             | StatementKind::Question(_)
             | StatementKind::Describe(_)
             | StatementKind::Remedy(_)
+            | StatementKind::Explain(_)
             | StatementKind::Expect(_)
             | StatementKind::Forbid(_)
             | StatementKind::Export { .. }
@@ -58,6 +59,7 @@ impl Resolver<'_> {
             | StatementKind::Question(_)
             | StatementKind::Describe(_)
             | StatementKind::Remedy(_)
+            | StatementKind::Explain(_)
             | StatementKind::Expect(_)
             | StatementKind::Export { .. }
             | StatementKind::AsOf(_) => {}

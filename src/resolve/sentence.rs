@@ -187,7 +187,7 @@ impl Resolver<'_> {
                 rows = rows.iter().flat_map(|row| values.iter().map(move |value| with(row, value))).collect();
             }
         }
-        Some(rows.into_iter().map(|row| Fact { relation, values: row.into() }).collect())
+        Some(rows.into_iter().map(|row| Fact { relation, reading, values: row.into() }).collect())
     }
 
     /// Whether the days of a fact leave it none to hold on; then a problem has been reported.

@@ -442,7 +442,17 @@ fn time(session: &mut Session, argument: &str, _: &dyn Files) -> Reply {
 }
 
 fn more(session: &mut Session, _: &str, _: &dyn Files) -> Reply {
-    if session.rest.is_empty() { Reply::note("there is no more") } else { Reply::text(std::mem::take(&mut session.rest)) }
+    if !session.rest.is_empty() {
+        return Reply::text(std::mem::take(&mut session.rest));
+    }
+    match session.cut.take() {
+        Some((answers, levels)) => {
+            let deeper = levels * 2;
+            session.cut = answers.is_deeper_than(deeper).then(|| (answers.clone(), deeper));
+            Reply { parts: vec![Part::Deeper(answers, deeper)], format: session.format, ..Reply::default() }
+        }
+        None => Reply::note("there is no more"),
+    }
 }
 
 fn explain(_: &mut Session, code: &str, _: &dyn Files) -> Reply {

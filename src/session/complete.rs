@@ -101,7 +101,9 @@ impl<'a> Typing<'a> {
                 AGGREGATES.iter().for_each(|word| gather.word(word));
             }
             Place::Phrase => self.phrases(gather),
-            Place::Many => gather.word("many"),
+            Place::Many => ["many", "does", "is"].into_iter().for_each(|word| gather.word(word)),
+            Place::All => ["reasons for", "chains for"].into_iter().for_each(|word| gather.word(word)),
+            Place::For => gather.word("for"),
             Place::Would => ["make", "stop"].into_iter().for_each(|word| gather.word(word)),
             Place::Kind => self.kinds(gather),
             Place::KindIs => gather.word("is"),
@@ -129,6 +131,10 @@ impl<'a> Typing<'a> {
         let (is_start, is_condition) = (self.walk.place == Place::Start, self.walk.is_condition);
         if is_start {
             STATEMENT_WORDS.iter().for_each(|word| gather.word(word));
+            gather.word("how does");
+        }
+        if self.walk.led_by == "why" && self.walk.place == Place::Subject {
+            ["does", "is", "not"].into_iter().for_each(|word| gather.word(word));
         }
         if is_start || self.walk.place == Place::Subject && matches!(self.walk.led_by, "expect" | "export") {
             ["who", "what", "which", "how many", "does", "is"].into_iter().for_each(|word| gather.word(word));

@@ -38,7 +38,7 @@ fn after_word(model: &Model, text: &str) -> Option<String> {
     let typing = Typing::new(model, &spaced, spaced.len())?;
     match typing.walk.place {
         Place::Object(Some(_)) => lacking(&typing).map(|lacking| format!(" {lacking}")),
-        Place::Phrase if typing.walk.asks && typing.walk.led_by.is_empty() && may_end(&typing) => Some("?".to_owned()),
+        Place::Phrase if typing.walk.asks && matches!(typing.walk.led_by, "" | "why" | "all") && may_end(&typing) => Some("?".to_owned()),
         _ => None,
     }
 }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use super::{Candidate, Completions, Reply, Session};
 use crate::model::{Answers, Files, Outcome};
+use crate::output::FIRST_LEVELS;
 use crate::syntax;
 use crate::value::Value;
 use crate::vocabulary::written_value;
@@ -20,6 +21,9 @@ const ANSWER: &str = "answer";
 impl Session {
     /// Keeps an answer that has rows.
     pub(super) fn remember(&mut self, outcome: &Outcome) {
+        if let Outcome::Answered(answers) = outcome {
+            self.cut = answers.is_deeper_than(FIRST_LEVELS).then(|| (Box::new(answers.clone()), FIRST_LEVELS));
+        }
         if let Outcome::Answered(answers) = outcome
             && answers.rows().next().is_some()
         {

@@ -25,6 +25,8 @@ pub enum Part {
     Problem(Problem),
     /// An answer, and the number of the input that asked for it.
     Answers(Box<Answers>, usize),
+    /// A proof that was answered before, with so many levels of it.
+    Deeper(Box<Answers>, usize),
     /// An expectation that was checked.
     Check(Box<Check>),
     /// A text that was asked for.
@@ -39,7 +41,7 @@ impl Part {
         match self {
             Self::Problem(problem) => !problem.is_warning(),
             Self::Complaint(_) => true,
-            Self::Note(_) | Self::Answers(..) | Self::Check(_) | Self::Text(_) | Self::Page(_) => false,
+            Self::Note(_) | Self::Answers(..) | Self::Deeper(..) | Self::Check(_) | Self::Text(_) | Self::Page(_) => false,
         }
     }
 
@@ -64,6 +66,7 @@ impl Part {
                     let _ = writeln!(text, "({count}, answer-{number})");
                 }
             }
+            Self::Deeper(answers, levels) => text.push_str(&format.answers_to_depth(answers, *levels, is_first, true)),
             Self::Check(check) => {
                 text.push_str(&format.check(check));
                 match &check.failure {

@@ -46,6 +46,10 @@ pub(super) enum Place {
     Many,
     /// `make` or `stop`, after `what would`.
     Would,
+    /// `reasons` or `chains`, after `all`.
+    All,
+    /// `for`, after `all reasons`.
+    For,
     /// A kind.
     Kind,
     /// A new name for a kind, a slot, a rule.

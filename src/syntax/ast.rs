@@ -53,6 +53,8 @@ pub(crate) enum StatementKind {
     /// `describe Google`
     Describe(Word),
     Remedy(Remedy),
+    /// `why does Student rely on Google?`
+    Explain(Explanation),
     Expect(Expectation),
     Forbid(Prohibition),
     Export {
@@ -349,6 +351,28 @@ pub enum Wanted {
     Made,
     /// It is to hold no more: facts are to be forgotten.
     Stopped,
+}
+
+/// A question for what stands behind a sentence.
+#[derive(Clone, Debug)]
+pub(crate) struct Explanation {
+    pub(crate) form: ExplanationForm,
+    /// The sentence, without the `not` of `why not`.
+    pub(crate) question: Question,
+    /// It was asked why it is not so.
+    pub(crate) is_denied: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ExplanationForm {
+    /// `why …?`: a shortest proof, or what is missing for one.
+    Why,
+    /// `how does …?`: the stated facts that lead there.
+    How,
+    /// `all reasons for …?`: the last step of every proof.
+    Reasons,
+    /// `all chains for …?`: every way from one name to the other.
+    Chains,
 }
 
 /// `expect who relies on Google: StreamCo, Dion`

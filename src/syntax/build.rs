@@ -6,6 +6,7 @@
 
 mod checks;
 mod computed;
+mod explanation;
 mod question;
 mod refuse;
 mod remedy;
@@ -39,6 +40,7 @@ pub(super) fn statement(pair: Pair<'_, Rule>, text: &str, base: u32) -> Built<St
         Rule::inverted => builder.inverted(inner).map(StatementKind::Question),
         Rule::remedy => builder.remedy(inner),
         Rule::describe => Ok(StatementKind::Describe(builder.name(inner.into_inner().nth(1).expect("a name"))?)),
+        Rule::explanation => builder.explanation(inner).map(StatementKind::Explain),
         Rule::expect => builder.expect(inner),
         Rule::forbid => builder.prohibition(inner, Severity::Error),
         Rule::warn => builder.prohibition(inner, Severity::Warning),

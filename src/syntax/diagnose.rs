@@ -103,9 +103,8 @@ impl Diagnosis<'_> {
         let second = self.word(1);
         let first = self.first_word();
         let form = match (first.as_str(), second) {
-            ("scenario" | "compare" | "suppose" | "why", _) => format!("a statement `{first}`"),
+            ("scenario" | "compare" | "suppose", _) => format!("a statement `{first}`"),
             ("in", _) if self.word(2) == ":" => "a scenario before a question".to_owned(),
-            ("how", "does" | "do" | "is" | "are") => "a question for the chain, `how does …?`,".to_owned(),
             ("what", "would") => "the question `what would make …?`".to_owned(),
             _ => return None,
         };
@@ -307,6 +306,9 @@ impl Diagnosis<'_> {
             "export" => "name the file, then the question: `export \"out.csv\": who provides what to whom?`",
             "as" => "name a day, `as of 2026-01-31`, or all of them: `as of any day`",
             "describe" => "name what is to be described: `describe B`",
+            "why" => "ask for the reasons of one sentence: `why does C rely on B?`, `why is B a provider?`, `why not B relies on C?`",
+            "all" => "name one sentence: `all reasons for C relies on B?`, `all chains for C relies on B?`",
+            "how" if !self.word(1).starts_with("many") => "ask for the way from one name to another: `how does C rely on B?`",
             "if" => "a rule begins with what follows from it: `?c relies on ?p if ?p provides something to ?c`",
             word if asks(word) => "ask in one sentence: `who provides hosting to C?`, `does B provide hosting to C?`, `is B a provider?`",
             _ if self.text.contains('?') => {

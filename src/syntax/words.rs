@@ -107,6 +107,9 @@ pub(crate) const STATEMENT_WORDS: &[&str] = &[
     "as of",
     "what would make",
     "what would stop",
+    "why",
+    "all reasons for",
+    "all chains for",
 ];
 
 /// The words that make one value of many.

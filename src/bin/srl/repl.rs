@@ -298,7 +298,7 @@ fn status_of(reply: &Reply) -> Status {
         Part::Problem(problem) if matches!(problem.kind(), ProblemKind::Run(RunError::Violated { .. })) => Status::Failed,
         Part::Problem(_) | Part::Complaint(_) => Status::Wrong,
         Part::Check(check) if !check.holds() => Status::Failed,
-        Part::Check(_) | Part::Note(_) | Part::Answers(..) | Part::Text(_) | _ => Status::Fine,
+        Part::Check(_) | Part::Note(_) | Part::Answers(..) | Part::Deeper(..) | Part::Text(_) | _ => Status::Fine,
     };
     reply.parts.iter().map(of).max().unwrap_or(Status::Fine)
 }

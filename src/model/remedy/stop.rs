@@ -8,9 +8,10 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use super::super::Model;
+use super::super::explain::MAX_PASSING_WORK;
 use super::{MAX_SETS, MAX_TRIED, Remedies, Stateable, Wanted};
 use crate::diagnostics::Problem;
-use crate::logic::{Atom, Literal, Place, RelationId};
+use crate::logic::{Atom, Place, RelationId};
 
 /// So many facts behind a condition that is no plain sentence are taken away in turn; where there are more, those of the proof alone are.
 const MAX_BEHIND: usize = 200;
@@ -41,7 +42,7 @@ impl Model {
             let facts = removed.iter().cloned().collect::<Vec<_>>();
             let suspects = self.tried(Wanted::Stopped, &facts, place, |model| {
                 model.derive(&[goal.relation], place)?;
-                Ok(model.first_match(goal).map(|_| model.suspects(goal)))
+                Ok(model.first_match(goal).map(|_| model.suspects(goal, place)))
             })?;
             let Some(suspects) = suspects else {
                 stopping.push(removed);
@@ -70,44 +71,16 @@ impl Model {
     }
 
     /// The stated facts of one proof of a sentence that holds, with those behind whatever in it is more than a sentence.
-    fn suspects(&mut self, goal: &Atom) -> Suspects {
-        let mut suspects = Suspects { facts: BTreeSet::new(), is_cut: false };
-        let mut left: Vec<_> = self.first_match(goal).map(|found| (goal.relation, found)).into_iter().collect();
-        let mut seen = BTreeSet::new();
-        let mut behind = BTreeSet::new();
-        while let Some((relation, found)) = left.pop() {
-            if !seen.insert((relation, found.row.clone())) {
-                continue;
-            }
-            let concluded = if found.is_stated { None } else { self.concluded(relation, &found.row) };
-            let Some((index, binding, bounds)) = concluded else {
-                // Of a relation of which the best is kept, another fact may take its place, and count as well.
-                if found.is_stated || self.database.stated(relation).contains(&found.row) {
-                    suspects.facts.insert(Stateable { relation, row: found.row });
-                }
-                continue;
-            };
-            if self.database.is_kept(relation) {
-                behind.insert(relation);
-            }
-            for literal in &self.rules[index].body {
-                match literal {
-                    Literal::Holds(atom) => {
-                        let atom = atom.under(&binding);
-                        let known = if atom.stated_only { Some(0) } else { bounds.known(atom.relation) };
-                        left.extend(self.database.first_match(&atom, known).map(|found| (atom.relation, found)));
-                    }
-                    Literal::Fails(atom, _) => {
-                        behind.insert(atom.relation);
-                    }
-                    Literal::Aggregates(_) | Literal::Every(_) => {
-                        behind.extend(literal.atoms().into_iter().map(|atom| atom.relation));
-                    }
-                    Literal::Compares(_) | Literal::Matches(_) => {}
-                }
-            }
-        }
-        for relation in behind {
+    fn suspects(&mut self, goal: &Atom, place: &Place) -> Suspects {
+        // Where no proof is found in time, nothing is known of what it would rest on.
+        let Ok(Some(support)) = self.explainer(MAX_PASSING_WORK).support(goal, place) else {
+            return Suspects { facts: BTreeSet::new(), is_cut: true };
+        };
+        let fact = |(relation, row): (RelationId, Box<[u32]>)| Stateable { relation, row: row.into() };
+        // A better fact than one that is kept, or none at all, makes another one count.
+        let kept: Vec<_> = self.behind(goal.relation).into_iter().filter(|relation| self.database.is_kept(*relation)).collect();
+        let mut suspects = Suspects { facts: support.facts.into_iter().map(fact).collect(), is_cut: false };
+        for relation in support.beyond.into_iter().chain(kept).collect::<BTreeSet<_>>() {
             self.add_behind(relation, &mut suspects);
         }
         suspects

@@ -16,6 +16,11 @@ const TEXT_TESTS: &[&str] = &["contains", "contain", "matches", "match", "begins
 
 impl<'a> Walk<'a> {
     pub(super) fn word(&mut self, word: &'a str, span: Span) -> Option<Class> {
+        if matches!(self.place, Place::Many | Place::All | Place::For)
+            && let Some(class) = self.explaining(word, span)
+        {
+            return Some(class);
+        }
         Some(match self.place {
             Place::Start => self.first(word),
             Place::Subject => self.subject(word),
@@ -108,7 +113,7 @@ impl<'a> Walk<'a> {
             }
             Place::Path | Place::Text | Place::End | Place::Unknown if is_reserved(word) => Class::Keyword,
             Place::Unknown if word.starts_with(|first: char| first.is_ascii_digit()) => Class::Number,
-            Place::Path | Place::Text | Place::End | Place::Unknown => return self.connective(word),
+            Place::All | Place::For | Place::Path | Place::Text | Place::End | Place::Unknown => return self.connective(word),
         })
     }
 
@@ -122,6 +127,28 @@ impl<'a> Walk<'a> {
         Some(Class::Keyword)
     }
 
+    /// The words before the sentence that is to be explained: `how does`, `all reasons for`.
+    fn explaining(&mut self, word: &'a str, span: Span) -> Option<Class> {
+        match (self.place, word) {
+            (Place::Many, "does" | "do" | "is" | "are") => {
+                self.wh_first = false;
+                self.place = Place::Inverted(if word.starts_with('d') { Form::Acts } else { Form::Is });
+            }
+            (Place::All, "reasons" | "chains") => {
+                self.place = Place::For;
+                self.asks = true;
+            }
+            // `all is well`: it was a name.
+            (Place::All, _) => {
+                (self.led_by, self.place) = ("", Place::Verb);
+                return self.word(word, span);
+            }
+            (Place::For, _) => self.sentence(),
+            _ => return None,
+        }
+        Some(Class::Keyword)
+    }
+
     fn first(&mut self, word: &'a str) -> Class {
         self.place = match word.to_lowercase().as_str() {
             "kind" | "verb" | "rule" => Place::New,
@@ -131,6 +158,11 @@ impl<'a> Walk<'a> {
             "find" => Place::Column,
             "describe" => Place::Described,
             "forget" => Place::Subject,
+            "why" => {
+                self.asks = true;
+                Place::Subject
+            }
+            "all" => Place::All,
             "expect" | "forbid" | "warn" => {
                 self.is_condition = true;
                 Place::Subject

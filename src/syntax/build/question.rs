@@ -35,7 +35,12 @@ impl Builder<'_> {
 
     pub(super) fn inverted(&self, pair: Pair<'_, Rule>) -> Built<Question> {
         let text = self.text_of_question(&pair);
-        let question = pair.into_inner().next().expect("an inverted question has a form");
+        let condition = self.turned(pair.into_inner().next().expect("an inverted question has a form"))?;
+        self.question(condition, None, text)
+    }
+
+    /// A sentence whose verb comes before its subject.
+    pub(super) fn turned(&self, question: Pair<'_, Rule>) -> Built<Condition> {
         let span = self.span(&question);
         let is_question = question.as_rule() == Rule::is_question;
         let (mut wh, mut subject, mut not, mut verbs, mut object, mut phrases) = (None, None, None, Vec::new(), Vec::new(), Vec::new());
@@ -60,14 +65,13 @@ impl Builder<'_> {
         }
         self.place_wh(wh, is_question, &mut object, &mut phrases)?;
         let subject = vec![subject.expect("a question has a subject")];
-        let condition = sentences(not, verbs, |verb| Sentence {
+        Ok(sentences(not, verbs, |verb| Sentence {
             subject: subject.clone(),
             verb,
             object: object.clone(),
             phrases: phrases.clone(),
             span,
-        });
-        self.question(condition, None, text)
+        }))
     }
 
     /// Puts the question word from the front where it belongs: after the preposition left alone at the end, or as the object.
