@@ -4,12 +4,14 @@
 //! stratum by stratum, semi-naively; [`naive`] does the same in the plainest way, and is the meaning that the other is tested
 //! against.
 
+mod adjacency;
 mod arithmetic;
 mod changes;
 mod closed;
 mod closure;
 mod compute;
 mod count;
+mod course;
 mod distinct;
 pub(crate) mod error;
 mod evaluate;
@@ -17,17 +19,21 @@ mod fold;
 mod index;
 mod interrupt;
 mod join;
+mod loops;
+mod marks;
 mod matches;
+mod matrix;
 mod naive;
 mod rows;
+mod sink;
 mod table;
 
 use std::ops::ControlFlow;
 
 use jiff::civil::Date;
 
-use crate::logic::{Atom, Expression, Fact, Query, RelationId, Rows, Rule, Term, VariableId};
-use crate::plan::{Plan, Stratum, Version};
+use crate::logic::{Atom, Expression, Fact, Operand, Query, RelationId, Rows, Rule, Term, VariableId};
+use crate::plan::{Body, Plan, Stratum, Version};
 use crate::source::Span;
 use crate::syntax::ast::Extreme;
 use crate::value::{Dictionary, Value, ValueId};
@@ -36,12 +42,15 @@ pub(crate) use changes::RowChanges;
 pub(crate) use closed::Found;
 use closure::Closure;
 pub(crate) use compute::compare;
+use course::Course;
 pub(crate) use error::{EngineError, Fault, FaultKind, Origin};
 pub(crate) use fold::Fold;
 pub(crate) use interrupt::Interrupted;
 pub use interrupt::{Cause, Interrupt};
 use join::Bound;
 pub(crate) use join::{Bounds, Join};
+use loops::Loops;
+use sink::NewRows;
 pub(crate) use table::Table;
 
 /// How derived facts are computed.
@@ -124,6 +133,11 @@ impl Database {
     /// Whether only the best rows of a relation count.
     pub(crate) fn is_kept(&self, relation: RelationId) -> bool {
         self.shapes[relation.index()].keeping.is_some()
+    }
+
+    /// Whether facts of a relation may be in force on some days only.
+    fn may_expire(&self, relation: RelationId) -> bool {
+        self.shapes[relation.index()].validity != (None, None)
     }
 
     /// Lets only the facts of a day count from here on; without one, all.
@@ -346,6 +360,9 @@ impl Database {
                         continue;
                     }
                     let bounds = Bounds::all(self);
+                    if !query.output.is_empty() && self.follow(&body, query, &bounds, &mut answer, context)? {
+                        continue;
+                    }
                     Join::prepare(&body, self, &bounds)?;
                     let join = Join { database: self, bounds: &bounds, source };
                     let mut row = vec![0; query.output.len()];
@@ -369,6 +386,25 @@ impl Database {
         }
         self.uninterrupted()?;
         Ok(answer)
+    }
+
+    /// Adds the answers that a body gives, if it has a course; tells whether it has.
+    fn follow(&mut self, body: &Body, query: &Query, bounds: &Bounds, answer: &mut Table, context: Context) -> Result<bool, EngineError> {
+        let head = query.output.iter().map(|variable| Operand::Variable(*variable)).collect();
+        let Some(course) = Course::of(body, head, self, bounds, &[]) else { return Ok(false) };
+        course.prepare(self, bounds);
+        self.uninterrupted()?;
+        let max = context.limits.max_facts;
+        let known = answer.len() as u64;
+        let additions = answer.begin();
+        let none = Table::new(query.output.len());
+        let mut sink = NewRows::new(&none, answer, additions, max.saturating_sub(known));
+        let loops = Loops::new(&course, self, bounds);
+        loops.run(0..loops.units(), &mut sink);
+        let are_too_many = sink.are_too_many();
+        let additions = sink.additions;
+        answer.complete(additions);
+        if are_too_many { Err(EngineError::TooManyFacts { max, head: None }) } else { Ok(true) }
     }
 
     /// What an inner loop has left undone after an interrupt must not be taken for complete.

@@ -3,10 +3,13 @@
 
 use std::ops::ControlFlow;
 
+use super::course::Course;
 use super::error::{EngineError, Fault, FaultKind, Origin};
 use super::join::{Bounds, Join};
+use super::loops::Loops;
+use super::sink::NewRows;
 use super::{Context, Database, Table, compute, in_force};
-use crate::logic::{Rule, Term};
+use crate::logic::{Operand, Rule, Term};
 use crate::plan::{Body, Guard, RulePlan, Stratum};
 use crate::syntax::ast::{Comparator, Extreme};
 use crate::value::{Dictionary, Value, ValueId};
@@ -82,6 +85,13 @@ impl Rounds<'_> {
             return Ok(0);
         }
         let rule = &self.rules[plan.rule];
+        let has_to_be_checked = plan.guard.is_some() || (database.day.is_some() && database.may_expire(rule.head.relation));
+        if !has_to_be_checked && !database.is_kept(rule.head.relation) {
+            let head = rule.head.terms.iter().copied().map(operand).collect();
+            if let Some(course) = Course::of(body, head, database, &self.bounds, &self.stratum.relations) {
+                return self.follow(&course, database, rule);
+            }
+        }
         Join::prepare(body, database, &self.bounds)?;
         for relation in &self.stratum.relations {
             // Only some of these rows are read, by their numbers.
@@ -95,6 +105,27 @@ impl Rounds<'_> {
         } else {
             self.add(database, dictionary, plan, body)
         }
+    }
+
+    /// Adds what the course of a rule gives.
+    fn follow(&mut self, course: &Course<'_>, database: &mut Database, rule: &Rule) -> Result<usize, EngineError> {
+        course.prepare(database, &self.bounds);
+        database.uninterrupted()?;
+        let relation = rule.head.relation;
+        let table = &mut database.derived[relation.index()];
+        if let Some(column) = course.list_column() {
+            table.expect_lists(column);
+        }
+        let additions = table.begin();
+        let loops = Loops::new(course, database, &self.bounds);
+        let mut sink = NewRows::new(database.stated(relation), database.derived(relation), additions, self.allowed);
+        loops.run(0..loops.units(), &mut sink);
+        let are_too_many = sink.are_too_many();
+        let additions = sink.additions;
+        let added = additions.len();
+        database.derived[relation.index()].complete(additions);
+        self.allowed = self.allowed.saturating_sub(added as u64);
+        if are_too_many { Err(too_many(rule, self.context)) } else { Ok(added) }
     }
 
     /// Adds each row as soon as it is found.
@@ -203,12 +234,12 @@ pub(super) fn too_many_values(rule: &Rule, known: usize, dictionary: &Dictionary
 /// The row that a rule concludes from a binding.
 fn head_row(rule: &Rule, binding: &[u32], row: &mut [u32]) {
     for (column, term) in row.iter_mut().zip(&rule.head.terms) {
-        *column = match term {
-            Term::Variable(variable) => binding[variable.index()],
-            Term::Value(value) => value.0,
-            Term::Something | Term::Unmentioned => unreachable!("resolve gives every head column a variable or a value"),
-        };
+        *column = compute::operand(operand(*term), binding);
     }
+}
+
+fn operand(term: Term) -> Operand {
+    crate::plan::operand(term).expect("resolve gives every head column a variable or a value")
 }
 
 /// Whether a recursive rule only makes a kept value worse.

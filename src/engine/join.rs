@@ -50,7 +50,7 @@ impl Bounds {
         self.0.get(relation.index()).copied().unwrap_or_default()
     }
 
-    fn derived(&self, relation: RelationId, version: Version) -> Range<usize> {
+    pub(super) fn derived(&self, relation: RelationId, version: Version) -> Range<usize> {
         let Bound { old, recent, .. } = self.bound(relation);
         match version {
             Version::Stated => 0..0,

@@ -1,4 +1,4 @@
-//! Which rows a table has: by their hash, or for many pairs of few values a bit for each pair that there could be.
+//! Which rows a table has: by their hash, or for many rows of few values by a bit for each row that there could be ([`Matrix`]).
 
 use std::hash::{BuildHasher, Hasher};
 use std::sync::OnceLock;
@@ -8,11 +8,15 @@ use hashbrown::hash_table::Entry;
 use rustc_hash::FxBuildHasher;
 
 use super::Interrupt;
+use super::matrix::Matrix;
 
-/// Pairs get a bit each if that takes no more than so many bytes for every pair that there is: about what their hashes take.
+/// Rows get bits if those take no more bytes than this for each row: about what hashes take, and the rows themselves.
 const DENSE_BYTES: usize = 12;
 
-/// Fewer pairs than these are not worth a look.
+/// Bits stay as long as they take no more than this.
+const STILL_DENSE_BYTES: usize = 24;
+
+/// Fewer rows than these are not worth a look.
 const MIN_DENSE: usize = 1 << 14;
 
 /// After so many rows it is looked whether somebody still wants them.
@@ -45,13 +49,6 @@ impl Unlisted {
         }
         self.rows.get()
     }
-}
-
-/// A bit for each pair of values below `size`.
-#[derive(Clone, Debug)]
-pub(super) struct Matrix {
-    size: usize,
-    bits: Vec<u64>,
 }
 
 #[inline]
@@ -92,28 +89,30 @@ impl Rows {
         }
     }
 
-    /// Notes a row that is to get this number, if it is new. `at` gives the rows that are there.
-    pub(super) fn insert<'r>(&mut self, row: &[u32], number: usize, at: impl Fn(usize) -> &'r [u32]) -> bool {
+    /// Notes a row that is to get this number, if it is new. `at` gives the rows that are there; if they get bits, then for the values of
+    /// this column.
+    pub(super) fn insert<'r>(&mut self, row: &[u32], number: usize, column: usize, at: impl Fn(usize) -> &'r [u32]) -> bool {
         self.list(&at);
-        if let (Self::Hashed(rows), [_, _]) = (&*self, row)
-            && number >= MIN_DENSE
-            && number == rows.capacity()
-            && let Some(matrix) = Matrix::of(number, row, &at)
+        self.densify(row.len(), number, column, &at);
+        if let Self::Dense(matrix) = self {
+            if let Ok(is_new) = matrix.insert(row, number) {
+                return is_new;
+            }
+            *self = Self::Hashed(hashed(number, &at, || true).unwrap_or_default());
+        }
+        self.insert_hashed(row, number, at)
+    }
+
+    /// Gives so many rows bits before their hashes would take more room, if there are enough of them.
+    pub(super) fn densify<'r>(&mut self, width: usize, len: usize, column: usize, at: &impl Fn(usize) -> &'r [u32]) {
+        if let Self::Hashed(rows) = self
+            && (2..=3).contains(&width)
+            && len >= MIN_DENSE
+            && len == rows.capacity()
+            && let Some(matrix) = dense(width, len, column, at)
         {
             *self = Self::Dense(matrix);
         }
-        if let (Self::Dense(matrix), &[one, other]) = (&mut *self, row) {
-            if let Some(is_new) = matrix.insert(one, other) {
-                return is_new;
-            }
-            // A value is beyond all that had a place.
-            *self = match Matrix::of(number, row, &at) {
-                Some(matrix) => Self::Dense(matrix),
-                None => Self::Hashed(hashed(number, &at, || true).unwrap_or_default()),
-            };
-            return self.insert(row, number, at);
-        }
-        self.insert_hashed(row, number, at)
     }
 
     /// The same for rows that may be replaced, and whose numbers are wanted.
@@ -137,10 +136,11 @@ impl Rows {
             (Self::Hashed(rows), _) => {
                 rows.insert_unique(hash_of(row), short(number), |&other| hash_of(at(other as usize)));
             }
-            (Self::Dense(matrix), &[one, other]) => {
-                matrix.insert(one, other);
+            (Self::Dense(matrix), _) => {
+                // It has had a line and a bit.
+                let _ = matrix.insert(row, usize::MAX);
             }
-            (Self::Dense(_) | Self::Unlisted(_), _) => {}
+            (Self::Unlisted(_), _) => {}
         }
     }
 
@@ -153,8 +153,8 @@ impl Rows {
                     entry.remove();
                 }
             }
-            (Self::Dense(matrix), &[one, other]) => matrix.remove(one, other),
-            (Self::Dense(_) | Self::Unlisted(_), _) => {}
+            (Self::Dense(matrix), _) => matrix.remove(row),
+            (Self::Unlisted(_), _) => {}
         }
     }
 
@@ -163,8 +163,7 @@ impl Rows {
         match (self, row) {
             (Self::Hashed(rows), _) => find(rows, row, at),
             (Self::Unlisted(rows), _) => rows.rows(&at).is_some_and(|rows| find(rows, row, at)),
-            (Self::Dense(matrix), &[one, other]) => matrix.contains(one, other),
-            (Self::Dense(_), _) => false,
+            (Self::Dense(matrix), _) => matrix.contains(row),
         }
     }
 }
@@ -189,42 +188,9 @@ fn short(number: usize) -> u32 {
     u32::try_from(number).expect("the limit on facts is below 2^32")
 }
 
-impl Matrix {
-    /// The bits of so many pairs, and room for one more, if they are dense enough.
-    fn of<'r>(len: usize, new: &[u32], at: &impl Fn(usize) -> &'r [u32]) -> Option<Self> {
-        let max = (0..len).flat_map(at).copied().chain(new.iter().copied()).max()? as usize;
-        let size = (max + 1).next_multiple_of(64);
-        if size.checked_mul(size)? / 8 > len * DENSE_BYTES {
-            return None;
-        }
-        let mut matrix = Self { size, bits: vec![0; size * size / 64] };
-        for number in 0..len {
-            let row = at(number);
-            matrix.insert(row[0], row[1]);
-        }
-        Some(matrix)
-    }
-
-    fn place(&self, one: u32, other: u32) -> Option<(usize, u64)> {
-        let (one, other) = (one as usize, other as usize);
-        (one < self.size && other < self.size).then(|| ((one * self.size + other) / 64, 1 << (other % 64)))
-    }
-
-    /// Whether a pair is new; nothing if there is no place for it.
-    fn insert(&mut self, one: u32, other: u32) -> Option<bool> {
-        let (word, bit) = self.place(one, other)?;
-        let is_new = self.bits[word] & bit == 0;
-        self.bits[word] |= bit;
-        Some(is_new)
-    }
-
-    fn remove(&mut self, one: u32, other: u32) {
-        if let Some((word, bit)) = self.place(one, other) {
-            self.bits[word] &= !bit;
-        }
-    }
-
-    fn contains(&self, one: u32, other: u32) -> bool {
-        self.place(one, other).is_some_and(|(word, bit)| self.bits[word] & bit != 0)
-    }
+/// The bits of so many rows, if they are dense enough.
+fn dense<'r>(width: usize, len: usize, column: usize, at: &impl Fn(usize) -> &'r [u32]) -> Option<Matrix> {
+    // Most of what is not dense is found out before all rows are looked at: its lines come too fast.
+    let mut matrix = Matrix::new(width, column, DENSE_BYTES);
+    (0..len).all(|number| matrix.insert(at(number), len).is_ok()).then(|| matrix.with_bytes_per_row(STILL_DENSE_BYTES))
 }

@@ -3,9 +3,11 @@
 use hashbrown::HashTable;
 
 use super::Interrupt;
+use super::adjacency::Adjacency;
 use super::distinct::distinct;
 use super::index::{Index, Matching};
-use super::rows::{Rows, hash, hashed, is_same};
+use super::matrix::Sparse;
+use super::rows::{PATIENCE, Rows, hash, hashed, is_same};
 
 /// Different rows of equal width.
 #[derive(Clone, Debug)]
@@ -19,6 +21,10 @@ pub(crate) struct Table {
     /// The numbers of rows are looked up by their values.
     is_numbered: bool,
     indexes: Vec<Index>,
+    lists: Vec<Adjacency>,
+    members: Option<Members>,
+    /// Rows that come together differ in this column, mostly.
+    varying: usize,
     /// The length of the table at the start of each round that filled it.
     rounds: Vec<usize>,
     /// Where one row is kept of all that differ in one column only.
@@ -51,6 +57,9 @@ impl Table {
             rows: Rows::default(),
             is_numbered: false,
             indexes: Vec::new(),
+            lists: Vec::new(),
+            members: None,
+            varying: width.saturating_sub(1),
             rounds: Vec::new(),
             keeping: None,
         }
@@ -192,9 +201,9 @@ impl Table {
 
     /// Adds a row; tells whether it is new.
     pub(crate) fn insert(&mut self, row: &[u32]) -> bool {
-        let Self { width, data, rows, len, is_numbered, .. } = self;
+        let Self { width, data, rows, len, is_numbered, varying, .. } = self;
         let at = |number: usize| &data[number * *width..][..*width];
-        let is_new = if *is_numbered { rows.insert_hashed(row, *len, at) } else { rows.insert(row, *len, at) };
+        let is_new = if *is_numbered { rows.insert_hashed(row, *len, at) } else { rows.insert(row, *len, *varying, at) };
         if is_new {
             data.extend_from_slice(row);
             *len += 1;
@@ -214,12 +223,48 @@ impl Table {
         let Additions { rows, data, len } = additions;
         let (width, old) = (self.width, self.len);
         let at = |number: usize| if number < old { self.row(number) } else { &data[(number - old) * width..][..width] };
-        let is_new = if self.is_numbered { rows.insert_hashed(row, old + *len, at) } else { rows.insert(row, old + *len, at) };
+        let number = old + *len;
+        let is_new = if self.is_numbered { rows.insert_hashed(row, number, at) } else { rows.insert(row, number, self.varying, at) };
         if is_new {
             data.extend_from_slice(row);
             *len += 1;
         }
         is_new
+    }
+
+    /// Says in which column rows differ that are added by [`Self::add_list`].
+    pub(super) fn expect_lists(&mut self, column: usize) {
+        if self.len == 0 {
+            self.varying = column;
+        }
+    }
+
+    /// Adds rows that differ in one column only, and are not in `stated`.
+    pub(super) fn add_list(&self, additions: &mut Additions, row: &mut [u32], column: usize, values: &[u32], stated: Option<&Self>) {
+        let mut left = values;
+        if let (None, Rows::Dense(matrix)) = (stated, &mut additions.rows)
+            && matrix.column() == column
+            && let Ok(line) = matrix.line(row, self.len + additions.len)
+        {
+            while let Some((&value, rest)) = left.split_first() {
+                match matrix.set(line, value, self.len + additions.len) {
+                    Ok(true) => {
+                        row[column] = value;
+                        extend(&mut additions.data, row);
+                        additions.len += 1;
+                    }
+                    Ok(false) => {}
+                    Err(Sparse) => break,
+                }
+                left = rest;
+            }
+        }
+        for &value in left {
+            row[column] = value;
+            if stated.is_none_or(|stated| !stated.contains(row)) {
+                self.add(additions, row);
+            }
+        }
     }
 
     /// Takes the added rows over.
@@ -248,7 +293,7 @@ impl Table {
         }
         self.data.truncate(last * self.width);
         self.len = last;
-        self.indexes.clear();
+        self.forget_indexes();
         self.rounds.clear();
     }
 
@@ -293,10 +338,54 @@ impl Table {
         (len..self.len).for_each(|number| self.unlink(number));
         self.data.truncate(len * self.width);
         self.len = len;
-        self.indexes.clear();
+        self.forget_indexes();
     }
 
     // ---- Indexes
+
+    fn forget_indexes(&mut self) {
+        self.indexes.clear();
+        self.lists.clear();
+        self.members = None;
+    }
+
+    /// Makes or completes the lists by these columns, for the rows up to a number.
+    pub(super) fn list_by(&mut self, columns: &[usize], to: usize, interrupt: &Interrupt) {
+        let Self { width, data, lists, .. } = self;
+        let position = lists.iter().position(|own| *own.columns == *columns).unwrap_or_else(|| {
+            lists.push(Adjacency::new(columns, *width));
+            lists.len() - 1
+        });
+        lists[position].complete(data, *width, to, interrupt);
+    }
+
+    /// The lists by these columns, if there are any.
+    pub(super) fn lists(&self, columns: &[usize]) -> Option<&Adjacency> {
+        self.lists.iter().find(|own| *own.columns == *columns)
+    }
+
+    /// Makes or completes the set of the rows up to a number.
+    pub(super) fn remember(&mut self, to: usize, interrupt: &Interrupt) {
+        let Self { width, data, members, varying, .. } = self;
+        let Members { rows, taken } = members.get_or_insert_with(|| Members { rows: Rows::default(), taken: 0 });
+        let at = |number: usize| &data[number * *width..][..*width];
+        while *taken < to && !(taken.is_multiple_of(PATIENCE) && interrupt.is_raised()) {
+            rows.insert(at(*taken), *taken, *varying, at);
+            *taken += 1;
+        }
+    }
+
+    /// Whether a row is among those that [`Self::remember`] has taken in.
+    #[inline]
+    pub(super) fn remembers(&self, row: &[u32]) -> bool {
+        self.members.as_ref().is_some_and(|members| members.rows.contains(row, |number| self.row(number)))
+    }
+
+    /// How many rows all lists and sets have taken in at most.
+    pub(super) fn listed(&self) -> usize {
+        let taken = self.lists.iter().map(Adjacency::taken).chain(self.members.iter().map(|members| members.taken));
+        taken.max().unwrap_or_default()
+    }
 
     /// Makes or completes the index over these columns (in ascending order, not all of them, at least one). After an interrupt it has only
     /// some of the rows.
@@ -324,6 +413,23 @@ impl Table {
     pub(crate) fn matching(&self, columns: &[usize], values: &(impl Iterator<Item = u32> + Clone)) -> Option<Matching<'_>> {
         let index = self.indexes.iter().find(|index| *index.columns == *columns)?;
         Some(index.matching(&self.data, self.width, values))
+    }
+}
+
+/// The rows up to a number, as a set: while rows are added, those of the round are not among them.
+#[derive(Clone, Debug)]
+struct Members {
+    rows: Rows,
+    taken: usize,
+}
+
+/// Adds a short row; its length is known when this is compiled, where it is usual.
+#[inline]
+fn extend(data: &mut Vec<u32>, row: &[u32]) {
+    match *row {
+        [one, other] => data.extend_from_slice(&[one, other]),
+        [one, other, third] => data.extend_from_slice(&[one, other, third]),
+        _ => data.extend_from_slice(row),
     }
 }
 
