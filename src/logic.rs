@@ -146,6 +146,57 @@ pub(crate) struct Rows {
     pub(crate) numbers: Vec<(u64, u64)>,
 }
 
+/// Facts of one statement each, flat as [`Rows`] are.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PlainRows {
+    facts: Vec<PlainRow>,
+    values: Vec<ValueId>,
+    /// How many have been taken out.
+    taken: usize,
+}
+
+/// A fact and where it was written.
+#[derive(Clone, Copy, Debug)]
+struct PlainRow {
+    relation: RelationId,
+    reading: u32,
+    span: Span,
+    /// The end of its values; they begin where those of the fact before end.
+    end: u32,
+}
+
+impl PlainRows {
+    /// Adds a fact in a reading.
+    pub(crate) fn push(&mut self, (relation, reading): (RelationId, usize), span: Span, row: &[ValueId]) {
+        let small = |number: usize| u32::try_from(number).expect("less than the bytes of a source");
+        self.values.extend_from_slice(row);
+        self.facts.push(PlainRow { relation, reading: small(reading), span, end: small(self.values.len()) });
+    }
+
+    /// The next fact.
+    pub(crate) fn take(&mut self) -> Option<(Fact, Span)> {
+        let &PlainRow { relation, reading, span, end } = self.facts.get(self.taken)?;
+        let start = self.taken.checked_sub(1).map_or(0, |before| self.facts[before].end);
+        self.taken += 1;
+        let values = self.values[start as usize..end as usize].into();
+        Some((Fact { relation, reading: reading as usize, values }, span))
+    }
+
+    /// The relation of each fact that is left.
+    pub(crate) fn relations(&self) -> impl Iterator<Item = RelationId> {
+        self.facts[self.taken..].iter().map(|fact| fact.relation)
+    }
+
+    /// How many are left.
+    pub(crate) fn len(&self) -> usize {
+        self.facts.len() - self.taken
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// A question: the bindings of `output` under which one of `alternatives` holds.
 #[derive(Clone, Debug)]
 pub(crate) struct Query {
@@ -275,6 +326,8 @@ pub(crate) struct Explanation {
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
     State(Vec<Fact>),
+    /// Each fact is a statement.
+    StateEach(PlainRows),
     Forget(Atom),
     Import(Import),
     Ask(Query),

@@ -18,6 +18,7 @@ mod everyday;
 mod lint;
 mod nested;
 mod phrases;
+mod plain;
 mod question;
 mod remedy;
 mod sentence;
@@ -35,6 +36,7 @@ use crate::vocabulary::Vocabulary;
 use conditions::Marked;
 use error::ResolveError;
 use lint::Uses;
+use plain::Shapes;
 use sentence::Scope;
 use twins::Names;
 pub(crate) use twins::{KnownNames, Spellings};
@@ -93,6 +95,7 @@ pub(crate) fn resolve(units: &[Unit], vocabulary: Vocabulary, known: Known<'_>, 
     };
     let mut resolver = Resolver {
         vocabulary,
+        shapes: Shapes::starting_at(dictionary.len() + 1),
         dictionary,
         known_rules: known.rules,
         known_names: known.names,
@@ -128,6 +131,7 @@ struct Resolver<'a> {
     problems: Vec<Problem>,
     uses: Uses,
     names: Names,
+    shapes: Shapes,
 }
 
 impl Resolver<'_> {
@@ -148,12 +152,8 @@ impl Resolver<'_> {
     fn statement(&mut self, statement: &ast::Statement) {
         let span = statement.span;
         match &statement.kind {
-            StatementKind::Fact(sentences) => {
-                let facts = sentences.iter().map(|sentence| self.facts(sentence)).collect::<Option<Vec<_>>>();
-                if let Some(facts) = facts {
-                    self.step(Action::State(facts.concat()), span);
-                }
-            }
+            StatementKind::Fact(sentences) => self.fact(sentences, span),
+            StatementKind::Facts(facts) => self.plain_facts(facts),
             StatementKind::Forget(sentence) => {
                 let mut scope = Scope::default();
                 if let Some(pattern) = self.atom(sentence, &mut scope, sentence::Use::Pattern) {
@@ -208,6 +208,13 @@ impl Resolver<'_> {
             StatementKind::AsOf(day) => self.step(Action::AsOf(*day), span),
             // Done before: by loading, and in the first pass.
             StatementKind::Kind { .. } | StatementKind::Verb(_) | StatementKind::Use(_) | StatementKind::Include(_) => {}
+        }
+    }
+
+    fn fact(&mut self, sentences: &[ast::Sentence], span: Span) {
+        let facts = sentences.iter().map(|sentence| self.facts(sentence)).collect::<Option<Vec<_>>>();
+        if let Some(facts) = facts {
+            self.step(Action::State(facts.concat()), span);
         }
     }
 

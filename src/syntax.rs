@@ -1,19 +1,24 @@
 //! Text → syntax tree. [`parse`] never fails: it returns the statements that it could read, and a problem for each other.
 //!
 //! [`layout`] cuts the text into statements, pest reads each by the grammar in `grammar/srl.pest`, [`build`] makes the tree,
-//! and [`diagnose`] says what is wrong where pest stopped. Knows no verb: that is the business of [`crate::resolve`].
+//! and [`diagnose`] says what is wrong where pest stopped. Plain facts, of which there may be millions, are read many at a time ([`batch`]).
+//! Knows no verb: that is the business of [`crate::resolve`].
 
 pub(crate) mod ast;
+mod batch;
 mod build;
 mod diagnose;
 pub(crate) mod error;
 pub(crate) mod format;
 mod grammar;
 pub(crate) mod layout;
+mod values;
 pub(crate) mod words;
+pub(crate) use values::{date, number};
 
 use crate::source::Span;
 use ast::{Program, Statement, StatementKind};
+use batch::Batches;
 use error::SyntaxError;
 use layout::{Chunks, TokenKind};
 pub(crate) use layout::{MAX_DEPTH, MAX_STATEMENT_LEN};
@@ -21,16 +26,37 @@ pub(crate) use layout::{MAX_DEPTH, MAX_STATEMENT_LEN};
 /// After so many problems the rest of a text is not read.
 pub(crate) const MAX_PROBLEMS: usize = 100;
 
-/// Reads a text.
+/// Reads a text: a tree for each statement.
 pub(crate) fn parse(text: &str) -> (Program, Vec<SyntaxError>) {
-    parse_while(text, || true)
+    read(text, None, || true)
 }
 
-/// Reads a text for as long as that is wanted.
+/// Reads a text for as long as that is wanted, plain facts many at a time.
 pub(crate) fn parse_while(text: &str, is_wanted: impl Fn() -> bool) -> (Program, Vec<SyntaxError>) {
+    read(text, Some(Batches::default()), is_wanted)
+}
+
+/// The sentences of a statement that is a fact.
+pub(crate) fn fact(text: &str, span: Span) -> Vec<ast::Sentence> {
+    match statement(text, span) {
+        Ok(StatementKind::Fact(sentences)) => sentences,
+        // A batch holds facts alone.
+        Ok(_) | Err(_) => Vec::new(),
+    }
+}
+
+fn read(text: &str, mut batches: Option<Batches>, is_wanted: impl Fn() -> bool) -> (Program, Vec<SyntaxError>) {
     let mut program = Program::default();
     let mut problems = Vec::new();
-    for chunk in Chunks::new(text).take_while(|_| is_wanted()) {
+    let mut chunks = Chunks::new(text);
+    while is_wanted() {
+        if let Some((facts, end)) = batches.as_mut().and_then(|batches| batches.next(text, chunks.at())) {
+            let span = Span::new(chunks.at(), end);
+            chunks.skip_to(end);
+            program.statements.push(Statement { span, doc: None, kind: StatementKind::Facts(facts) });
+            continue;
+        }
+        let Some(chunk) = chunks.next() else { break };
         if problems.len() >= MAX_PROBLEMS {
             problems.push(SyntaxError::TooMany { at: chunk.span });
             break;
@@ -40,7 +66,12 @@ pub(crate) fn parse_while(text: &str, is_wanted: impl Fn() -> bool) -> (Program,
             continue;
         }
         match statement(text, chunk.span) {
-            Ok(kind) => program.statements.push(Statement { span: chunk.span, doc: doc(text, &chunk.docs), kind }),
+            Ok(kind) => {
+                if let (StatementKind::Fact(_), Some(batches)) = (&kind, &mut batches) {
+                    batches.expect_more();
+                }
+                program.statements.push(Statement { span: chunk.span, doc: doc(text, &chunk.docs), kind });
+            }
             Err(problem) => problems.push(problem),
         }
     }
@@ -115,6 +146,7 @@ pub(crate) fn no_question(text: &str) -> Option<SyntaxError> {
     let asked = |span: Span| Some(format!("{}?", on_one_line(&text[span.range()]).trim_end_matches('?')));
     let question = match &statement.kind {
         StatementKind::Fact(_)
+        | StatementKind::Facts(_)
         | StatementKind::Question(_)
         | StatementKind::Describe(_)
         | StatementKind::Explain(_)

@@ -137,7 +137,7 @@ fn place(value: &Value) -> Option<u32> {
 
 /// Equal values have equal hashes; most numbers are whole, and need not be brought into one form first.
 fn hash(value: &Value) -> Hash {
-    let hash = match value {
+    Hash::of(match value {
         Value::Name(name) => FxBuildHasher.hash_one(name),
         Value::Number(number) if number.scale() == 0 => FxBuildHasher.hash_one(number.mantissa()),
         Value::Number(number) => match number.normalize() {
@@ -145,9 +145,7 @@ fn hash(value: &Value) -> Hash {
             number => FxBuildHasher.hash_one(number),
         },
         Value::Date(day) => FxBuildHasher.hash_one(day),
-    };
-    #[expect(clippy::cast_possible_truncation, reason = "of a hash any part will do")]
-    Hash(hash as u32)
+    })
 }
 
 /// A hash as it stands in the table, so that the table grows without a look at the values.
@@ -155,6 +153,11 @@ fn hash(value: &Value) -> Hash {
 struct Hash(u32);
 
 impl Hash {
+    #[expect(clippy::cast_possible_truncation, reason = "of a hash any part will do")]
+    fn of(hash: u64) -> Self {
+        Self(hash as u32)
+    }
+
     /// What the table takes: it looks at the highest and the lowest bits.
     fn spread(self) -> u64 {
         u64::from(self.0) << 32 | u64::from(self.0)
@@ -226,6 +229,15 @@ impl Dictionary {
     #[inline]
     pub(crate) fn find_small(&self, number: u32) -> Option<ValueId> {
         self.placed.get(number as usize).filter(|id| **id != 0).map(|id| ValueId(*id))
+    }
+
+    /// The number of a name in composed form, given now if it has none.
+    pub(crate) fn intern_name(&mut self, name: &str) -> ValueId {
+        let hash = Hash::of(FxBuildHasher.hash_one(name));
+        match self.ids.find(hash.spread(), |&(other, id)| other == hash && self.is_name(ValueId(id), name)) {
+            Some(&(_, id)) => ValueId(id),
+            None => self.intern(&Value::Name(name.into())),
+        }
     }
 
     /// The number of a value that has one.

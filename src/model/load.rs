@@ -63,6 +63,7 @@ impl<'a> Loading<'a> {
                 | StatementKind::Verb(_)
                 | StatementKind::Import { .. }
                 | StatementKind::Fact(_)
+                | StatementKind::Facts(_)
                 | StatementKind::Forget(_)
                 | StatementKind::Rule(_)
                 | StatementKind::Question(_)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Answers, Check, Claim};
 use crate::diagnostics::Problem;
-use crate::logic::Step;
+use crate::logic::{Action, Place, Step};
 
 /// A text whose declarations and rules hold already, and whose other statements wait to be run, in order.
 #[derive(Debug)]
@@ -21,22 +21,33 @@ impl Script {
         &self.warnings
     }
 
+    /// Takes out the next statement.
+    pub(super) fn next(&mut self) -> Option<Step> {
+        let Step { action: Action::StateEach(rows), place } = self.steps.front_mut()? else { return self.steps.pop_front() };
+        let (fact, span) = rows.take()?;
+        let step = Step { action: Action::State(vec![fact]), place: Place { source: place.source.clone(), span } };
+        if rows.is_empty() {
+            self.steps.pop_front();
+        }
+        Some(step)
+    }
+
     /// How many statements wait.
     pub fn len(&self) -> usize {
-        self.steps.len()
+        let statements = |step: &Step| if let Action::StateEach(rows) = &step.action { rows.len() } else { 1 };
+        self.steps.iter().map(statements).sum()
     }
 
     /// The expectations among the statements that wait, in order.
     pub fn expectations(&self) -> impl Iterator<Item = Claim> {
-        let expectations = self.steps.iter().filter(|step| matches!(step.action, crate::logic::Action::Expect(_)));
+        let expectations = self.steps.iter().filter(|step| matches!(step.action, Action::Expect(_)));
         expectations.map(|step| Claim::at(&step.place))
     }
 
     /// Drops the statements that change nothing in the model: questions, checks, exports.
     pub(crate) fn keep_changes(&mut self) {
-        use crate::logic::Action;
         let changes = |step: &Step| match step.action {
-            Action::State(_) | Action::Forget(_) | Action::Import(_) | Action::AsOf(_) => true,
+            Action::State(_) | Action::StateEach(_) | Action::Forget(_) | Action::Import(_) | Action::AsOf(_) => true,
             Action::Ask(_) | Action::Describe(_) | Action::Explain(_) | Action::Remedy(_) | Action::Expect(_) | Action::Export(_) => false,
         };
         self.steps.retain(changes);

@@ -32,7 +32,7 @@ impl Model {
     /// Runs the next statement of a script; nothing if none is left. After an error the statement has changed nothing, and the
     /// script may go on.
     pub fn step(&mut self, script: &mut Script, files: &dyn Files) -> Option<Result<Outcome, Problem>> {
-        let step = script.steps.pop_front()?;
+        let step = script.next()?;
         if !Arc::ptr_eq(&script.owner, &self.identity) {
             return Some(Err(Problem::new(RunError::ForeignScript { at: step.place.span }, step.place.source)));
         }
@@ -54,6 +54,7 @@ impl Model {
                 let new = self.state(facts, &step.place).map_err(|Interrupted| self.stopped(&step.place))?;
                 Ok(Outcome::Stated { new, total: facts.len() })
             }
+            Action::StateEach(_) => unreachable!("a script gives these one by one"),
             Action::Forget(pattern) => self.forget(pattern, &step.place).map(Outcome::Forgot),
             Action::Import(import) => {
                 let Imported { facts, skipped, warning } = self.import(import, &step.place, files)?;

@@ -165,6 +165,7 @@ impl Script {
 fn relations_of(action: &Action) -> Vec<RelationId> {
     match action {
         Action::State(facts) => facts.iter().map(|fact| fact.relation).collect(),
+        Action::StateEach(rows) => rows.relations().collect(),
         Action::Import(import) => vec![import.pattern.relation],
         Action::Forget(pattern) => vec![pattern.relation],
         Action::Ask(query) => super::run::relations_of(&query.alternatives),

@@ -30,6 +30,7 @@ impl Resolver<'_> {
         });
         self.each(units, |resolver, statement| match &statement.kind {
             StatementKind::Fact(sentences) => sentences.iter().for_each(|sentence| resolver.imply(sentence, Origin::Used)),
+            StatementKind::Facts(facts) => resolver.imply_plain(facts),
             StatementKind::Import { pattern, .. } => resolver.imply(pattern, Origin::Used),
             StatementKind::Kind { .. }
             | StatementKind::Verb(_)
@@ -55,6 +56,7 @@ impl Resolver<'_> {
             | StatementKind::Include(_)
             | StatementKind::Import { .. }
             | StatementKind::Fact(_)
+            | StatementKind::Facts(_)
             | StatementKind::Forget(_)
             | StatementKind::Question(_)
             | StatementKind::Describe(_)
@@ -231,7 +233,7 @@ impl Resolver<'_> {
     // ---- Verbs that declare themselves
 
     /// The head of a rule declares any new verb; elsewhere only `is` and `has` words declare themselves.
-    fn imply(&mut self, sentence: &Sentence, origin: Origin) {
+    pub(super) fn imply(&mut self, sentence: &Sentence, origin: Origin) {
         let verb = &sentence.verb;
         let (form, word) = (verb.form, &verb.word.text);
         if (form == Form::Acts && origin != Origin::Head) || self.vocabulary.find(form, word).is_some() {

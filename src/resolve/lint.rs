@@ -137,7 +137,14 @@ impl Resolver<'_> {
     }
 
     /// Notes as what a hand-written fact uses a name, and warns if that is a second thing.
-    pub(super) fn note_use(&mut self, value: ValueId, at: Span, relation: RelationId, slot: usize, sentence: &Sentence) {
+    pub(super) fn note_use(
+        &mut self,
+        value: ValueId,
+        at: Span,
+        relation: RelationId,
+        slot: usize,
+        sentence: impl FnOnce() -> Option<Sentence>,
+    ) {
         let Some(Value::Name(name)) = self.dictionary.value(value) else { return };
         let SlotKind::Kind(kind) = self.vocabulary.relation(relation).slots[slot].kind else { return };
         let place = Place { source: self.source.clone(), span: at };
@@ -149,11 +156,12 @@ impl Resolver<'_> {
         let other = uses.iter().find(|(known, _)| apart(*known, kind)).cloned();
         uses.push((kind, place));
         let Some((other, earlier)) = other.filter(|(_, earlier)| Arc::ptr_eq(&earlier.source, &self.source)) else { return };
+        let Some(sentence) = sentence() else { return };
         if self.uses.warned.replace(sentence.span) == Some(sentence.span) {
             return;
         }
         let described = |kind| with_article(self.vocabulary.kind_name(kind));
-        let help = match swapped((&self.vocabulary, self.dictionary), relation, slot, sentence, &self.uses, other) {
+        let help = match swapped((&self.vocabulary, self.dictionary), relation, slot, &sentence, &self.uses, other) {
             Some(swapped) => format!("did you mean `{swapped}`?"),
             None => "if these are two things, give them two names".to_owned(),
         };

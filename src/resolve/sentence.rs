@@ -172,7 +172,7 @@ impl Resolver<'_> {
                 if let TermKind::Value(value) = &term.kind {
                     let id = self.value(value, term.span, relation, reading, slot)?;
                     values.push(id);
-                    self.note_use(id, term.span, relation, slot, sentence);
+                    self.note_use(id, term.span, relation, slot, || Some(sentence.clone()));
                     self.note_name(id, term.span, relation, slot);
                 }
             }

@@ -47,6 +47,8 @@ pub(crate) enum StatementKind {
     },
     /// One sentence; two after `is both … and …`.
     Fact(Vec<Sentence>),
+    /// Many statements, each a plain fact.
+    Facts(PlainFacts),
     Forget(Sentence),
     Rule(Rule),
     Question(Question),
@@ -127,6 +129,35 @@ pub(crate) struct Sentence {
     pub(crate) object: Vec<Term>,
     pub(crate) phrases: Vec<Phrase>,
     pub(crate) span: Span,
+}
+
+/// Statements that follow each other, each a sentence of single values, without their trees: there may be millions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct PlainFacts {
+    /// What each fact consists of, from left to right: [`Part::Fact`] for all of it, and then its parts.
+    pub(crate) parts: Vec<(Part, Span)>,
+}
+
+impl PlainFacts {
+    /// The facts: each with its place and its parts.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Span, &[(Part, Span)])> {
+        let facts = self.parts.chunk_by(|_, (next, _)| *next != Part::Fact);
+        facts.filter_map(|parts| parts.split_first().map(|((_, span), parts)| (*span, parts)))
+    }
+}
+
+/// What a piece of a plain fact is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Part {
+    Fact,
+    Verb(Form),
+    Preposition,
+    /// A bare name.
+    Name,
+    /// A name in quotation marks, nothing inside them escaped.
+    Quoted,
+    Number,
+    Date,
 }
 
 impl Sentence {

@@ -180,6 +180,16 @@ impl<'a> Chunks<'a> {
         Self { text, tokens: Tokens::new(text) }
     }
 
+    /// The byte from which on the next statement is looked for.
+    pub(super) fn at(&self) -> usize {
+        self.tokens.at
+    }
+
+    /// Goes on behind statements that somebody else has read.
+    pub(super) fn skip_to(&mut self, at: usize) {
+        self.tokens = Tokens::starting_at(self.text, at);
+    }
+
     fn word(&self, token: Token) -> &'a str {
         &self.text[token.start..token.end]
     }

@@ -2,6 +2,8 @@
 
 use super::grammar::{Rule, SrlParser};
 use pest::Parser as _;
+use rustc_hash::FxHashSet;
+use std::sync::LazyLock;
 
 /// Every preposition, as section 2 of the language lists them.
 pub(crate) const PREPOSITIONS: &[&str] = &[
@@ -123,6 +125,45 @@ pub(crate) fn is_reserved(word: &str) -> bool {
     is_preposition(word) || OTHER_RESERVED.contains(&word)
 }
 
+/// Words of one place that may be of the language where a statement begins, or look like names and are none.
+const AT_THE_START: &[&str] = &[
+    "find",
+    "forget",
+    "expect",
+    "forbid",
+    "warn",
+    "describe",
+    "rule",
+    "verb",
+    "kind",
+    "use",
+    "include",
+    "import",
+    "export",
+    "scenario",
+    "suppose",
+    "compare",
+    "why",
+    "all",
+    "order",
+    "limit",
+    "there",
+    "itself",
+    "himself",
+    "herself",
+    "themselves",
+];
+
+/// Whether a bare word, in lower case, is any word that the grammar knows, wherever it does so. Quick: there may be millions to look at.
+pub(super) fn may_be_of_the_language(word: &str) -> bool {
+    static WORDS: LazyLock<FxHashSet<&'static str>> =
+        LazyLock::new(|| PREPOSITIONS.iter().chain(OTHER_RESERVED).chain(AT_THE_START).copied().collect());
+    // The longest has ten letters.
+    let is_short_and = |test: fn(&u8) -> bool| word.len() <= 10 && word.bytes().all(|byte| test(&byte));
+    is_short_and(u8::is_ascii_lowercase) && WORDS.contains(word)
+        || is_short_and(u8::is_ascii_alphabetic) && WORDS.contains(&*word.to_ascii_lowercase())
+}
+
 /// A name as it must be written in a statement: bare where the grammar takes it so, quoted otherwise.
 pub(crate) fn written(name: &str) -> String {
     if is_plainly_bare(name) { name.to_owned() } else { written_by_grammar(name) }
@@ -171,6 +212,7 @@ mod tests {
     fn the_grammar_has_the_same_statement_words() {
         for word in STATEMENT_WORDS {
             assert!(is_statement_word(word), "{word}");
+            assert!(word.split(' ').any(may_be_of_the_language), "{word}");
         }
         let grammar = include_str!("../../grammar/srl.pest");
         let listed = grammar.split("statement_word = @{").nth(1).unwrap().split("~ !inside").next().unwrap();

@@ -1,7 +1,6 @@
 //! Terms and words: names with their quotation marks taken off, numbers, days, variables.
 
 use pest::iterators::Pair;
-use rust_decimal::Decimal;
 
 use super::{Builder, Built};
 use crate::source::Span;
@@ -9,6 +8,7 @@ use crate::syntax::ast::{Term, TermKind, Wh, Word};
 use crate::syntax::error::SyntaxError;
 use crate::syntax::grammar::Rule;
 use crate::syntax::layout::{TokenKind, Tokens};
+use crate::syntax::values;
 use crate::value::{MAX_NAME_LEN, Value, composed};
 
 impl Builder<'_> {
@@ -74,17 +74,11 @@ impl Builder<'_> {
     }
 
     pub(super) fn date(&self, pair: &Pair<'_, Rule>) -> Built<Value> {
-        pair.as_str().parse().map(Value::Date).map_err(|_| self.malformed(pair, "there is no such day"))
+        values::date(pair.as_str()).ok_or_else(|| self.malformed(pair, "there is no such day"))
     }
 
     pub(super) fn number(&self, pair: &Pair<'_, Rule>) -> Built<Value> {
-        let too_long = || self.malformed(pair, "more digits than the 28 that are kept exactly");
-        let (digits, percent) = pair.as_str().strip_suffix('%').map_or((pair.as_str(), false), |digits| (digits, true));
-        let mut number = Decimal::from_str_exact(digits).map_err(|_| too_long())?;
-        if percent {
-            number.set_scale(number.scale() + 2).map_err(|_| too_long())?;
-        }
-        Ok(Value::number(number))
+        values::number(pair.as_str()).ok_or_else(|| self.malformed(pair, "more digits than the 28 that are kept exactly"))
     }
 
     pub(super) fn variable(&self, pair: &Pair<'_, Rule>) -> Word {
