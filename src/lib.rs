@@ -14,6 +14,7 @@ mod data;
 pub mod diagnostics;
 mod engine;
 mod explain;
+pub mod lessons;
 mod logic;
 mod model;
 mod output;

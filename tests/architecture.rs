@@ -21,6 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("diagnostics", &["source", "syntax", "resolve", "plan", "data", "model"]),
     ("model", &["source", "value", "syntax", "logic", "vocabulary", "resolve", "plan", "engine", "explain", "data", "diagnostics"]),
     ("output", &["value", "explain", "diagnostics", "model", "data"]),
+    ("lessons", &["source", "value", "syntax", "vocabulary", "engine", "diagnostics", "model"]),
     ("session", &["source", "value", "syntax", "logic", "vocabulary", "engine", "data", "diagnostics", "model", "output"]),
 ];
 
@@ -117,7 +118,7 @@ fn documents_name_only_files_that_exist() {
 #[test]
 fn the_readme_shows_every_command_and_option() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    for command in ["run", "ask", "check", "test", "fmt", "explain"] {
+    for command in ["run", "ask", "check", "test", "fmt", "learn", "explain"] {
         assert!(readme.contains(&format!("srl {command}")), "README.md does not show `srl {command}`");
     }
     let options = [

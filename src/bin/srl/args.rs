@@ -81,11 +81,90 @@ pub(crate) enum Command {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// Learn by exercises: start or go on, and check whenever the file is saved
+    Learn {
+        #[command(subcommand)]
+        action: Option<LearnAction>,
+        #[command(flatten)]
+        options: LearnOptions,
+    },
     /// Explain a code such as E0201, or list all of them
     Explain {
         /// The code
         code: Option<String>,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LearnOptions {
+    /// The folder with your files; without it this one, if you have begun here, else `srl-exercises`
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+    /// Exercises other than the course that comes with SRL
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) pack: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LearnAction {
+    /// Go to the next exercise that is not done
+    Next,
+    /// Check your file
+    Check {
+        /// The exercise: its number or name; without it the current one
+        exercise: Option<String>,
+    },
+    /// Show one more hint
+    Hint {
+        /// The exercise: its number or name; without it the current one
+        exercise: Option<String>,
+    },
+    /// Show what to do
+    Task {
+        /// The exercise: its number or name; without it the current one
+        exercise: Option<String>,
+    },
+    /// List all exercises, and which are done
+    List,
+    /// Begin an exercise again; your file is kept under another name
+    Reset {
+        /// The exercise: its number or name; without it the current one
+        exercise: Option<String>,
+    },
+    /// Check all your files once more
+    Verify,
+    /// For authors: make a folder with a pack of exercises to begin with
+    NewPack {
+        /// The folder
+        folder: PathBuf,
+    },
+    /// For authors: look for what is wrong with a pack
+    VerifyPack {
+        /// The folder of the pack, with its keys
+        folder: PathBuf,
+    },
+    /// For authors: make the part of a pack that learners get, without solutions
+    BuildPack {
+        /// The folder of the pack, with its keys
+        folder: PathBuf,
+        /// The folder for the learners' part
+        out: PathBuf,
+    },
+    /// For teachers: check what a class has handed in
+    Grade(GradeOrder),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GradeOrder {
+    /// Folders of learners, or folders that hold one for each learner
+    #[arg(required = true, value_name = "FOLDER")]
+    pub(crate) folders: Vec<PathBuf>,
+    /// The folder of the pack, with its keys
+    #[arg(long, value_name = "PACK")]
+    pub(crate) key: PathBuf,
+    /// Write JSON, CSV, JUnit and Gradescope files and the class report into this folder; without it the report is shown
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -7,6 +7,7 @@ mod explain;
 mod files;
 mod fmt;
 mod journal;
+mod learn;
 mod repl;
 mod run;
 mod test;
@@ -71,6 +72,7 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Status, Unwr
             formatting.files(files)?;
             return Ok(formatting.finish());
         }
+        Command::Learn { action, options } => return learn::learn(action.as_ref(), options, &arguments.options, console),
         Command::Explain { code } => return explain::explain(code.as_deref(), console),
     };
     let Some(model) = run::model(&arguments.options) else { return Ok(no_vocabulary(&arguments.options, console)) };

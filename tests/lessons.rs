@@ -1,0 +1,187 @@
+//! The exercises: the course that comes with the program and a pack of fixtures are verified, and what learners are told is looked at.
+
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test reads the project's own files, and fails if it cannot")]
+
+use std::path::Path;
+
+use srl::lessons::{Exercise, Pack, Report, Verdict, course, course_files, feedback, judge, verify};
+use srl::{Interrupt, Source};
+
+fn fixtures() -> Pack {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lessons/pack");
+    Pack::read(|name| std::fs::read_to_string(folder.join(name)).ok()).unwrap()
+}
+
+fn judged(exercise: &Exercise, text: &str) -> Report {
+    judge(exercise, &Source::new("answer.srl", text), false, &Interrupt::default()).unwrap()
+}
+
+fn hints(exercise: &Exercise, text: &str) -> Vec<String> {
+    let report = judged(exercise, text);
+    feedback::hints(exercise, &Source::new("answer.srl", text), &report, 0, &Interrupt::default())
+}
+
+#[test]
+fn the_course_is_right() {
+    let verification = verify(&course().unwrap(), &Interrupt::default());
+    assert!(verification.faults.is_empty(), "{:#?}", verification.faults);
+    assert!(verification.remarks.is_empty(), "{:#?}", verification.remarks);
+}
+
+#[test]
+fn the_fixtures_are_right() {
+    let verification = verify(&fixtures(), &Interrupt::default());
+    assert!(verification.faults.is_empty(), "{:#?}", verification.faults);
+}
+
+#[test]
+fn every_file_of_the_course_comes_with_the_program() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/exercises");
+    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    files.sort();
+    let mut own: Vec<_> = course_files().map(str::to_owned).collect();
+    own.sort();
+    assert_eq!(files, own, "list the file in src/lessons/course.rs");
+}
+
+#[test]
+fn the_smallest_world_that_differs_is_shown_with_the_own_answer_alone() {
+    let pack = fixtures();
+    let exercise = pack.find("long-reach").unwrap();
+    let two_steps = "?x depends on ?y if ?y provides something to ?x\n\
+        ?x depends on ?z if ?y provides something to ?x and ?z provides something to ?y\n";
+    let report = judged(exercise, two_steps);
+    let reach = &report.findings[1];
+    assert!(report.findings[0].passes && !reach.passes);
+    let first = reach.first.as_ref().unwrap();
+    assert_eq!(first.world.facts, None, "the given chain of four is looked at first");
+    assert_eq!(first.missing, 1);
+    assert_eq!(report.known.as_ref().unwrap().0, "stops-at-two");
+    let hints = hints(exercise, two_steps);
+    assert!(hints[0].contains("`who depends on whom?`"), "{hints:?}");
+    assert!(!hints[0].contains("D, A"), "the missing answer is not given away: {hints:?}");
+    assert!(hints[1].contains("not one step further"), "{hints:?}");
+}
+
+#[test]
+fn a_world_without_loops_comes_first_where_the_given_facts_show_nothing() {
+    let pack = fixtures();
+    let exercise = pack.find("both-hats").unwrap();
+    let report = judged(exercise, "who is a provider?");
+    let first = report.findings[0].first.as_ref().unwrap();
+    assert_eq!((first.world.facts.as_deref(), first.unwanted.len()), (None, 1));
+    // In the given facts everybody who is a consumer of streaming is C; elsewhere it is not.
+    let report = judged(exercise, "?x provides streaming to someone and ?x consumes something from someone?");
+    let first = report.findings[0].first.as_ref().unwrap();
+    assert_eq!(first.world.facts.as_deref(), Some("A provides hosting to B\nB provides hosting to C\n"));
+}
+
+#[test]
+fn another_way_to_say_it_passes() {
+    let pack = fixtures();
+    let exercise = pack.find("long-reach").unwrap();
+    let left_handed = "?c depends on ?p if ?c consumes something from ?p\n\
+        ?x depends on ?y if ?x depends on ?z and ?y provides something to ?z";
+    assert_eq!(judged(exercise, left_handed).verdict, Verdict::Passed);
+    let hats = pack.find("both-hats").unwrap();
+    assert_eq!(judged(hats, "?b provides something to ?c and ?a provides something to ?b?").verdict, Verdict::NotYet);
+    assert_eq!(judged(hats, "find ?b where ?b provides something to ?c and ?a provides something to ?b").verdict, Verdict::Passed);
+}
+
+#[test]
+fn a_rule_that_names_somebody_is_found_out() {
+    let pack = fixtures();
+    let exercise = pack.find("long-reach").unwrap();
+    let base = "?x depends on ?y if ?y provides something to ?x\n?x depends on ?z if ?x depends on ?y and ?y depends on ?z\n";
+    for name in ["A", "B", "C"] {
+        let rule = base.replace("if ?y provides something to ?x", &format!("if ?y provides something to ?x and ?y != {name}"));
+        assert_eq!(judged(exercise, &rule).verdict, Verdict::NotYet, "{name}");
+    }
+}
+
+#[test]
+fn the_own_sentence_at_fault_is_named() {
+    let pack = course().unwrap();
+    let exercise = pack.find("three-links").unwrap();
+    let text = "A provides servers to B\nB provides streaming to C\nC provides training to D\n\nB provides mail to A\n";
+    let hints = hints(exercise, text);
+    assert!(hints.iter().any(|hint| hint.contains("line 5") && hint.contains("B provides mail to A")), "{hints:?}");
+}
+
+#[test]
+fn a_pack_with_faults_is_told_of_each() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lessons/pack");
+    let faults = |file: &str, from: &str, to: &str| {
+        let pack = Pack::read(|name| {
+            let text = std::fs::read_to_string(folder.join(name)).ok()?;
+            Some(match name {
+                "pack" => "Pack one 1: One\nExercises:\n| 02-mend\n".to_owned(),
+                _ if name == file => {
+                    assert!(text.contains(from), "{name}");
+                    text.replacen(from, to, 1)
+                }
+                _ => text,
+            })
+        });
+        let faults = match pack {
+            Ok(pack) => verify(&pack, &Interrupt::default()).faults,
+            Err(faults) => faults,
+        };
+        faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    let (exercise, key) = ("02-mend.exercise", "02-mend.key");
+    assert_eq!(faults(exercise, "Mend the model", "Mend it"), "");
+    for (file, from, to, says) in [
+        (exercise, "Exercise mend", "Exercise Mend", "the exercise is `Mend`"),
+        (exercise, "Level: 1", "Level: 11", "the levels are 1 to 10"),
+        (exercise, "C provides streaming to B", "B provides streaming to C", "nothing is left to do"),
+        (exercise, "C provides streaming to B", "C streams for B", "the start cannot be read"),
+        (exercise, "who provides streaming to C: B", "who provides streaming to C: A", "is not so with the solution `main`"),
+        (exercise, "Mend that one.", "Simply mend it.", "makes those feel small"),
+        (exercise, "changes at most 1", "changes at most one", "there is no check `changes at most one`"),
+        (exercise, "Example:", "Exampel:", "there is no heading `Exampel`"),
+        (exercise, "Mend that one.", "Write: B provides streaming to C", "gives a sentence of a solution away"),
+        (exercise, "Level: 1", "Level: 1\nNeeds: other", "which does not come before it"),
+        (key, "B provides streaming to C", "?x is free if ?x is a provider", "which is of level 5"),
+        (key, "B provides streaming to C", "B provides streaming to D", "is not so with the solution"),
+        (key, "fails small", "fails model", "is said to fail model, and fails small"),
+        (key, "(both)", "(too much)", "finds both in `model`, not too much"),
+        (key, "fails small", "fails smal", "which is not there"),
+        (key, "You turned the sentence that was right.", "", "has no `Says:`"),
+    ] {
+        let told = faults(file, from, to);
+        assert!(told.contains(says), "{from} → {to}: {told}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_and_what_was_not_touched_is_neither_right_nor_wrong() {
+    let pack = course().unwrap();
+    let exercise = pack.find("first-sentence").unwrap();
+    let unread = judged(exercise, "B provdes hosting to C");
+    assert_eq!((unread.verdict, unread.problems[0].code()), (Verdict::Unread, "E0201".to_owned()));
+    assert_eq!(judged(exercise, "# nothing yet\n\n").verdict, Verdict::Untouched);
+    assert_eq!(judged(exercise, "\u{feff}B provides hosting to C\r\n".trim_start_matches('\u{feff}')).verdict, Verdict::Passed);
+}
+
+#[test]
+fn no_file_is_read_or_written() {
+    let pack = course().unwrap();
+    let exercise = pack.find("first-sentence").unwrap();
+    for text in ["include \"/etc/passwd\"", "import \"../x.csv\" as ?a provides ?b to ?c", "B provides hosting to C\ninclude \"other.srl\""]
+    {
+        assert_eq!(judged(exercise, text).verdict, Verdict::Unread, "{text}");
+    }
+    let exports = "B provides hosting to C\nexport \"/tmp/never.csv\": who provides what to whom?";
+    assert_eq!(judged(exercise, exports).verdict, Verdict::Passed, "an export is passed over");
+}
+
+#[test]
+fn a_file_that_runs_away_is_stopped() {
+    let pack = fixtures();
+    let exercise = pack.find("long-reach").unwrap();
+    let endless = "0 counts 1\n?x depends on ?y if ?y provides something to ?x\n?n counts ?m + 1 if ?k counts ?m and ?n = ?m\n\
+        ?x depends on ?y if ?x counts ?y";
+    let report = judged(exercise, &format!("verb n:number counts m:number\n{endless}"));
+    assert_eq!(report.verdict, Verdict::Unread, "{:?}", report.problems);
+}
