@@ -31,7 +31,7 @@ impl Model {
     pub fn lint(&self, scripts: &[Script]) -> Vec<Problem> {
         let scripts = || scripts.iter().filter(|script| Arc::ptr_eq(&script.owner, &self.identity));
         let steps = || scripts().flat_map(|script| &script.steps);
-        let is_statement = |step: &Step| matches!(step.action, Action::State(_) | Action::Import(_));
+        let is_statement = |step: &Step| matches!(step.action, Action::State(_) | Action::StateEach(_) | Action::Import(_));
         if !steps().any(|step| is_statement(step) && !shipped::holds(&step.place.source)) {
             return Vec::new();
         }
