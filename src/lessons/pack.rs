@@ -113,7 +113,7 @@ pub struct Exercise {
     pub right: Arc<str>,
     /// Rules that are not, by name: the learner's checks are to find them out.
     pub broken: Vec<(String, Arc<str>)>,
-    /// What is right, check by check, where the key is not there: see [`super::seal`].
+    /// What is right, check by check, where the key is not there: hashes of the rows in place of the rows.
     pub sealed: Vec<(String, Vec<Vec<u32>>)>,
     /// How many hidden checks the key has, where it is not there.
     pub hidden: usize,
