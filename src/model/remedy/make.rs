@@ -318,7 +318,10 @@ impl Search<'_> {
                 let mut state = states.last().unwrap_or(state).clone();
                 let mut inner = Frame { variables: frame.variables.clone() };
                 for variable in &aggregation.local {
-                    inner.variables[variable.index()] = state.open();
+                    let new = state.open();
+                    inner.variables[variable.index()] = new;
+                    // It counts only if it is none of those that are there.
+                    state.pinned.push(new);
                 }
                 let mut ways = vec![state];
                 for literal in literals {
