@@ -436,7 +436,7 @@ fn try_row(row: &[u32], lookup: &Lookup, state: &mut State<'_>, found: &mut dyn 
         }
         Operand::Variable(_) | Operand::Value(_) => compute::operand(*key, &state.binding) == row[*column],
     });
-    if fits && bind(row, lookup, &mut state.binding) {
+    if fits && bind(row, &lookup.columns, &mut state.binding) {
         found(state)?;
     }
     state.binding = before;
@@ -460,7 +460,8 @@ fn scan_closure(
         Some(compute::operand(lookup.key[place], &state.binding))
     };
     let ends = (key(0), key(1));
-    let mut visit = |pair: [u32; 2]| if bind(&pair, lookup, &mut state.binding) { found(state) } else { ControlFlow::Continue(()) };
+    let mut visit =
+        |pair: [u32; 2]| if bind(&pair, &lookup.columns, &mut state.binding) { found(state) } else { ControlFlow::Continue(()) };
     match ends {
         (Some(from), Some(to)) if closure.contains(from, to) => visit([from, to]),
         (Some(_), Some(_)) => ControlFlow::Continue(()),
@@ -481,13 +482,17 @@ pub(super) fn end(lookup: &Lookup, column: usize) -> End {
 
 #[inline]
 fn visit(table: &Table, number: usize, lookup: &Lookup, state: &mut State<'_>, found: &mut dyn FnMut(&mut State<'_>) -> Stop) -> Stop {
-    if table.counts(number) && bind(table.row(number), lookup, &mut state.binding) { found(state) } else { ControlFlow::Continue(()) }
+    if table.counts(number) && bind(table.row(number), &lookup.columns, &mut state.binding) {
+        found(state)
+    } else {
+        ControlFlow::Continue(())
+    }
 }
 
 /// Whether the rest of a row fits; binds its variables.
 #[inline]
-fn bind(row: &[u32], lookup: &Lookup, binding: &mut [u32]) -> bool {
-    lookup.columns.iter().all(|(column, what)| {
+pub(super) fn bind(row: &[u32], columns: &[(usize, Column)], binding: &mut [u32]) -> bool {
+    columns.iter().all(|(column, what)| {
         let value = row[*column];
         match what {
             Column::Bind(variable) => {

@@ -5,6 +5,7 @@ use std::ops::{ControlFlow, Range};
 
 use super::adjacency::{Adjacency, List};
 use super::course::{Course, Leg, Start, column_of, extent};
+use super::join::bind;
 use super::marks::Marks;
 use super::{Bounds, Database, Table, compute};
 use crate::logic::{Operand, RelationId, VariableId};
@@ -272,7 +273,7 @@ impl<'a> Loops<'a> {
             Ready::Lists { lists, key, fit, is_negated, .. } => {
                 let key = key.map(|key| compute::operand(key, &state.binding));
                 if *is_negated {
-                    let is_there = lists.of(key).any(|list| list.chunks_exact(lists.width).any(|row| binds(fit, row, &mut state.binding)));
+                    let is_there = lists.of(key).any(|list| list.chunks_exact(lists.width).any(|row| bind(row, fit, &mut state.binding)));
                     return if is_there { ControlFlow::Continue(()) } else { self.go(at + 1, state, sink) };
                 }
                 self.each(at, lists, key, fit, state, sink)
@@ -295,7 +296,7 @@ impl<'a> Loops<'a> {
                 let mut next = own.first(often);
                 while let Some(number) = next {
                     next = own.next(number);
-                    if binds(fit, own.row(number), &mut state.binding) {
+                    if bind(own.row(number), fit, &mut state.binding) {
                         is_there = true;
                         if *is_negated {
                             break;
@@ -332,7 +333,7 @@ impl<'a> Loops<'a> {
                 if sieve.is_some_and(|column| !state.marks[at + 1].has(row[column])) {
                     continue;
                 }
-                if binds(fit, row, &mut state.binding) {
+                if bind(row, fit, &mut state.binding) {
                     self.go(at + 1, state, sink)?;
                 }
             }
@@ -469,24 +470,8 @@ impl Known<'_> {
 impl Fit<'_> {
     #[inline]
     fn binds(&self, row: &[u32], binding: &mut [u32]) -> bool {
-        self.key.iter().all(|(column, key)| row[*column] == compute::operand(*key, binding)) && binds(self.columns, row, binding)
+        self.key.iter().all(|(column, key)| row[*column] == compute::operand(*key, binding)) && bind(row, self.columns, binding)
     }
-}
-
-/// Whether a row fits; binds its variables.
-#[inline]
-fn binds(fit: &[(usize, Column)], row: &[u32], binding: &mut [u32]) -> bool {
-    fit.iter().all(|(column, what)| {
-        let value = row[*column];
-        match what {
-            Column::Bind(variable) => {
-                binding[variable.index()] = value;
-                value != ValueId::ABSENT.0
-            }
-            Column::Same(variable) => binding[variable.index()] == value,
-            Column::Present => value != ValueId::ABSENT.0,
-        }
-    })
 }
 
 fn fit(lookup: &Lookup) -> Fit<'_> {

@@ -173,35 +173,29 @@ impl Answers {
 
     /// The headings of a table; none for other answers.
     pub fn columns(&self) -> &[Arc<str>] {
-        match &self.kind {
-            AnswerKind::Table { columns, .. } => columns,
-            AnswerKind::Verdict { .. }
-            | AnswerKind::Count(_)
-            | AnswerKind::Description(_)
-            | AnswerKind::Proof { .. }
-            | AnswerKind::Way(_)
-            | AnswerKind::Reasons { .. }
-            | AnswerKind::Missing { .. }
-            | AnswerKind::Chains(_)
-            | AnswerKind::Remedies(_) => &[],
-        }
+        self.kind.table().0
     }
 
     /// The rows of a table; none for other answers.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        let rows = match &self.kind {
-            AnswerKind::Table { rows, .. } => rows.as_slice(),
-            AnswerKind::Verdict { .. }
-            | AnswerKind::Count(_)
-            | AnswerKind::Description(_)
-            | AnswerKind::Proof { .. }
-            | AnswerKind::Way(_)
-            | AnswerKind::Reasons { .. }
-            | AnswerKind::Missing { .. }
-            | AnswerKind::Chains(_)
-            | AnswerKind::Remedies(_) => &[],
-        };
-        rows.iter().map(|values| Row { columns: self.columns(), values })
+        let (columns, rows) = self.kind.table();
+        rows.iter().map(move |values| Row { columns, values })
+    }
+}
+
+impl AnswerKind {
+    /// The headings and rows of a table; none for other answers.
+    fn table(&self) -> (&[Arc<str>], &[Vec<Value>]) {
+        if let Self::Table { columns, rows } = self { (columns, rows) } else { (&[], &[]) }
+    }
+
+    /// The same, where a number is a table of one row.
+    pub(super) fn counted_table(&self) -> (Vec<Arc<str>>, Vec<Vec<Value>>) {
+        if let Self::Count(count) = self {
+            return (vec!["count".into()], vec![vec![Value::number(*count)]]);
+        }
+        let (columns, rows) = self.table();
+        (columns.to_vec(), rows.to_vec())
     }
 }
 

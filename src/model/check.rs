@@ -354,18 +354,7 @@ fn not_so(answers: &Answers, place: &Place) -> RunError {
 type Difference<'a> = (&'a [Vec<Value>], &'a [Vec<Value>]);
 
 fn rows(answers: &Answers) -> Vec<Vec<Value>> {
-    match answers.kind() {
-        AnswerKind::Count(count) => vec![vec![Value::number(*count)]],
-        AnswerKind::Table { rows, .. } => rows.clone(),
-        AnswerKind::Verdict { .. }
-        | AnswerKind::Description(_)
-        | AnswerKind::Proof { .. }
-        | AnswerKind::Way(_)
-        | AnswerKind::Reasons { .. }
-        | AnswerKind::Missing { .. }
-        | AnswerKind::Chains(_)
-        | AnswerKind::Remedies(_) => Vec::new(),
-    }
+    answers.kind().counted_table().1
 }
 
 fn difference(expected: &[Vec<Value>], found: &[Vec<Value>]) -> (Vec<Vec<Value>>, Vec<Vec<Value>>) {

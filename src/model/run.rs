@@ -4,14 +4,14 @@ use std::io::Read;
 use std::sync::Arc;
 
 use super::error::RunError;
-use super::{AnswerKind, Files, Model, Outcome, Script, Told};
+use super::{Files, Model, Outcome, Script, Told};
 use crate::data::Imported;
 use crate::data::error::DataError;
 use crate::diagnostics::{Error, Problem};
 use crate::engine::{Context, Interrupt, Interrupted};
 use crate::explain::Reason;
 use crate::logic::{Action, Atom, Export, Fact, Import, Literal, Place, Rows, Step, Term};
-use crate::value::{Value, ValueId};
+use crate::value::ValueId;
 
 /// A file that is read for as long as nobody interrupts.
 struct Wanted {
@@ -130,19 +130,7 @@ impl Model {
 
     fn export(&mut self, export: &Export, place: &Place, files: &dyn Files) -> Result<Outcome, Problem> {
         let answers = self.answer(&export.query)?;
-        let count: Arc<str> = "count".into();
-        let (columns, rows) = match answers.kind() {
-            AnswerKind::Table { columns, rows } => (columns.clone(), rows.clone()),
-            AnswerKind::Count(number) => (vec![count], vec![vec![Value::number(*number)]]),
-            AnswerKind::Verdict { .. }
-            | AnswerKind::Description(_)
-            | AnswerKind::Proof { .. }
-            | AnswerKind::Way(_)
-            | AnswerKind::Reasons { .. }
-            | AnswerKind::Missing { .. }
-            | AnswerKind::Chains(_)
-            | AnswerKind::Remedies(_) => (Vec::new(), Vec::new()),
-        };
+        let (columns, rows) = answers.kind().counted_table();
         let (path, at) = (&*export.path, export.path_span);
         let name = files.locate(place.source.name(), path);
         let file = files.create(&name).map_err(|error| DataError::Unwritable { path: path.to_owned(), reason: error.to_string(), at });

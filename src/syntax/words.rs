@@ -125,39 +125,15 @@ pub(crate) fn is_reserved(word: &str) -> bool {
     is_preposition(word) || OTHER_RESERVED.contains(&word)
 }
 
-/// Words of one place that may be of the language where a statement begins, or look like names and are none.
-const AT_THE_START: &[&str] = &[
-    "find",
-    "forget",
-    "expect",
-    "forbid",
-    "warn",
-    "describe",
-    "rule",
-    "verb",
-    "kind",
-    "use",
-    "include",
-    "import",
-    "export",
-    "scenario",
-    "suppose",
-    "compare",
-    "why",
-    "all",
-    "order",
-    "limit",
-    "there",
-    "itself",
-    "himself",
-    "herself",
-    "themselves",
-];
+/// Words that are none of these and are no names in every place: planned statements, what ends a question, what looks like a name.
+const OTHER_WORDS: &[&str] = &["scenario", "suppose", "compare", "order", "limit", "there", "itself", "himself", "herself", "themselves"];
 
 /// Whether a bare word, in lower case, is any word that the grammar knows, wherever it does so. Quick: there may be millions to look at.
 pub(super) fn may_be_of_the_language(word: &str) -> bool {
-    static WORDS: LazyLock<FxHashSet<&'static str>> =
-        LazyLock::new(|| PREPOSITIONS.iter().chain(OTHER_RESERVED).chain(AT_THE_START).copied().collect());
+    static WORDS: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
+        let first = STATEMENT_WORDS.iter().filter_map(|words| words.split(' ').next());
+        PREPOSITIONS.iter().chain(OTHER_RESERVED).chain(OTHER_WORDS).copied().chain(first).collect()
+    });
     // The longest has ten letters.
     let is_short_and = |test: fn(&u8) -> bool| word.len() <= 10 && word.bytes().all(|byte| test(&byte));
     is_short_and(u8::is_ascii_lowercase) && WORDS.contains(word)
