@@ -50,18 +50,30 @@ pub(crate) fn import(
     dictionary: &mut Dictionary,
 ) -> Result<Imported, DataError> {
     let origin = Origin { import, at };
-    let unknown = || DataError::UnknownFormat { path: origin.path(), help: format::read_help(&import.path), at: import.path_span };
-    let Format { shape, packing } = Format::read_from(&import.path).ok_or_else(unknown)?;
+    let Format { shape, packing } = format_of(&import.path, import.path_span)?;
     let bytes = read::unpacked(file, packing);
     let mut intake = Intake::new(origin, is_lenient, vocabulary, dictionary);
     match shape {
         Shape::Delimited(sign) => delimited::read(bytes, sign, &mut intake)?,
         Shape::Array => json::read_array(bytes, &mut intake)?,
         Shape::Lines => json::read_lines(bytes, &mut intake)?,
-        Shape::Markdown => return Err(unknown()),
+        Shape::Markdown => return Err(unknown(&import.path, import.path_span)),
     }
     let (facts, skipped, warning) = intake.finish();
     Ok(Imported { facts, skipped, warning })
+}
+
+/// Whether a path tells a format that is read: to be asked before anything runs.
+pub(crate) fn check_import(path: &str, at: Span) -> Result<(), DataError> {
+    format_of(path, at).map(|_| ())
+}
+
+fn format_of(path: &str, at: Span) -> Result<Format, DataError> {
+    Format::read_from(path).ok_or_else(|| unknown(path, at))
+}
+
+fn unknown(path: &str, at: Span) -> DataError {
+    DataError::UnknownFormat { path: path.to_owned(), help: format::read_help(path), at }
 }
 
 /// The import that a file is read for: what every message about the file names.

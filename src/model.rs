@@ -440,10 +440,16 @@ fn shape(relation: &Relation) -> Shape {
     Shape { width: relation.slots.len(), keeping: relation.keeping, validity: relation.validity() }
 }
 
-/// A file that could not be written, whatever the answers are: its name tells no format.
+/// A file that could be neither read nor written, whatever is in it: its name tells no format.
 fn unknown_ending(step: &Step) -> Option<Problem> {
-    let Action::Export(export) = &step.action else { return None };
-    let error = crate::data::check_export(&export.path, export.path_span).err()?;
+    let checked = if let Action::Export(export) = &step.action {
+        crate::data::check_export(&export.path, export.path_span)
+    } else if let Action::Import(import) = &step.action {
+        crate::data::check_import(&import.path, import.path_span)
+    } else {
+        return None;
+    };
+    let error = checked.err()?;
     Some(Problem::new(error, step.place.source.clone()))
 }
 

@@ -293,7 +293,12 @@ impl Resolver<'_> {
         if let Some(name) = unknown {
             let names = scope.iter().map(|(_, variable)| &*variable.name).filter(|name| scope.find(name).is_some() && is_known(name));
             let names = names.map(|name| format!("`{{?{name}}}`")).collect::<Vec<_>>().join(", ");
-            let problem = ResolveError::UnknownPlaceholder { variable: name.to_owned(), names, at: because.span };
+            let help = if names.is_empty() {
+                format!("the conditions find no variable; write a name for `{{?{name}}}`, or put `?{name}` into them")
+            } else {
+                format!("use variables that every alternative of the conditions finds, of these: {names}")
+            };
+            let problem = ResolveError::UnknownPlaceholder { variable: name.to_owned(), help, at: because.span };
             self.report(problem);
         }
         unknown.is_none()

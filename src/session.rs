@@ -3,6 +3,7 @@
 //! A [`Session`] holds a model and what was told to it, input by input, so that each input can be taken back, saved, or written to a
 //! [`Journal`]. It opens no file by itself, knows no clock, and never prints: the command `srl repl` puts a terminal around it.
 
+mod bounds;
 mod commands;
 mod complete;
 mod echo;
@@ -29,6 +30,7 @@ use crate::engine::{Interrupt, Limits};
 use crate::model::{Answers, Change, Files, Model, Violation};
 use crate::output::Format;
 use crate::source::{Source, Span};
+pub use bounds::{Bounds, mebibytes, seconds};
 pub use commands::CommandDescription;
 pub use complete::{Candidate, Completions, complete};
 pub use highlight::{Class, highlight};
@@ -51,13 +53,22 @@ pub struct Setup {
     pub is_lenient: bool,
     /// What bounds a question.
     pub limits: Limits,
+    /// What bounds it in time and memory, if somebody watches over that.
+    pub bounds: Bounds,
     /// Files that have been read first, by their paths.
     pub files: Vec<String>,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { vocabulary: "itil".to_owned(), day: None, is_lenient: false, limits: Limits::default(), files: Vec::new() }
+        Self {
+            vocabulary: "itil".to_owned(),
+            day: None,
+            is_lenient: false,
+            limits: Limits::default(),
+            bounds: Bounds::default(),
+            files: Vec::new(),
+        }
     }
 }
 
@@ -179,6 +190,11 @@ impl Session {
     /// How answers are written.
     pub fn set_format(&mut self, format: Format) {
         self.format = format;
+    }
+
+    /// Whether each input is to be followed by how long it took.
+    pub fn set_timed(&mut self, is_timed: bool) {
+        self.is_timed = is_timed;
     }
 
     /// Whether the user wants to know how long each input took.
@@ -325,14 +341,26 @@ impl Session {
             return reply;
         }
         self.failures = if reply.is_unread() { self.failures + 1 } else { 0 };
+        if reply.answers_nothing() && !self.is_told() {
+            // Where nothing is known, no name is misspelt.
+            reply.parts.retain(|part| !part.is_unknown_name());
+            reply.parts.push(Part::Note("nothing is stated yet; begin with a fact, such as `B provides hosting to C`".to_owned()));
+        }
         match input::advice(text, &reply, self.failures) {
             // Hardly a sentence: what is wrong with it as one is of no interest.
-            Some(advice) if text.split_whitespace().count() <= 2 && commands::meant(text).is_some() => Reply::complaint(advice),
+            Some(advice) if (text.split_whitespace().count() <= 2 || text.starts_with("srl ")) && commands::meant(text).is_some() => {
+                Reply::complaint(advice)
+            }
             advice => {
                 reply.parts.extend(advice.map(Part::Note));
                 reply
             }
         }
+    }
+
+    /// Whether anything was told so far.
+    fn is_told(&self) -> bool {
+        !self.entries.is_empty() || !self.setup.files.is_empty()
     }
 
     fn source(&self, text: &str) -> Source {

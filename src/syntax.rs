@@ -19,6 +19,7 @@ pub(crate) use values::{date, number};
 use crate::source::Span;
 use ast::{Program, Statement, StatementKind};
 use batch::Batches;
+pub(crate) use diagnose::form_of;
 use error::SyntaxError;
 use layout::{Chunks, TokenKind};
 pub(crate) use layout::{MAX_DEPTH, MAX_STATEMENT_LEN};

@@ -257,3 +257,37 @@ fn fmt_passes_standard_input_on() {
     assert!(out.contains("␛[31m") && !out.contains(['\u{1b}', '\u{85}']), "{out}");
     assert_eq!(run_fmt(here, &["--check", "-"], "A provides x to B\n"), (Some(0), String::new(), String::new()));
 }
+
+/// Ctrl-C stops what is computed, with its error and with the status that shells know.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_run_in_order() {
+    use std::io::{BufRead as _, BufReader, Read as _};
+    use std::time::{Duration, Instant};
+
+    for command in [&["run", "--keep-going"][..], &["ask", "-q", "?a is a candidate and ?b is a candidate?"], &["test", "--keep-going"]] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_srl"))
+            .args(command)
+            .args(["--time", "--color", "never", "tests/cli/files/endless.srl"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut errors = BufReader::new(child.stderr.take().unwrap());
+        let mut said = String::new();
+        if command[0] == "run" {
+            // The first question has been answered; the second one takes longer than anybody waits.
+            errors.read_line(&mut said).unwrap();
+            assert!(said.ends_with(" s  A1 is a candidate?\n"), "{said}");
+        }
+        let start = Instant::now();
+        while child.try_wait().unwrap().is_none() {
+            assert!(start.elapsed() < Duration::from_mins(3), "{command:?}");
+            std::thread::sleep(Duration::from_millis(500));
+            Command::new("sh").args(["-c", &format!("kill -INT {} 2>&1", child.id())]).output().unwrap();
+        }
+        let status = child.wait().unwrap();
+        errors.read_to_string(&mut said).unwrap();
+        assert_eq!(status.code(), Some(130), "{command:?}: {said}");
+    }
+}

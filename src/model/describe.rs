@@ -62,6 +62,23 @@ impl Model {
         self.vocabulary.kinds().map(kind).collect()
     }
 
+    /// What a word means: each kind and verb that is said with it, all its readings on lines of their own, and its `##` lines.
+    pub(crate) fn meanings(&self, word: &str) -> Vec<(String, Option<Arc<str>>)> {
+        let kind = self.vocabulary.find_kind(word).map(|kind| self.vocabulary.kind_relation(kind));
+        let verbs = [Form::Acts, Form::Is, Form::Has].into_iter().filter_map(|form| Some(self.vocabulary.find(form, word)?.0));
+        let mut found: Vec<_> = kind.into_iter().chain(verbs).collect();
+        found.dedup();
+        let said = |id| {
+            let relation = self.vocabulary.relation(id);
+            if relation.origin == Origin::Kind {
+                return (format!("kind {}", relation.readings[0].word), relation.doc.clone());
+            }
+            let readings: Vec<_> = relation.readings.iter().map(|reading| relation.pattern(reading)).collect();
+            (readings.join("\n  also "), relation.doc.clone())
+        };
+        found.into_iter().map(said).collect()
+    }
+
     /// How many verbs, kinds and other words there are.
     pub(crate) fn known_words(&self) -> usize {
         self.vocabulary.len()

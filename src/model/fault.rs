@@ -63,7 +63,7 @@ impl Model {
                 let problem = match (trouble, operator) {
                     (Trouble::DivisionByZero, _) => format!("{left} cannot be divided by 0"),
                     (Trouble::Overflow, _) if is_day => {
-                        format!("{} is no day from year -9999 to year 9999", written(&left, operator, &right))
+                        format!("{} is no day of the years 0000 to 9999", written(&left, operator, &right))
                     }
                     (Trouble::Overflow, _) => {
                         format!("{} has more digits than the 28 that are kept exactly", written(&left, operator, &right))

@@ -40,6 +40,22 @@ pub(super) fn csv(answers: &Answers) -> String {
     String::from_utf8(writer.into_inner().expect("memory can be written")).expect("headings and values are UTF-8")
 }
 
+/// Lines and, where they are indented, lists below them, with the blank lines that a document needs around a list.
+fn lists(lines: &[String], text: &mut String) {
+    let mut is_listing = false;
+    for line in lines {
+        let item = line.strip_prefix("  ");
+        if is_listing && item.is_none() {
+            text.push('\n');
+        }
+        is_listing = item.is_some();
+        let _ = match item {
+            Some(item) => writeln!(text, "- {}", escaped(item)),
+            None => writeln!(text, "{}\n", escaped(line)),
+        };
+    }
+}
+
 pub(super) fn markdown(answers: &Answers, quiet: bool) -> String {
     let mut text = if quiet { String::new() } else { format!("**{}**\n\n", escaped(answers.question())) };
     match answers.kind() {
@@ -50,20 +66,10 @@ pub(super) fn markdown(answers: &Answers, quiet: bool) -> String {
             let _ = writeln!(text, "{count}");
         }
         AnswerKind::Description(portrait) => {
-            for line in portrait_lines(portrait, answers) {
-                let _ = match line.strip_prefix("  ") {
-                    Some(sentence) => writeln!(text, "- {}", escaped(sentence)),
-                    None => writeln!(text, "{}\n", escaped(&line)),
-                };
-            }
+            lists(&portrait_lines(portrait, answers), &mut text);
         }
         AnswerKind::Remedies(remedies) => {
-            for line in remedy_lines(remedies, answers) {
-                let _ = match line.strip_prefix("  ") {
-                    Some(set) => writeln!(text, "- {}", escaped(set)),
-                    None => writeln!(text, "{}\n", escaped(&line)),
-                };
-            }
+            lists(&remedy_lines(remedies, answers), &mut text);
         }
         AnswerKind::Proof { .. } | AnswerKind::Way(_) | AnswerKind::Reasons { .. } | AnswerKind::Missing { .. } | AnswerKind::Chains(_) => {
             let lines = explanation(answers, FIRST_LEVELS, false);

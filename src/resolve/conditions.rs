@@ -14,7 +14,7 @@ use crate::logic::{Aggregation, Atom, Comparison, Expression, Literal, Universal
 use crate::source::Span;
 use crate::syntax::ast::{self, Comparator, Condition, Function, TermKind};
 use crate::vocabulary::SlotKind;
-use crate::vocabulary::inflection::with_article;
+use crate::vocabulary::inflection::{plural, with_article};
 
 /// A literal, and whether it comes from under a `not`: then it binds no variable, whatever it says after `not` has been pushed
 /// down.
@@ -198,14 +198,30 @@ impl Resolver<'_> {
             let help = self
                 .own_of_negation(&name, &kind, at, scope)
                 .unwrap_or_else(|| format!("say first which ones are looked at, as in `?{name} is {kind} and not …`"));
-            let help = if used.is_question_word {
-                "`not` alone lists nothing; ask of a kind: `which organizations are not …?`".into()
-            } else {
-                help
-            };
+            let help = if used.is_question_word { self.asked_of_a_kind(used.kind, at) } else { help };
             ResolveError::UnboundInNegation { variable: name, help, at }
         } else {
             ResolveError::UnboundInComparison { variable: format!("?{name}"), at }
+        }
+    }
+
+    /// The help for `who does not provide hosting to C?`
+    fn asked_of_a_kind(&self, kind: SlotKind, at: Span) -> String {
+        let kind = match kind {
+            SlotKind::Kind(id) => self.vocabulary.kind_name(id),
+            SlotKind::Any | SlotKind::Number | SlotKind::Date => "organization",
+        };
+        let question = crate::syntax::on_one_line(self.source.slice(at));
+        let (first, rest) = question.split_once(' ').unwrap_or((&question, ""));
+        let rest = match rest.split_once(' ') {
+            Some(("does", rest)) if rest.starts_with("not ") => format!("do {rest}"),
+            Some(("is", rest)) => format!("are {rest}"),
+            _ => rest.to_owned(),
+        };
+        let which = format!("which {}", plural(kind));
+        match first.to_lowercase().as_str() {
+            "who" | "whom" | "what" => format!("`not` alone lists nothing; ask of a kind: `{which} {rest}?`"),
+            _ => format!("`not` alone lists nothing; ask of a kind: `{which} are not …?`"),
         }
     }
 

@@ -464,12 +464,12 @@ pub enum ResolveError {
 
     /// A proof sentence that names a variable which its rule does not have.
     #[error("`because` names `?{variable}`, and the conditions do not always find it")]
-    #[diagnostic(code(E0311), help("use variables that every alternative of the conditions finds, of these: {names}"))]
+    #[diagnostic(code(E0311), help("{help}"))]
     UnknownPlaceholder {
         /// The variable.
         variable: String,
         /// The variables that there are, as they are written here.
-        names: String,
+        help: String,
         /// The proof sentence.
         #[label(primary, "`{{?{variable}}}` stands for nothing")]
         at: Span,

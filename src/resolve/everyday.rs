@@ -9,6 +9,7 @@ use crate::syntax::ast::{Condition, Form, Phrase, Sentence, StatementKind, Term,
 use crate::syntax::words::{base_of, everyday_verb, written};
 use crate::value::Value;
 use crate::vocabulary::Vocabulary;
+use crate::vocabulary::inflection::with_article;
 
 /// What people begin with when they speak to a machine that listens.
 const GREETINGS: &[&str] = &["hello", "hi", "hey", "help", "thank", "thanks", "good", "nice"];
@@ -55,7 +56,15 @@ impl Resolver<'_> {
     /// What a beginner types, read as a sentence by chance: `help me`, `define company`, `CloudCo hosting StreamCo`.
     pub(super) fn said_at_first(&self, sentence: &Sentence, place: Use) -> Option<String> {
         let [subject] = sentence.subject.as_slice() else { return None };
-        let TermKind::Value(Value::Name(_)) = subject.kind else { return None };
+        let TermKind::Value(Value::Name(name)) = &subject.kind else { return None };
+        // `how do I start?`
+        if place != Use::Fact && matches!(&*name.to_lowercase(), "i" | "you" | "we" | "this") {
+            return Some("begin with a fact, `B provides hosting to C`, then ask: `who relies on B?`".to_owned());
+        }
+        // `what's the price of hosting?`
+        if let Some(word) = name.strip_suffix("'s").filter(|word| matches!(*word, "what" | "who" | "where" | "What" | "Who" | "Where")) {
+            return Some(format!("write it in full: `{}?`", self.source.slice(sentence.span).replacen(&**name, &format!("{word} is"), 1)));
+        }
         if sentence.verb.form != Form::Acts {
             return None;
         }
@@ -64,8 +73,36 @@ impl Resolver<'_> {
         if is_alone && GREETINGS.contains(&first.to_lowercase().as_str()) {
             return Some("begin with a fact, `B provides hosting to C`, then ask: `who relies on B?`".to_owned());
         }
-        if is_alone && matches!(&*first.to_lowercase(), "define" | "declare" | "create" | "class" | "type" | "new") {
+        let order = first.to_lowercase();
+        if is_alone && matches!(&*order, "define" | "declare" | "create" | "class" | "type" | "new") {
             return Some(format!("declare a kind of things: `kind {word}`; or state what is so: `B provides hosting to C`"));
+        }
+        if is_alone && order == "count" {
+            return Some(format!("ask `how many {word} are there?`"));
+        }
+        // `add provider Google`, `delete Google`: nothing is made or deleted but sentences.
+        let thing = match sentence.object.as_slice() {
+            [object] => self.source.slice(object.span),
+            _ => word,
+        };
+        if matches!(&*order, "add" | "create" | "new" | "insert" | "make" | "define" | "declare" | "register") {
+            return Some(match self.vocabulary.find_kind(word) {
+                Some(_) if thing != word => format!("a sentence alone says it: `{thing} is {}`", with_article(word)),
+                _ => format!("a sentence alone states a fact: `{thing} provides hosting to C`"),
+            });
+        }
+        if matches!(&*order, "delete" | "remove" | "drop" | "erase") {
+            return Some(format!("`forget` takes back what was stated: `forget {thing} provides something to someone`"));
+        }
+        // `Do A and B provide hosting?`, of which `Do A` is read alone.
+        if is_alone && matches!(first, "Do" | "Does" | "Are" | "Is") {
+            return Some("ask once for each of them: `does A provide hosting?`".to_owned());
+        }
+        // `hosting costs 100`
+        if let ([Term { kind: TermKind::Value(Value::Number(_)), .. }], Some(property), []) =
+            (sentence.object.as_slice(), word.strip_suffix('s'), sentence.phrases.as_slice())
+        {
+            return Some(format!("a property is stated with `has`: `{first} has {property} {thing}`"));
         }
         if let Some(near) = nearest(&first.to_lowercase(), ["who", "whom", "what", "which"])
             && let Some(question) = self.understood(&text.replacen(first, near, 1), Use::Condition)
@@ -118,16 +155,35 @@ fn said_with(vocabulary: &Vocabulary, sentence: &Sentence, (id, number): (Relati
     (filled.iter().all(fits) && (is_whole || !matches!(place, Use::Fact | Use::Head))).then(|| said_all(vocabulary, (id, number), &filled))
 }
 
+/// Whether a number is meant as a year, where a day belongs.
+pub(super) fn is_year(number: &rust_decimal::Decimal) -> bool {
+    let number = number.to_string();
+    number.len() == 4 && number.bytes().all(|byte| byte.is_ascii_digit()) && (number.starts_with("19") || number.starts_with("20"))
+}
+
 /// `from 2024-01-01 to 2024-12-31`: the sentence with `since` and `until`.
 pub(super) fn with_days(vocabulary: &Vocabulary, sentence: &Sentence, id: RelationId, number: usize, place: Use) -> Option<String> {
     let mut mended = sentence.clone();
-    let is_day = |phrase: &Phrase| matches!(phrase.terms.as_slice(), [Term { kind: TermKind::Value(Value::Date(_)), .. }]);
-    for phrase in mended.phrases.iter_mut().filter(|phrase| is_day(phrase)) {
-        match &*phrase.preposition.text {
-            "from" | "on" | "in" | "at" | "after" | "as" => phrase.preposition.text = "since".into(),
-            "to" | "through" | "by" | "before" | "within" => phrase.preposition.text = "until".into(),
-            _ => {}
+    for phrase in &mut mended.phrases {
+        let preposition = match &*phrase.preposition.text {
+            "from" | "on" | "in" | "at" | "after" | "as" => "since",
+            "to" | "through" | "by" | "before" | "within" => "until",
+            _ => continue,
+        };
+        let [term] = phrase.terms.as_mut_slice() else { continue };
+        // A year is meant from its first day to its last.
+        let (month, day) = if preposition == "since" { (1, 1) } else { (12, 31) };
+        let TermKind::Value(value) = &mut term.kind else { continue };
+        if let Value::Number(year) = value
+            && is_year(year)
+            && let Some(date) = crate::syntax::date(&format!("{year}-{month:02}-{day:02}"))
+        {
+            *value = date;
         }
+        if !matches!(value, Value::Date(_)) {
+            continue;
+        }
+        phrase.preposition.text = preposition.into();
     }
     let changed = |(one, other): (&Phrase, &Phrase)| one.preposition.text != other.preposition.text;
     if !mended.phrases.iter().zip(&sentence.phrases).any(changed) {
@@ -152,6 +208,10 @@ pub(super) fn with_other_preposition(
     let (Some((preposition, _)), None) = (free.next(), free.next()) else { return None };
     let mut mended = sentence.clone();
     mended.phrases[index].preposition.text = preposition.clone();
+    // `B provides C with hosting`
+    if &*sentence.phrases[index].preposition.text == "with" && &**preposition == "to" && !sentence.object.is_empty() {
+        std::mem::swap(&mut mended.object, &mut mended.phrases[index].terms);
+    }
     match said_with(vocabulary, &mended, (id, number), place) {
         Some(said) => Some(format!("did you mean `{preposition}`? `{said}`")),
         None if fill(vocabulary, &mended, id, number, place).is_ok() => {

@@ -112,6 +112,13 @@ impl Resolver<'_> {
     fn command(&self, sentence: &Sentence) -> Option<String> {
         subject(sentence).filter(|subject| COMMANDS.contains(&subject.to_lowercase().as_str()))?;
         let word = sentence.verb.word.text.to_string();
+        // `tell me about B`
+        if let [phrase] = sentence.phrases.as_slice()
+            && let [thing] = phrase.terms.as_slice()
+            && matches!((word.as_str(), &*phrase.preposition.text), ("me" | "us", "about" | "of"))
+        {
+            return Some(format!("write `describe {}`", self.text(thing)));
+        }
         let noun = match sentence.object.as_slice() {
             [object] if matches!(word.as_str(), "all" | "me" | "the" | "every") => self.text(object).to_owned(),
             _ => word,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::conditions::Conjunction;
 use super::error::ResolveError;
-use super::everyday;
+use super::everyday::{self, is_year};
 use super::phrases::compared;
 use super::{MAX_LISTED, Resolver};
 use crate::diagnostics::suggest::nearest;
@@ -15,7 +15,7 @@ use crate::syntax::ast::{self, Comparator, Form, Sentence, TermKind};
 use crate::syntax::words::is_preposition;
 use crate::value::{Value, ValueId};
 use crate::vocabulary::inflection::{third_person, verb_forms, with_article};
-use crate::vocabulary::{Origin, Reading, Relation, SlotKind, Vocabulary};
+use crate::vocabulary::{Origin, Reading, Relation, SlotKind, Vocabulary, shipped};
 
 /// Where a sentence stands: what may be left out of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -333,6 +333,8 @@ impl Resolver<'_> {
             format!("say `{said}`, or declare `{}` first: `{}`", shown(word), declaration(sentence))
         } else if let Some(help) = self.said_by_others(sentence).or_else(|| self.said_at_first(sentence, place)) {
             help
+        } else if let Some((name, pattern)) = shipped::that_declares(verb.form, word) {
+            format!("`use {name}` declares it: `{pattern}`; or declare one of your own: `{}`", declaration(sentence))
         } else if let Some((relation, reading)) = verb_as_subject {
             let relation = self.vocabulary.relation(relation);
             format!("the subject comes first: `{}`", relation.pattern(&relation.readings[reading]))
@@ -386,6 +388,7 @@ impl Resolver<'_> {
         }
         let help = match (kind, value) {
             (SlotKind::Number, _) => "write a number, such as `3` or `99.95%`".to_owned(),
+            (SlotKind::Date, Value::Number(year)) if is_year(year) => format!("write a day of that year: `{year}-01-01`"),
             (SlotKind::Date, _) => "write a day, such as `2026-01-31`".to_owned(),
             _ => format!("if it is a name, put it in quotation marks: `\"{value}\"`"),
         };

@@ -1,12 +1,13 @@
 //! The commands of the prompt, one table: what each is called, takes and does.
 
 mod back;
+mod help;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::echo::{self, some};
-use super::{Candidate, Completions, Part, Reply, Session, complete, reason};
+use super::{Candidate, Completions, Part, Reply, Session, complete, mebibytes, reason, seconds};
 use crate::diagnostics::Problem;
 use crate::diagnostics::codes;
 use crate::diagnostics::suggest::nearest;
@@ -15,6 +16,8 @@ use crate::model::{AnswerKind, Files};
 use crate::output::Format;
 use crate::source::{Source, Span};
 use back::{redo, reset, undo};
+use help::help;
+
 type Run = fn(&mut Session, &str, &dyn Files) -> Reply;
 
 struct Command {
@@ -37,7 +40,7 @@ pub struct CommandDescription {
 }
 
 const COMMANDS: &[Command] = &[
-    Command { name: "help", takes: "[COMMAND|CODE]", says: "what can be said here, or what a command does", run: help },
+    Command { name: "help", takes: "[COMMAND|WORD]", says: "what can be said here, or what a command or a word means", run: help },
     Command { name: "load", takes: "FILE", says: "read a script, and answer its questions", run: load },
     Command { name: "reload", takes: "", says: "read all files again, and tell everything again", run: reload },
     Command { name: "save", takes: "FILE", says: "write the model as a script that makes it again", run: save },
@@ -55,7 +58,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "time", takes: "[on|off]", says: "whether to say how long each input took", run: time },
     Command { name: "more", takes: "", says: "go on with what did not fit the screen", run: more },
     Command { name: "explain", takes: "CODE", says: "the page of a code such as E0201", run: explain },
-    Command { name: "limits", takes: "[max-facts NUMBER]", says: "what bounds an answer, or change it", run: limits },
+    Command { name: "limits", takes: "[NAME VALUE]", says: "what bounds an answer, or change it", run: limits },
     Command { name: "quit", takes: "", says: "leave", run: |session, _, _| session.leave() },
 ];
 
@@ -70,6 +73,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("open", "load"),
     ("read", "load"),
     ("source", "load"),
+    ("run", "load"),
     ("write", "save"),
     ("tables", "verbs"),
     ("schema", "verbs"),
@@ -115,8 +119,13 @@ pub(super) fn of(text: &str) -> Option<(String, String)> {
 /// The command that is meant by a text without its colon: `facts`, `undo`, `show verbs`, `clear`.
 pub(super) fn meant(text: &str) -> Option<String> {
     let mut words: Vec<&str> = text.split_whitespace().collect();
-    if words.len() > 1 && ["show", "list", "print", "display"].contains(&words[0].to_lowercase().as_str()) {
+    // `srl run shop.srl` and `srl --help` belong before the prompt.
+    if words.len() > 1 && ["show", "list", "print", "display", "srl"].contains(&words[0].to_lowercase().as_str()) {
         words.remove(0);
+        words[0] = words[0].trim_start_matches('-');
+    }
+    if let ["describe", "everything" | "all"] = words.as_slice() {
+        return Some("facts".to_owned());
     }
     let command = COMMANDS.iter().find(|command| command.name == words[0]);
     let alias = || ALIASES.iter().find(|(alias, _)| *alias == words[0]).and_then(|(_, meant)| find(meant).ok());
@@ -196,7 +205,7 @@ impl Session {
             Ok("format") => among(&mut FORMATS.iter().map(|(name, _)| *name)),
             Ok("time") => among(&mut ["on", "off"].into_iter()),
             Ok("as-of") => among(&mut ["any"].into_iter()),
-            Ok("limits") => among(&mut ["max-facts"].into_iter()),
+            Ok("limits") => among(&mut ["max-facts", "max-time", "max-memory"].into_iter()),
             Ok("describe" | "facts") => {
                 // Names stand there as they do in the statement of this name.
                 let statement = format!("describe {argument}");
@@ -241,31 +250,6 @@ impl Session {
 fn path(argument: &str) -> &str {
     let argument = argument.strip_prefix('"').unwrap_or(argument);
     argument.strip_suffix('"').unwrap_or(argument)
-}
-
-const FIRST_STEPS: &str = "\
-Say who provides what to whom:  B provides hosting to C
-ask:                            who relies on B?  does C rely on B?
-say what follows:               ?x is big if ?x provides power to C
-take something back:            forget B provides hosting to C
-
-A line that ends with `and`, `or`, `if` or `,` goes on in the next one. Tab completes.
-
-";
-
-fn help(_: &mut Session, about: &str, _: &dyn Files) -> Reply {
-    let line = |command: &Command| format!("  {:<26} {}\n", format!(":{} {}", command.name, command.takes).trim_end(), command.says);
-    if about.is_empty() {
-        let commands: String = COMMANDS.iter().map(line).collect();
-        return Reply::text(format!("{FIRST_STEPS}Commands, which may be shortened:\n{commands}"));
-    }
-    if let Some(page) = codes::explain(about) {
-        return Reply::page(page);
-    }
-    match find(about.trim_start_matches(':')) {
-        Ok(command) => Reply::text(line(command).trim_start().to_owned()),
-        Err(complaint) => Reply::complaint(complaint),
-    }
 }
 
 fn load(session: &mut Session, argument: &str, files: &dyn Files) -> Reply {
@@ -463,17 +447,42 @@ fn explain(_: &mut Session, code: &str, _: &dyn Files) -> Reply {
 }
 
 fn limits(session: &mut Session, argument: &str, _: &dyn Files) -> Reply {
-    if let Some(number) = argument.strip_prefix("max-facts").map(str::trim).filter(|number| !number.is_empty()) {
-        let Ok(max_facts) = number.replace([',', '_'], "").parse() else {
-            return Reply::complaint(format!("`{number}` is no number of facts"));
-        };
-        session.setup.limits.max_facts = max_facts;
-        session.model.set_limits(session.setup.limits);
-    } else if !argument.is_empty() && argument != "max-facts" {
-        return Reply::complaint(format!("there is no limit `{argument}`; `:limits max-facts 1000000` sets the only one"));
+    let (name, value) = argument.split_once(char::is_whitespace).map_or((argument, ""), |(name, value)| (name, value.trim()));
+    let bounds = session.setup.bounds.clone();
+    let set = match (name, value) {
+        ("", _) | ("max-facts" | "max-time" | "max-memory", "") => Ok(()),
+        ("max-facts", number) => match number.replace([',', '_'], "").parse() {
+            Ok(max_facts) => {
+                session.setup.limits.max_facts = max_facts;
+                session.model.set_limits(session.setup.limits);
+                Ok(())
+            }
+            Err(_) => Err("write a number of facts, such as 1000000"),
+        },
+        ("max-time", "none") => {
+            bounds.set_time(None);
+            Ok(())
+        }
+        ("max-time", time) => seconds(time).map(|time| bounds.set_time(Some(time))),
+        ("max-memory", "none") => {
+            bounds.set_memory(None);
+            Ok(())
+        }
+        ("max-memory", size) => mebibytes(size).map(|size| bounds.set_memory(Some(size))),
+        (name, _) => return Reply::complaint(format!("there is no limit `{name}`; there are max-facts, max-time and max-memory")),
+    };
+    if let Err(help) = set {
+        return Reply::complaint(format!("`{value}` is no value for `{name}`: {help}"));
     }
     let max = usize::try_from(session.setup.limits.max_facts).unwrap_or(usize::MAX);
-    Reply::note(format!("max-facts {}: the most facts that one question may derive", echo::grouped(max)))
+    let time = bounds.time().map_or_else(|| "none".to_owned(), |time| format!("{} s", f64::from(time) / 1_000.0));
+    let memory = bounds.memory().map_or_else(|| "none".to_owned(), |size| format!("{size} MiB"));
+    Reply::text(format!(
+        "max-facts {}: the most facts that one question may derive\n\
+         max-time {time}: the longest that one statement or question may take\n\
+         max-memory {memory}: the most memory that may be taken\n",
+        echo::grouped(max)
+    ))
 }
 
 #[cfg(test)]

@@ -55,7 +55,21 @@ pub(super) fn advice(text: &str, reply: &Reply, failures: usize) -> Option<Strin
     (failures > 0 && failures.is_multiple_of(3)).then(|| "`?` shows what can be said here, with examples".to_owned())
 }
 
+impl Part {
+    /// Whether it says that a name does not occur.
+    pub(super) fn is_unknown_name(&self) -> bool {
+        matches!(self, Self::Problem(problem) if matches!(problem.kind(), ProblemKind::Run(RunError::UnknownName { .. })))
+    }
+}
+
 impl Reply {
+    /// Whether something was asked, and nothing of it holds.
+    pub(super) fn answers_nothing(&self) -> bool {
+        let mut answers = self.parts.iter().filter_map(|part| if let Part::Answers(answers, _) = part { Some(answers) } else { None });
+        let is_asked = self.parts.iter().any(|part| matches!(part, Part::Answers(..)));
+        is_asked && answers.all(|answers| !answers.holds())
+    }
+
     /// Whether the input was not understood, and nothing came of it.
     pub(super) fn is_unread(&self) -> bool {
         self.is_failed() && !self.parts.iter().any(|part| matches!(part, Part::Answers(..)))

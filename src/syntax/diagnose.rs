@@ -5,6 +5,7 @@
 
 mod checks;
 mod days;
+mod english;
 mod first_lines;
 mod names;
 mod phrasebook;
@@ -35,7 +36,7 @@ pub(super) fn diagnose(text: &str, base: u32, stop: usize) -> SyntaxError {
 pub(super) fn of_another_language(text: &str, base: u32) -> Option<SyntaxError> {
     let tokens = tokens(text);
     let diagnosis = Diagnosis { text, base, tokens: &tokens, at: tokens.len() };
-    diagnosis.query().or_else(|| diagnosis.courtesy())
+    diagnosis.query().or_else(|| diagnosis.courtesy()).or_else(|| diagnosis.what_if()).or_else(|| diagnosis.of_somebody())
 }
 
 fn tokens(text: &str) -> Vec<Token> {
@@ -58,6 +59,7 @@ impl Diagnosis<'_> {
             .or_else(|| self.no_one())
             .or_else(|| self.predicate())
             .or_else(|| self.first_line())
+            .or_else(|| self.plain_english())
             .or_else(|| self.day_in_words())
             .or_else(|| self.day_with_slashes())
             .or_else(|| self.list_with_and())
@@ -92,7 +94,7 @@ impl Diagnosis<'_> {
 
     /// The text with the tokens `from..to` replaced.
     fn with(&self, from: usize, to: usize, replacement: &str) -> String {
-        let end = |index: usize| index.checked_sub(1).map_or(0, |last| self.tokens[last].end);
+        let end = |index: usize| index.min(self.tokens.len()).checked_sub(1).map_or(0, |last| self.tokens[last].end);
         let start = self.tokens.get(from).map_or(self.text.len(), |token| token.start);
         format!("{}{replacement}{}", &self.text[..start], &self.text[end(to).max(start)..])
     }
@@ -286,38 +288,49 @@ impl Diagnosis<'_> {
 
     /// How statements of this sort look.
     fn form(&self) -> String {
-        let example = match self.first_word().as_str() {
-            "verb" => "declare a verb with its slots: `verb provider:organization provides service:service to consumer:organization`",
+        let first = self.first_word();
+        let counts = first == "how" && self.word(1).starts_with("many");
+        let own = form_of(&first).filter(|_| !counts);
+        let example = own.unwrap_or(match first.as_str() {
             "also" => "`also` continues the declaration of a verb; nothing may stand between them",
-            "kind" => "declare a kind: `kind person is an organization`",
-            "use" => "name a vocabulary that comes with SRL: `use members-count`",
-            "include" => "give the file in quotation marks: `include \"suppliers.srl\"`",
-            "import" => {
-                "name the file, then a sentence with its columns as variables: `import \"contracts.csv\" as ?provider provides ?service to ?consumer`"
-            }
-            "forget" => "say what no longer holds: `forget Google provides hosting to someone`",
-            "rule" => "a labelled rule: `rule chain: ?a relies on ?c if ?a relies on ?b and ?b relies on ?c`",
-            "find" => {
-                "say what to find and where: `find ?p, count ?c where ?p provides something to ?c order by count ?c descending limit 10`"
-            }
-            "expect" => "say what holds, or a question with its answers: `expect who relies on B: C, D`",
-            "forbid" => "say what must not be: `forbid ?x relies on ?x because \"{?x} would hold itself up\"`",
-            "warn" => "say what is to be told of: `warn ?x relies on Google because \"{?x} has no other supplier\"`",
-            "export" => "name the file, then the question: `export \"out.csv\": who provides what to whom?`",
-            "as" => "name a day, `as of 2026-01-31`, or all of them: `as of any day`",
-            "describe" => "name what is to be described: `describe B`",
-            "why" => "ask for the reasons of one sentence: `why does C rely on B?`, `why is B a provider?`, `why not B relies on C?`",
-            "all" => "name one sentence: `all reasons for C relies on B?`, `all chains for C relies on B?`",
-            "how" if !self.word(1).starts_with("many") => "ask for the way from one name to another: `how does C rely on B?`",
-            "if" => "a rule begins with what follows from it: `?c relies on ?p if ?p provides something to ?c`",
             word if asks(word) => "ask in one sentence: `who provides hosting to C?`, `does B provide hosting to C?`, `is B a provider?`",
+            _ if self.tokens.len() == 2 && self.word(1) == "?" => {
+                "ask in one sentence: `who provides hosting to C?`, `does B provide hosting to C?`, `is B a provider?`"
+            }
             _ if self.text.contains('?') => {
                 "conditions are sentences or comparisons, joined by `and` or by `or`: `?x provides something to ?y and ?x != ?y`"
             }
             _ => "a sentence is a subject, a verb, perhaps an object, and phrases: `B provides hosting to C`",
-        };
+        });
         example.to_owned()
     }
+}
+
+/// How a statement looks that begins with this word, in a sentence with an example.
+pub(crate) fn form_of(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "verb" => "declare a verb with its slots: `verb provider:organization provides service:service to consumer:organization`",
+        "kind" => "declare a kind: `kind person is an organization`",
+        "use" => "name a vocabulary that comes with SRL: `use members-count`",
+        "include" => "give the file in quotation marks: `include \"suppliers.srl\"`",
+        "import" => {
+            "name the file, then a sentence with its columns as variables: `import \"contracts.csv\" as ?provider provides ?service to ?consumer`"
+        }
+        "forget" => "say what no longer holds: `forget Google provides hosting to someone`",
+        "rule" => "a labelled rule: `rule chain: ?a relies on ?c if ?a relies on ?b and ?b relies on ?c`",
+        "find" => "say what to find and where: `find ?p, count ?c where ?p provides something to ?c order by count ?c descending limit 10`",
+        "expect" => "say what holds, or a question with its answers: `expect who relies on B: C, D`",
+        "forbid" => "say what must not be: `forbid ?x relies on ?x because \"{?x} would hold itself up\"`",
+        "warn" => "say what is to be told of: `warn ?x relies on Google because \"{?x} has no other supplier\"`",
+        "export" => "name the file, then the question: `export \"out.csv\": who provides what to whom?`",
+        "as" => "name a day, `as of 2026-01-31`, or all of them: `as of any day`",
+        "describe" => "name what is to be described: `describe B`",
+        "why" => "ask for the reasons of one sentence: `why does C rely on B?`, `why is B a provider?`, `why not B relies on C?`",
+        "all" => "name one sentence: `all reasons for C relies on B?`, `all chains for C relies on B?`",
+        "how" => "ask for the way from one name to another: `how does C rely on B?`",
+        "if" => "a rule begins with what follows from it: `?c relies on ?p if ?p provides something to ?c`",
+        _ => return None,
+    })
 }
 
 /// Words that a question begins with.

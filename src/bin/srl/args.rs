@@ -1,10 +1,10 @@
 //! The command line's words: what can be asked of `srl`, nothing of how it is done.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+use srl::session::{mebibytes, seconds};
 
 /// SRL, the Service Relationship Language: say who provides which service to whom, and ask what follows.
 #[derive(Debug, Parser)]
@@ -29,7 +29,8 @@ Examples:
   srl explain E0201
 
 Exit status: 0 fine; 1 an expectation or `forbid` failed, or a file is not formatted (`srl fmt --check`); 2 the program, its data
-or the command line is wrong; 3 a limit was hit; 4 a file named here could not be read or the output not written.";
+or the command line is wrong; 3 a limit was hit; 4 a file named here could not be read or the output not written;
+130 interrupted.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -182,6 +183,9 @@ pub(crate) struct Options {
     /// Answers alone: no questions, no row counts, no warnings
     #[arg(long, global = true)]
     pub(crate) quiet: bool,
+    /// Say on standard error how long each answer took, and all of it; at the prompt each input
+    #[arg(long, global = true)]
+    pub(crate) time: bool,
     /// Let only the facts of this day count, until a script says `as of` itself
     #[arg(long, global = true, value_name = "DATE", value_parser = day)]
     pub(crate) as_of: Option<Date>,
@@ -199,29 +203,10 @@ pub(crate) struct Options {
     pub(crate) max_facts: Option<u64>,
     /// The longest that one statement or question may take
     #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
-    pub(crate) max_time: Option<Duration>,
+    pub(crate) max_time: Option<u32>,
     /// The most memory that may be taken, as in `512M` or `4G`; a number alone counts mebibytes
     #[arg(long, global = true, value_name = "SIZE", value_parser = mebibytes)]
     pub(crate) max_memory: Option<u32>,
-}
-
-/// A time of at least a millisecond.
-fn seconds(text: &str) -> Result<Duration, &'static str> {
-    let seconds = text.strip_suffix('s').unwrap_or(text).trim_end().parse().ok();
-    let time = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    time.filter(|time| time.as_millis() > 0 && u32::try_from(time.as_millis()).is_ok())
-        .ok_or("write a number of seconds, such as 30 or 0.5")
-}
-
-/// An amount of memory.
-fn mebibytes(text: &str) -> Result<u32, &'static str> {
-    let text = text.trim_end_matches(['B', 'b']).trim_end_matches('i');
-    let (number, factor) = match text.strip_suffix(['G', 'g']) {
-        Some(number) => (number, 1_024),
-        None => (text.strip_suffix(['M', 'm']).unwrap_or(text), 1),
-    };
-    let size = number.trim_end().parse::<u32>().ok().and_then(|number| number.checked_mul(factor));
-    size.filter(|size| *size > 0).ok_or("write a size such as 512M or 4G")
 }
 
 /// A day as scripts write it.

@@ -1,6 +1,7 @@
 //! What goes out: answers to standard output, problems to standard error, in the form that the options ask for.
 
 use std::io::{self, IsTerminal as _, Write};
+use std::time::Duration;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::builder::styling::{AnsiColor, Style as Paint};
@@ -9,10 +10,13 @@ use srl::{Answers, Check, Format, Problem, Style, Violation};
 use crate::args::{Color, Options, OutputFormat};
 
 /// Standard output and standard error.
+#[expect(clippy::struct_excessive_bools, reason = "each is something that is wanted or not, or was done or not")]
 pub(crate) struct Console {
     format: Format,
     style: Style,
     quiet: bool,
+    /// Whether times are told.
+    is_timed: bool,
     answered: bool,
     /// Whether marks are coloured.
     paints: bool,
@@ -84,6 +88,7 @@ impl Console {
             paints,
             progress: if is_watched { Progress::Hidden } else { Progress::Unwatched },
             quiet: options.quiet,
+            is_timed: options.time,
             answered: false,
             out: io::BufWriter::new(io::stdout()),
             err: AutoStream::new(io::stderr(), choice),
@@ -201,6 +206,21 @@ impl Console {
             let _ = self.flush();
             let _ = writeln!(self.err, "{message}");
         }
+    }
+
+    /// How long something took, if that is wanted.
+    pub(crate) fn took(&mut self, what: &str, time: Duration) {
+        if !self.is_timed {
+            return;
+        }
+        let _ = self.flush();
+        let line = if self.is_json() {
+            let milliseconds = u32::try_from(time.as_millis()).unwrap_or(u32::MAX);
+            serde_json::json!({ "type": "time", "of": what, "seconds": f64::from(milliseconds) / 1_000.0 }).to_string()
+        } else {
+            format!("{:.3} s  {}", time.as_secs_f64(), printable(what))
+        };
+        let _ = writeln!(self.err, "{line}");
     }
 
     /// A sentence about the command line or a file.

@@ -10,12 +10,14 @@ mod journal;
 mod learn;
 mod repl;
 mod run;
+mod stop;
 mod test;
 mod typing;
 mod watch;
 
 use std::io::ErrorKind;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::Parser;
 
@@ -36,6 +38,8 @@ enum Status {
     Limit = 3,
     /// A file named on the command line could not be read, or the output not written.
     Unreadable = 4,
+    /// Ctrl-C stopped it.
+    Interrupted = 130,
 }
 
 impl Status {
@@ -47,8 +51,13 @@ impl Status {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let mut console = Console::new(&arguments.options);
+    let start = Instant::now();
     let status = dispatch(&arguments, &mut console).and_then(|status| console.flush().map(|()| status));
+    if !matches!(arguments.command, None | Some(Command::Repl { .. })) {
+        console.took("in all", start.elapsed());
+    }
     ExitCode::from(match status {
+        Ok(_) if stop::is_stopped() => Status::Interrupted as u8,
         Ok(status) => status as u8,
         // Whoever reads has seen enough.
         Err(Unwritable(error)) if error.kind() == ErrorKind::BrokenPipe => Status::Fine as u8,
@@ -60,6 +69,9 @@ fn main() -> ExitCode {
 }
 
 fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Status, Unwritable> {
+    if matches!(arguments.command, Some(Command::Run { .. } | Command::Ask { .. } | Command::Check { .. } | Command::Test { .. })) {
+        stop::listen();
+    }
     let prompt = Command::Repl { files: Vec::new(), journal: None };
     let (files, extent, questions): (_, _, &[String]) = match arguments.command.as_ref().unwrap_or(&prompt) {
         Command::Repl { files, journal } => return repl::repl(files, journal.as_deref(), &arguments.options, console),
@@ -78,7 +90,7 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Status, Unwr
     let Some(model) = run::model(&arguments.options) else { return Ok(no_vocabulary(&arguments.options, console)) };
     let mut work = Work::new(&arguments.options, console, model);
     work.scripts(files, extent)?;
-    if work.is_fine() || arguments.options.keep_going {
+    if !stop::is_stopped() && (work.is_fine() || arguments.options.keep_going) {
         work.ask(questions)?;
     }
     Ok(work.finish())

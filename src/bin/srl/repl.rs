@@ -35,7 +35,9 @@ pub(crate) fn repl(files: &[PathBuf], journal: Option<&Path>, options: &Options,
     if !is_terminal && journal.is_none() {
         return script(files, options, console);
     }
-    let Some(session) = Session::new(run::setup(options)) else { return Ok(no_vocabulary(options, console)) };
+    let setup = run::setup(options);
+    let bounds = setup.bounds.clone();
+    let Some(session) = Session::new(setup) else { return Ok(no_vocabulary(options, console)) };
     let session = Rc::new(RefCell::new(session));
     if is_terminal {
         session.borrow_mut().ask_before_replacing();
@@ -46,7 +48,7 @@ pub(crate) fn repl(files: &[PathBuf], journal: Option<&Path>, options: &Options,
     if is_terminal && let Err(error) = ctrlc::set_handler(on_ctrl_c(interrupt.clone(), Arc::clone(&waiting))) {
         console.complain(&format!("Ctrl-C will end the prompt: {error}"));
     }
-    let _watch = Watch::over(interrupt.clone(), options);
+    let _watch = Watch::over_changing(interrupt.clone(), bounds);
     session.borrow_mut().set_format(match options.format {
         OutputFormat::Text if options.plain => Format::Plain,
         OutputFormat::Text => Format::Text,
@@ -54,6 +56,7 @@ pub(crate) fn repl(files: &[PathBuf], journal: Option<&Path>, options: &Options,
         OutputFormat::Csv => Format::Csv,
         OutputFormat::Markdown => Format::Markdown,
     });
+    session.borrow_mut().set_timed(options.time);
     let is_edited = is_terminal && io::stdout().is_terminal() && !options.plain && can_redraw();
     let mut prompt = Prompt { session, console, interrupt, waiting, is_edited, is_terminal, status: Status::Fine };
     if let Some(status) = prompt.begin(files, journal, options)? {

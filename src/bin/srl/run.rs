@@ -1,14 +1,16 @@
 //! `srl run`, `srl ask`, `srl check`: load scripts into one model, and answer.
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
-use srl::session::Setup;
+use srl::session::{Bounds, Setup};
 use srl::{Check, Limits, Model, Outcome, Problem, Script, Source, Violation};
 
 use crate::Status;
 use crate::args::Options;
 use crate::console::{Console, Unwritable};
 use crate::files::{self, Disk};
+use crate::stop;
 use crate::watch::Watch;
 
 /// How far scripts are taken.
@@ -25,7 +27,8 @@ pub(crate) enum Extent {
 /// What a model begins with, as the options want it.
 pub(crate) fn setup(options: &Options) -> Setup {
     let limits = options.max_facts.map_or_else(Limits::default, |max_facts| Limits { max_facts });
-    Setup { vocabulary: options.vocabulary.clone(), day: options.as_of, is_lenient: options.lenient, limits, files: Vec::new() }
+    let bounds = Bounds::new(options.max_time, options.max_memory);
+    Setup { vocabulary: options.vocabulary.clone(), day: options.as_of, is_lenient: options.lenient, limits, bounds, files: Vec::new() }
 }
 
 /// An empty model as the options want it; nothing if there is no vocabulary of the name that they give.
@@ -51,6 +54,7 @@ pub(crate) struct Work<'a> {
 impl<'a> Work<'a> {
     pub(crate) fn new(options: &'a Options, console: &'a mut Console, model: Model) -> Self {
         let watch = Watch::over(model.interrupt(), options);
+        stop::over(model.interrupt());
         Self { options, console, model, _watch: watch, errors: 0, warnings: 0, status: Status::Fine, told: Vec::new(), loaded: Vec::new() }
     }
 
@@ -58,7 +62,7 @@ impl<'a> Work<'a> {
     pub(crate) fn scripts(&mut self, paths: &[PathBuf], extent: Extent) -> Result<(), Unwritable> {
         for path in paths {
             let goes_on = self.script(path, extent)?;
-            if !goes_on && extent != Extent::Check && !self.options.keep_going {
+            if stop::is_stopped() || (!goes_on && extent != Extent::Check && !self.options.keep_going) {
                 break;
             }
         }
@@ -96,11 +100,15 @@ impl<'a> Work<'a> {
             return Ok(true);
         }
         let mut all_well = true;
-        while let Some(outcome) = self.model.step(&mut script, &Disk) {
+        loop {
+            let start = Instant::now();
+            let Some(outcome) = self.model.step(&mut script, &Disk) else { break };
             match outcome {
                 Ok(Outcome::Answered(answers)) if extent == Extent::Run => {
+                    let time = start.elapsed();
                     self.warnings += answers.warnings().len();
                     self.console.answers(&answers)?;
+                    self.console.took(answers.question(), time);
                 }
                 Ok(Outcome::Checked(check)) => self.checked(&check)?,
                 // What a script asks for itself is not printed here.
@@ -109,13 +117,13 @@ impl<'a> Work<'a> {
                 Err(problem) => {
                     self.problems(&[problem])?;
                     all_well = false;
-                    if !self.options.keep_going {
+                    if stop::is_stopped() || !self.options.keep_going {
                         break;
                     }
                 }
             }
         }
-        if all_well || self.options.keep_going {
+        if !stop::is_stopped() && (all_well || self.options.keep_going) {
             all_well &= self.violations()?;
         }
         Ok(all_well)
@@ -155,14 +163,17 @@ impl<'a> Work<'a> {
 
     pub(crate) fn ask(&mut self, questions: &[String]) -> Result<(), Unwritable> {
         for question in questions {
+            let start = Instant::now();
             match self.model.ask(question) {
                 Ok(answers) => {
+                    let time = start.elapsed();
                     self.warnings += answers.warnings().len();
                     self.console.answers(&answers)?;
+                    self.console.took(answers.question(), time);
                 }
                 Err(error) => {
                     self.problems(error.problems())?;
-                    if !self.options.keep_going {
+                    if stop::is_stopped() || !self.options.keep_going {
                         break;
                     }
                 }
@@ -180,7 +191,9 @@ impl<'a> Work<'a> {
                 self.errors += 1;
                 self.status.worsen(if problem.is_limit() { Status::Limit } else { Status::Wrong });
                 // What comes next has its own time.
-                self.model.interrupt().clear();
+                if !stop::is_stopped() {
+                    self.model.interrupt().clear();
+                }
             }
         }
         Ok(())

@@ -29,6 +29,9 @@ pub(crate) fn test(paths: &[PathBuf], junit: Option<&Path>, options: &Options, c
             console.busy(&format!("{} of {}: {}", number + 1, scripts.len(), path.display()));
         }
         suites.push(Suite::run(script, model, options, console)?);
+        if crate::stop::is_stopped() {
+            break;
+        }
     }
     console.pause();
     let warnings = details(&suites, options, console)?;

@@ -5,12 +5,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use srl::session::Bounds;
 use srl::{Cause, Interrupt};
 
 use crate::args::Options;
 
 /// How often it is looked.
 const EVERY: Duration = Duration::from_millis(10);
+
+/// How often, as long as there is nothing to look for.
+const SELDOM: Duration = Duration::from_millis(200);
 
 /// Watches a model for as long as it is there.
 #[derive(Debug)]
@@ -22,14 +26,19 @@ pub(crate) struct Watch {
 impl Watch {
     /// Lets a model be interrupted by the limits that the options give.
     pub(crate) fn over(interrupt: Interrupt, options: &Options) -> Self {
+        let bounds = Bounds::new(options.max_time, options.max_memory);
+        if is_unlimited(&bounds) {
+            return Self { is_over: Arc::default(), thread: None };
+        }
+        Self::over_changing(interrupt, bounds)
+    }
+
+    /// The same by limits that may be set and changed later.
+    pub(crate) fn over_changing(interrupt: Interrupt, bounds: Bounds) -> Self {
         let is_over = Arc::new(AtomicBool::new(false));
-        let limits = Limits { time: options.max_time, memory: options.max_memory };
-        let is_unlimited = limits.time.is_none() && limits.memory.is_none();
-        let thread = (!is_unlimited).then(|| {
-            let is_over = Arc::clone(&is_over);
-            thread::spawn(move || watch(&interrupt, limits, &is_over))
-        });
-        Self { is_over, thread }
+        let ends = Arc::clone(&is_over);
+        let thread = thread::spawn(move || watch(&interrupt, &bounds, &ends));
+        Self { is_over, thread: Some(thread) }
     }
 }
 
@@ -37,23 +46,21 @@ impl Drop for Watch {
     fn drop(&mut self) {
         self.is_over.store(true, Ordering::Relaxed);
         if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
             let _ = thread.join();
         }
     }
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Limits {
-    time: Option<Duration>,
-    /// In mebibytes.
-    memory: Option<u32>,
+fn is_unlimited(bounds: &Bounds) -> bool {
+    bounds.time().is_none() && bounds.memory().is_none()
 }
 
-fn watch(interrupt: &Interrupt, limits: Limits, is_over: &AtomicBool) {
+fn watch(interrupt: &Interrupt, bounds: &Bounds, is_over: &AtomicBool) {
     let mut seen = None;
     let mut since = Instant::now();
     while !is_over.load(Ordering::Relaxed) {
-        thread::sleep(EVERY);
+        thread::park_timeout(if is_unlimited(bounds) { SELDOM } else { EVERY });
         let work = interrupt.work();
         if work != seen {
             (seen, since) = (work, Instant::now());
@@ -61,9 +68,9 @@ fn watch(interrupt: &Interrupt, limits: Limits, is_over: &AtomicBool) {
         if work.is_none() || interrupt.is_raised() {
             continue;
         }
-        if let Some(time) = limits.time.filter(|time| since.elapsed() >= *time) {
-            interrupt.stop(Cause::Time(u32::try_from(time.as_millis()).unwrap_or(u32::MAX)));
-        } else if let Some(most) = limits.memory.filter(|most| taken().is_some_and(|taken| taken >= *most)) {
+        if let Some(time) = bounds.time().filter(|time| since.elapsed() >= Duration::from_millis((*time).into())) {
+            interrupt.stop(Cause::Time(time));
+        } else if let Some(most) = bounds.memory().filter(|most| taken().is_some_and(|taken| taken >= *most)) {
             interrupt.stop(Cause::Memory(most));
         }
     }

@@ -2,12 +2,13 @@
 //! courtesy before it. Gives the sentence that says it, in the names that were typed, if the grammar reads it.
 
 use super::phrasebook::{COURTESIES, GREETINGS, PLURALS};
+use super::rewrite::with_article;
 use super::{Diagnosis, repaired, shortened_line};
 use crate::syntax::error::SyntaxError;
 use crate::syntax::layout::{TokenKind, Tokens};
 use crate::syntax::words::{self, everyday_verb, is_preposition, is_reserved, written};
 
-const BEGIN: &str = "begin with a fact, `B provides hosting to C`, then ask: `who relies on B?`";
+pub(super) const BEGIN: &str = "begin with a fact, `B provides hosting to C`, then ask: `who relies on B?`";
 
 impl Diagnosis<'_> {
     pub(super) fn first_line(&self) -> Option<SyntaxError> {
@@ -89,6 +90,12 @@ impl Diagnosis<'_> {
         let (said, mark) = (self.applied(self.word(verb), verb + 1), if verb > 0 { "?" } else { "" });
         let subject = if self.is_variable(verb + 2) { self.word(verb + 2) } else { "B" };
         let shape = || format!("{subject} {} …", self.word(verb).replace('_', " "));
+        let is_one = self.word(verb + 3) == ")" && self.word(verb).starts_with(char::is_lowercase);
+        let subject = match self.word(verb + 2) {
+            free @ ("X" | "Y" | "Z" | "W") if verb > 0 => format!("?{}", free.to_lowercase()),
+            word => word.to_owned(),
+        };
+        let said = said.or_else(|| is_one.then(|| format!("{subject} is {}", with_article(self.word(verb)))));
         let said = said.and_then(|said| repaired(&format!("{said}{mark}"))).map_or_else(shape, |said| shortened_line(&said));
         let help = format!("a sentence has no brackets, and begins with its subject: `{said}`");
         Some(self.blame(0..verb + 2, help))
@@ -210,7 +217,8 @@ impl Diagnosis<'_> {
         if !joins || self.is_question() || words::is_statement_word(self.word(0)) {
             return None;
         }
-        let first = repaired(self.slice(0..self.at))?;
+        // After a comma the name belongs to the second one alone.
+        let first = repaired(self.slice(0..if self.word(begins - 1) == "," { begins - 1 } else { self.at }))?;
         let second = repaired(self.slice(begins..self.tokens.len()))?;
         let is_whole = |statement: &str| Tokens::new(statement).count() > 2;
         (is_whole(&first) && is_whole(&second)).then(|| {

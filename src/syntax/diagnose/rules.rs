@@ -3,6 +3,7 @@
 use super::Diagnosis;
 use super::rewrite::{Rewrite, singular, with_article};
 use crate::syntax::error::SyntaxError;
+use crate::syntax::words::is_preposition;
 
 const REPEAT: &str = "repeat the subject";
 
@@ -107,6 +108,16 @@ impl Diagnosis<'_> {
         }
         let not = if denied { "not " } else { "" };
         let needs_brackets = !prefix.is_empty() && self.word(joint) == "or";
+        // `provides hosting or mail to B`: the phrases belong to both.
+        let phrases = (rest + 1..self.end()).take_while(|_| joint == verb + 2 && is_preposition(self.word(rest + 1))).next();
+        if let Some(start) = phrases.filter(|_| !self.word(rest).ends_with('s')) {
+            let shared = self.slice(start..self.end());
+            let verb = self.word(verb);
+            let both = format!("{first} {shared} {} {not}{subject} {verb} {} {shared}", self.word(joint), self.word(rest));
+            let mark = if self.is_question() { "?" } else { "" };
+            let both = if needs_brackets { format!("({both})") } else { both };
+            all.push(Rewrite::new(blamed.clone(), REPEAT, format!("{before}{prefix}{both}{mark}")));
+        }
         for second in self.completed(verb, joint, tail) {
             let both = format!("{first} {} {not}{subject} {second}", self.word(joint));
             let both = if needs_brackets { format!("({})?", both.trim_end_matches('?')) } else { both };

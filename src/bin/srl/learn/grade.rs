@@ -117,7 +117,7 @@ fn handed(exercise: &Exercise, folder: &Path, options: &Options) -> Handed {
         Err(reason) => return Handed::Unusable(reason),
     };
     let interrupt = Interrupt::default();
-    let time = options.max_time.unwrap_or(MAX_TIME);
+    let time = options.max_time.map_or(MAX_TIME, |milliseconds| Duration::from_millis(milliseconds.into()));
     let _deadline = Deadline::start(interrupt.clone(), time, options.max_memory.unwrap_or(MAX_MEMORY));
     match judge(exercise, &Source::new(format!("{}.srl", exercise.file), source.text()), true, &interrupt) {
         Ok(report) => Handed::Judged(Box::new(report), source.text().to_owned()),

@@ -9,6 +9,7 @@ use crate::Status;
 use crate::args::Options;
 use crate::console::{Console, Mark, Unwritable};
 use crate::files::{self, Disk, Found};
+use crate::stop;
 use crate::watch::Watch;
 
 /// A script, its checks and what else went wrong with it.
@@ -54,6 +55,7 @@ impl Suite {
     pub(super) fn run(script: &Found, model: Model, options: &Options, console: &mut Console) -> Result<Self, Unwritable> {
         let start = Instant::now();
         let _watch = Watch::over(model.interrupt(), options);
+        stop::over(model.interrupt());
         let mut run = Run { suite: Self::default(), model, options, console };
         run.script(script)?;
         let mut suite = run.suite;
@@ -137,7 +139,7 @@ impl Run<'_> {
             Ok(script) => {
                 self.suite.problems.extend_from_slice(script.warnings());
                 let went_well = self.expectations(script)?;
-                self.prohibitions(went_well || self.options.keep_going)
+                self.prohibitions(!stop::is_stopped() && (went_well || self.options.keep_going))
             }
             Err(error) => self.errors(error.problems()),
         }
@@ -161,13 +163,16 @@ impl Run<'_> {
                 Err(problem) => {
                     self.errors(&[problem])?;
                     // What comes next has its own time.
-                    self.model.interrupt().clear();
+                    if !stop::is_stopped() {
+                        self.model.interrupt().clear();
+                    }
                     all_well = false;
-                    let left = if self.options.keep_going { script.expectations().count() } else { 0 };
+                    let goes_on = self.options.keep_going && !stop::is_stopped();
+                    let left = if goes_on { script.expectations().count() } else { 0 };
                     for claim in waiting.drain(..waiting.len().saturating_sub(left)).collect::<Vec<_>>() {
                         self.case(claim, Finding::Unchecked, None)?;
                     }
-                    if !self.options.keep_going {
+                    if !goes_on {
                         break;
                     }
                 }
