@@ -2,7 +2,7 @@
 //!
 //! [`Database`] holds a [`Table`] of stated and one of derived rows for each relation. [`evaluate`] fills the derived ones
 //! stratum by stratum, semi-naively; [`naive`] does the same in the plainest way, and is the meaning that the other is tested
-//! against.
+//! against. When facts come and go, [`maintain`] lets what has been derived follow.
 
 mod adjacency;
 mod arithmetic;
@@ -20,13 +20,17 @@ mod index;
 mod interrupt;
 mod join;
 mod loops;
+mod maintain;
 mod marks;
 mod matches;
 mod matrix;
 mod naive;
+mod net;
 mod rows;
 mod sink;
 mod table;
+mod update;
+mod watch;
 
 use std::ops::ControlFlow;
 
@@ -50,8 +54,10 @@ pub use interrupt::{Cause, Interrupt};
 use join::Bound;
 pub(crate) use join::{Bounds, Join};
 use loops::Loops;
+use maintain::Pending;
 use sink::NewRows;
 pub(crate) use table::Table;
+pub(crate) use watch::Watch;
 
 /// How derived facts are computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -110,12 +116,21 @@ pub(crate) struct Database {
     derived: Vec<Table>,
     /// What follows beside that for relations that are closures: all their pairs.
     closures: Vec<Option<Closure>>,
-    /// Whether the derived rows of a stratum are complete.
+    /// Whether the derived rows of a relation are complete, but for what is pending; empty if nothing is derived.
     complete: Vec<bool>,
+    /// What has changed since.
+    pending: Pending,
+    /// What has changed since somebody last looked, if that is noted.
+    watch: Option<Watch>,
+    /// Rows that held before a change, while it is found out what rested on them.
+    ghosts: Vec<Table>,
     pub(crate) interrupt: Interrupt,
     /// Where stated rows are noted that come or go, if they are.
     changes: Option<RowChanges>,
 }
+
+/// What has been derived follows an import of fewer rows one by one.
+const SMALL_IMPORT: u64 = 1 << 10;
 
 impl Database {
     /// Makes room for relations of these widths; those that are there stay.
@@ -143,20 +158,28 @@ impl Database {
     /// Lets only the facts of a day count from here on; without one, all.
     pub(crate) fn set_day(&mut self, day: Option<Date>, dictionary: &Dictionary) {
         self.day = day;
-        for relation in 0..self.shapes.len() {
-            let shape = self.shapes[relation];
+        for number in 0..self.shapes.len() {
+            let shape = self.shapes[number];
             if shape.validity == (None, None) {
                 continue;
             }
-            let rows = self.stated[relation].iter().chain(self.dormant[relation].iter()).map(<[u32]>::to_vec).collect::<Vec<_>>();
-            self.stated[relation].clear();
-            self.dormant[relation].clear();
-            for row in rows {
-                let table = if in_force(shape, &row, day, dictionary) { &mut self.stated } else { &mut self.dormant };
-                table[relation].insert(&row);
+            let other = |tables: &[Table], is_wanted: bool| {
+                let rows = tables[number].iter().filter(|row| in_force(shape, row, day, dictionary) == is_wanted);
+                rows.map(<[u32]>::to_vec).collect::<Vec<_>>()
+            };
+            let (ends, begins) = (other(&self.stated, false), other(&self.dormant, true));
+            let relation = RelationId(u32::try_from(number).expect("relation numbers are 32 bits"));
+            for (rows, is_added) in [(ends, false), (begins, true)] {
+                for row in rows {
+                    let (stated, dormant) = (&mut self.stated[number], &mut self.dormant[number]);
+                    let (from, to) = if is_added { (dormant, stated) } else { (stated, dormant) };
+                    from.remove(&row);
+                    to.insert(&row);
+                    self.changed(relation, &row, is_added);
+                }
             }
         }
-        self.invalidate();
+        self.changed_day();
     }
 
     /// The day whose facts count; without one, all do.
@@ -188,19 +211,18 @@ impl Database {
     /// States facts, or after an interrupt none of them; gives how many were new.
     pub(crate) fn state(&mut self, facts: &[Fact], dictionary: &Dictionary) -> Result<usize, Interrupted> {
         facts.iter().try_for_each(|fact| self.list(fact.relation))?;
-        let added = facts.iter().filter(|fact| self.state_row(fact.relation, &raw(&fact.values), dictionary)).count();
-        if added > 0 {
-            self.invalidate();
-        }
-        Ok(added)
+        Ok(facts.iter().filter(|fact| self.state_row(fact.relation, &raw(&fact.values), dictionary)).count())
     }
 
     /// States facts of one relation, or after an interrupt none of them; gives how many were new.
     pub(crate) fn state_rows(&mut self, relation: RelationId, rows: Rows, dictionary: &Dictionary) -> Result<usize, Interrupted> {
         let (number, width) = (relation.index(), self.shapes[relation.index()].width);
-        let is_plain = self.day.is_none() && self.changes.is_none() && width > 0;
+        let is_small = !self.complete.is_empty() && rows.len < SMALL_IMPORT;
+        let is_plain = self.day.is_none() && self.changes.is_none() && width > 0 && !is_small;
         let added = if is_plain && self.stated[number].len() == 0 {
             self.stated[number] = Table::of(width, rows.data, &self.interrupt).ok_or(Interrupted)?;
+            self.invalidate();
+            self.watch = None;
             self.stated[number].len()
         } else {
             self.list(relation)?;
@@ -211,15 +233,16 @@ impl Database {
                     self.stated[number].truncate(before.0);
                     self.dormant[number].truncate(before.1);
                     self.changes.iter_mut().for_each(|changes| changes.truncate(before.2, width));
+                    if added > 0 {
+                        self.invalidate();
+                        self.watch = None;
+                    }
                     return Err(Interrupted);
                 }
                 added += usize::from(self.state_row(relation, row, dictionary));
             }
             added
         };
-        if added > 0 {
-            self.invalidate();
-        }
         Ok(added)
     }
 
@@ -232,10 +255,14 @@ impl Database {
     /// States a fact; tells whether it was new.
     fn state_row(&mut self, relation: RelationId, row: &[u32], dictionary: &Dictionary) -> bool {
         let number = relation.index();
-        let tables = if in_force(self.shapes[number], row, self.day, dictionary) { &mut self.stated } else { &mut self.dormant };
+        let is_in_force = in_force(self.shapes[number], row, self.day, dictionary);
+        let tables = if is_in_force { &mut self.stated } else { &mut self.dormant };
         let is_new = tables[number].insert(row);
         if let (true, Some(changes)) = (is_new, &mut self.changes) {
             changes.note(relation, true, row);
+        }
+        if is_new && is_in_force {
+            self.changed(relation, row, true);
         }
         is_new
     }
@@ -244,20 +271,22 @@ impl Database {
     /// many there were.
     pub(crate) fn forget(&mut self, pattern: &Atom) -> Result<usize, Interrupted> {
         self.list(pattern.relation)?;
+        let relation = pattern.relation;
         let mut forgotten = 0;
-        for tables in [&mut self.stated, &mut self.dormant] {
-            let table = &mut tables[pattern.relation.index()];
-            let rows = table.iter().filter(|row| fits(pattern, row)).map(<[u32]>::to_vec).collect::<Vec<_>>();
+        for is_in_force in [true, false] {
+            let tables = if is_in_force { &mut self.stated } else { &mut self.dormant };
+            let rows = tables[relation.index()].fitting(pattern, &self.interrupt);
             for row in &rows {
-                table.remove(row);
+                let tables = if is_in_force { &mut self.stated } else { &mut self.dormant };
+                tables[relation.index()].remove(row);
                 if let Some(changes) = &mut self.changes {
-                    changes.note(pattern.relation, false, row);
+                    changes.note(relation, false, row);
+                }
+                if is_in_force {
+                    self.changed(relation, row, false);
                 }
             }
             forgotten += rows.len();
-        }
-        if forgotten > 0 {
-            self.invalidate();
         }
         Ok(forgotten)
     }
@@ -303,8 +332,9 @@ impl Database {
         Ok(counts)
     }
 
-    /// Forgets what was derived: facts or rules have changed.
+    /// Forgets what was derived.
     pub(crate) fn invalidate(&mut self) {
+        self.pending = Pending::default();
         if !self.complete.is_empty() {
             self.complete.clear();
             self.derived.iter_mut().for_each(Table::clear);
@@ -321,28 +351,27 @@ impl Database {
         dictionary: &mut Dictionary,
         context: Context,
     ) -> Result<(), EngineError> {
-        self.complete.resize(plan.strata.len(), false);
+        self.complete.resize(self.shapes.len(), false);
         self.begin_question();
         let needed = plan.needed(wanted);
+        self.maintain((plan, rules), &needed, dictionary, context)?;
         for &number in &needed {
-            if !self.complete[number] {
+            let stratum = &plan.strata[number];
+            if !self.is_complete(stratum) {
                 // What other questions have derived does not count.
                 let relations = needed.iter().flat_map(|number| &plan.strata[*number].relations);
                 let derived: u64 = relations.map(|relation| self.derived_len(*relation)).sum();
                 let allowed = context.limits.max_facts.saturating_sub(derived);
-                let stratum = &plan.strata[number];
                 let result = match context.evaluator {
                     Evaluator::SemiNaive => evaluate::stratum(self, stratum, rules, allowed, dictionary, context),
                     Evaluator::Naive => naive::stratum(self, stratum, rules, allowed, dictionary, context),
                 };
                 if let Err(error) = result.and_then(|()| self.uninterrupted()) {
-                    for relation in &stratum.relations {
-                        self.derived[relation.index()].clear();
-                        self.closures[relation.index()] = None;
-                    }
+                    self.drop_stratum(stratum);
                     return Err(error);
                 }
-                self.complete[number] = true;
+                self.set_complete(stratum, true);
+                self.watch_nothing_of(stratum);
             }
         }
         Ok(())

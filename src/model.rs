@@ -21,6 +21,7 @@ mod run;
 mod save;
 mod undo;
 mod unused;
+mod watch;
 mod witness;
 mod wording;
 mod words;
@@ -32,7 +33,7 @@ use std::sync::Arc;
 use crate::diagnostics::{Error, Problem, ProblemKind};
 use crate::engine::{Database, Evaluator, Interrupt, Limits, Shape};
 use crate::explain::Places;
-use crate::logic::{Action, Atom, Literal, Operand, Place, Prohibition, Rule, RuleText, Step, Term};
+use crate::logic::{Action, Atom, Literal, Operand, Place, Prohibition, RelationId, Rule, RuleText, Step, Term};
 use crate::plan::Plan;
 use crate::resolve::error::ResolveError;
 use crate::resolve::{self, Known, Resolved, Spellings};
@@ -102,6 +103,8 @@ pub struct Model {
     told_rules: usize,
     /// What must never hold, and what is warned of.
     prohibitions: Vec<Prohibition>,
+    /// What was found of that the last time.
+    looked: watch::Looked,
     /// What was declared beside the vocabularies that are shipped: verbs, kinds, rules, and what is forbidden.
     declarations: Vec<save::Declaration>,
     plan: Plan,
@@ -161,6 +164,7 @@ impl Model {
             rules: Vec::new(),
             told_rules: 0,
             prohibitions: Vec::new(),
+            looked: watch::Looked::default(),
             declarations: Vec::new(),
             plan: Plan::default(),
             database: Database::default(),
@@ -379,11 +383,15 @@ impl Model {
             if let Some(before) = &mut self.noted {
                 before.program(std::mem::take(&mut self.vocabulary), self.told_rules);
             }
+            let old = std::mem::replace(&mut self.rules, all);
+            let kinds = (&old[self.told_rules..], &self.rules[self.told_rules + rules.len()..]);
+            // Nothing is stated as yet of what is new.
+            let known = self.vocabulary.len();
+            let changed = kinds_concluded_otherwise(kinds, |relation| relation.index() >= known);
             self.told_rules += rules.len();
-            self.rules = all;
             rules.iter().for_each(|rule| self.mention_rule(rule));
-            self.database.invalidate();
             self.database.grow(vocabulary.relations().map(|(_, relation)| shape(relation)));
+            self.database.forget_derived(changed.into_iter().chain(rules.iter().map(|rule| rule.head.relation)), &self.plan);
             self.vocabulary = vocabulary;
         }
         self.prohibitions.extend(prohibitions);
@@ -467,6 +475,17 @@ fn not_one_question(source: &Arc<Source>) -> Error {
     }
     let question = source.text().trim_end_matches('?').to_owned();
     Problem::new(SyntaxError::NoQuestionMark { question, at: end }, source.clone()).into()
+}
+
+/// The kinds of which other rules speak than before, apart from those that read what is stated of a relation of which nothing is.
+fn kinds_concluded_otherwise((old, new): (&[Rule], &[Rule]), is_void: impl Fn(RelationId) -> bool) -> BTreeSet<RelationId> {
+    let says = |rule: &Rule| {
+        let [Literal::Holds(Atom { relation, terms, stated_only, .. })] = rule.body.as_slice() else { return None };
+        let slot = terms.iter().position(|term| term.variable().is_some());
+        (!(*stated_only && is_void(*relation))).then_some((rule.head.relation, *relation, slot))
+    };
+    let (old, new): (BTreeSet<_>, BTreeSet<_>) = (old.iter().filter_map(says).collect(), new.iter().filter_map(says).collect());
+    old.symmetric_difference(&new).map(|(kind, ..)| *kind).collect()
 }
 
 /// What slots say about kinds: whatever fills a slot in a stated fact is of the slot's kind, and of that kind's parents.

@@ -3,15 +3,19 @@
 //!
 //! A plan speaks of relations and columns alone; it holds no fact and does not know how facts are stored.
 
+mod change;
 mod closure;
 pub(crate) mod error;
 mod keeping;
 mod order;
 mod strata;
 
+use std::sync::OnceLock;
+
 use crate::diagnostics::Problem;
 use crate::logic::{Aggregation, Comparison, Expression, Literal, Operand, RelationId, Rule, Term, TextTest, Universal, VariableId};
 use crate::vocabulary::Vocabulary;
+pub(crate) use change::{RuleChanges, Sense, Trigger};
 pub(crate) use closure::{Closure, ClosureForm};
 pub(crate) use keeping::Guard;
 pub(crate) use order::body;
@@ -51,6 +55,15 @@ pub(crate) struct RulePlan {
     pub(crate) deltas: Vec<Body>,
     /// What a recursive rule must not do to a value that is kept.
     pub(crate) guard: Option<Guard>,
+    /// How rows that come and go change what it concludes, once one does.
+    changes: OnceLock<RuleChanges>,
+}
+
+impl RulePlan {
+    /// How rows that come and go change what the rule concludes.
+    pub(crate) fn changes(&self, rules: &[Rule]) -> &RuleChanges {
+        self.changes.get_or_init(|| RuleChanges::of(&rules[self.rule]))
+    }
 }
 
 /// Conditions in the order in which they are looked up.
@@ -169,14 +182,23 @@ pub(crate) fn plan(rules: &[Rule], vocabulary: &Vocabulary) -> Result<Plan, Vec<
 impl Plan {
     /// The stratum that derives a relation.
     pub(crate) fn stratum(&self, relation: RelationId) -> Option<&Stratum> {
-        let number = self.stratum_of.get(relation.index()).copied().flatten()?;
-        self.strata.get(number)
+        self.strata.get(self.stratum_of(relation)?)
+    }
+
+    /// Of each of so many relations whether rules derive it.
+    pub(crate) fn derives(&self, relations: usize) -> Vec<bool> {
+        (0..relations).map(|relation| self.stratum_of.get(relation).copied().flatten().is_some()).collect()
+    }
+
+    /// The number of the stratum that derives a relation.
+    pub(crate) fn stratum_of(&self, relation: RelationId) -> Option<usize> {
+        self.stratum_of.get(relation.index()).copied().flatten()
     }
 
     /// The strata that must be computed before these relations can be read, in order.
     pub(crate) fn needed(&self, relations: impl IntoIterator<Item = RelationId>) -> Vec<usize> {
         let mut needed = vec![false; self.strata.len()];
-        let stratum = |relation: RelationId| self.stratum_of.get(relation.index()).copied().flatten();
+        let stratum = |relation: RelationId| self.stratum_of(relation);
         let mut left: Vec<usize> = relations.into_iter().filter_map(stratum).collect();
         while let Some(number) = left.pop() {
             if !std::mem::replace(&mut needed[number], true) {
@@ -185,6 +207,12 @@ impl Plan {
         }
         (0..needed.len()).filter(|number| needed[*number]).collect()
     }
+}
+
+/// Rules that are never evaluated as a whole, but of which it is asked whether they conclude more than before.
+pub(crate) fn watched(rules: &[Rule]) -> Stratum {
+    let rules = (0..rules.len()).map(|number| rule_plan(number, &rules[number], |_| false)).collect();
+    Stratum { relations: Vec::new(), rules, needs: Vec::new(), closure: None }
 }
 
 /// The relations that conditions read, apart from those of which only stated facts count.
@@ -218,7 +246,7 @@ fn rule_plan(number: usize, rule: &Rule, within: impl Fn(RelationId) -> bool) ->
             body(&literals, variables, &wanted, Some(0), |position| if position == 0 { Version::Recent } else { Version::Total })
         }));
     }
-    RulePlan { rule: number, full, deltas, guard: None }
+    RulePlan { rule: number, full, deltas, guard: None, changes: OnceLock::new() }
 }
 
 /// How a sentence after `then` that is new can make a `whenever` hold: the sentence itself, and the cases that it settles, from the

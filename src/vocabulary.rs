@@ -18,6 +18,7 @@ use crate::syntax::ast::{Extreme, Form};
 use crate::value::Value;
 
 type Map<K, V> = IndexMap<K, V, FxBuildHasher>;
+type Readings = Map<(Form, Arc<str>), (RelationId, usize)>;
 
 /// The number of a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -112,13 +113,14 @@ struct Kind {
     declared: bool,
 }
 
-/// Everything that has been declared, in this order.
+/// Everything that has been declared, in this order. A clone has the same words in memory until one of the two is changed: every statement
+/// is read with one, and few declare anything.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Vocabulary {
-    relations: Vec<Relation>,
+    relations: Arc<Vec<Relation>>,
     /// Relation and number of the reading.
-    readings: Map<(Form, Arc<str>), (RelationId, usize)>,
-    kinds: Map<Arc<str>, Kind>,
+    readings: Arc<Readings>,
+    kinds: Arc<Map<Arc<str>, Kind>>,
 }
 
 impl Vocabulary {
@@ -129,11 +131,11 @@ impl Vocabulary {
     }
 
     pub(crate) fn relation_mut(&mut self, id: RelationId) -> &mut Relation {
-        &mut self.relations[id.index()]
+        &mut Arc::make_mut(&mut self.relations)[id.index()]
     }
 
     pub(crate) fn relations(&self) -> impl Iterator<Item = (RelationId, &Relation)> {
-        (0..).map(RelationId).zip(&self.relations)
+        (0..).map(RelationId).zip(self.relations.iter())
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -142,21 +144,21 @@ impl Vocabulary {
 
     pub(crate) fn add_relation(&mut self, slots: Vec<Slot>, origin: Origin, place: Place) -> RelationId {
         let id = RelationId(u32::try_from(self.relations.len()).expect("fewer relations than bytes of source"));
-        self.relations.push(Relation { slots, readings: Vec::new(), origin, keeping: None, doc: None, place });
+        Arc::make_mut(&mut self.relations).push(Relation { slots, readings: Vec::new(), origin, keeping: None, doc: None, place });
         id
     }
 
     /// Keeps what is said about a relation, if something is said.
     pub(crate) fn document(&mut self, id: RelationId, doc: Option<&Arc<str>>) {
         if let Some(doc) = doc {
-            self.relations[id.index()].doc = Some(doc.clone());
+            Arc::make_mut(&mut self.relations)[id.index()].doc = Some(doc.clone());
         }
     }
 
     /// Adds a reading. The caller has looked that its words are free.
     pub(crate) fn add_reading(&mut self, id: RelationId, reading: Reading) {
-        let readings = &mut self.relations[id.index()].readings;
-        self.readings.insert((reading.form, reading.word.clone()), (id, readings.len()));
+        let readings = &mut Arc::make_mut(&mut self.relations)[id.index()].readings;
+        Arc::make_mut(&mut self.readings).insert((reading.form, reading.word.clone()), (id, readings.len()));
         readings.push(reading);
     }
 
@@ -187,27 +189,30 @@ impl Vocabulary {
         }
         if let Some(&(relation, 0)) = self.readings.get(&(Form::Is, name.clone())) {
             // The word was used before it was declared: then its facts are the kind's.
-            let known = &mut self.relations[relation.index()];
+            let known = &mut Arc::make_mut(&mut self.relations)[relation.index()];
             if known.slots.len() == 1 && known.origin != Origin::Declared {
                 known.origin = Origin::Kind;
                 known.slots[0].kind = SlotKind::Kind(kind_id(self.kinds.len()));
                 let kind = Kind { relation, parents: Vec::new(), declared: false };
-                return kind_id(self.kinds.insert_full(name.clone(), kind).0);
+                return kind_id(Arc::make_mut(&mut self.kinds).insert_full(name.clone(), kind).0);
             }
         }
         let slot = Slot { name: name.clone(), kind: SlotKind::Kind(kind_id(self.kinds.len())), optional: false };
         let relation = self.add_relation(vec![slot], Origin::Kind, place.clone());
         let article = Some(inflection::article(name).into());
         let reading = Reading { form: Form::Is, article, word: name.clone(), subject: 0, object: None, phrases: Vec::new() };
-        self.relations[relation.index()].readings.push(reading);
-        let index = self.kinds.insert_full(name.clone(), Kind { relation, parents: Vec::new(), declared: false }).0;
+        Arc::make_mut(&mut self.relations)[relation.index()].readings.push(reading);
+        let index = Arc::make_mut(&mut self.kinds).insert_full(name.clone(), Kind { relation, parents: Vec::new(), declared: false }).0;
         kind_id(index)
     }
 
     /// Lets each kind be said (`… is a KIND`), unless a verb has taken these words for itself.
     pub(crate) fn say_kinds(&mut self) {
-        for (name, kind) in &self.kinds {
-            self.readings.entry((Form::Is, name.clone())).or_insert((kind.relation, 0));
+        for (name, kind) in self.kinds.iter() {
+            let words = (Form::Is, name.clone());
+            if !self.readings.contains_key(&words) {
+                Arc::make_mut(&mut self.readings).insert(words, (kind.relation, 0));
+            }
         }
     }
 
@@ -234,13 +239,12 @@ impl Vocabulary {
     }
 
     pub(crate) fn declare_kind(&mut self, id: KindId) {
-        self.kinds[id.0 as usize].declared = true;
+        Arc::make_mut(&mut self.kinds)[id.0 as usize].declared = true;
     }
 
     pub(crate) fn add_parent(&mut self, child: KindId, parent: KindId) {
-        let parents = &mut self.kinds[child.0 as usize].parents;
-        if !parents.contains(&parent) {
-            parents.push(parent);
+        if !self.kind_parents(child).contains(&parent) {
+            Arc::make_mut(&mut self.kinds)[child.0 as usize].parents.push(parent);
         }
     }
 

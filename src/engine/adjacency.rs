@@ -143,6 +143,29 @@ impl Adjacency {
         true
     }
 
+    /// Takes a row out that has been taken in.
+    pub(super) fn remove(&mut self, row: &[u32]) {
+        let Self { columns, rest, lists, pieces, taken } = self;
+        let key = [row[columns[0]], columns.get(1).map_or(0, |column| row[*column])];
+        let ends = match lists {
+            Lists::Placed(lists) => lists.get(key[0] as usize).copied(),
+            Lists::Hashed(lists) => lists.find(hash(key.into_iter()), |(own, _)| *own == key).map(|(_, ends)| *ends),
+        };
+        *taken -= 1;
+        let mut next = if rest.is_empty() { 0 } else { ends.map_or(0, |[first, _]| first) as usize };
+        while next > 0 {
+            let (header, words) = pieces[next - 1..].split_at_mut(HEADER);
+            let words = &mut words[..header[1] as usize];
+            let is_row = |own: &[u32]| own.iter().zip(rest.iter()).all(|(value, column)| *value == row[*column]);
+            if let Some(place) = words.chunks_exact(rest.len()).position(is_row) {
+                words.copy_within((place + 1) * rest.len().., place * rest.len());
+                header[1] -= short(rest.len());
+                return;
+            }
+            next = header[0] as usize;
+        }
+    }
+
     /// What stands beside these values; the second one is 0 where only one is given.
     #[inline]
     pub(super) fn list(&self, key: [u32; 2]) -> List<'_> {

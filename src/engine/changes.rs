@@ -66,24 +66,23 @@ impl Database {
     pub(crate) fn undo(&mut self, changes: &RowChanges, dictionary: &Dictionary) {
         let mut end = changes.rows.len();
         for Entry { relation, is_added } in changes.entries.iter().rev() {
-            let relation = relation.index();
-            let shape = self.shapes[relation];
+            let shape = self.shapes[relation.index()];
             let row = &changes.rows[end - shape.width..end];
             end -= shape.width;
-            if *is_added {
-                self.stated[relation].remove(row);
-                self.dormant[relation].remove(row);
-            } else {
-                let tables = if in_force(shape, row, self.day, dictionary) { &mut self.stated } else { &mut self.dormant };
-                tables[relation].insert(row);
+            let is_in_force = in_force(shape, row, self.day, dictionary);
+            let tables = if is_in_force { &mut self.stated } else { &mut self.dormant };
+            let table = &mut tables[relation.index()];
+            let is_changed = if *is_added { table.remove(row) } else { table.insert(row) };
+            if is_changed && is_in_force {
+                self.changed(*relation, row, !is_added);
             }
         }
-        self.invalidate();
     }
 
     /// Leaves room for so many relations alone; the rows of the others must have been taken back.
     pub(crate) fn shrink(&mut self, len: usize) {
-        self.invalidate();
+        self.complete.truncate(len);
+        self.forget_changes(len);
         self.shapes.truncate(len);
         self.stated.truncate(len);
         self.dormant.truncate(len);

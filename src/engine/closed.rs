@@ -55,7 +55,10 @@ impl Database {
                 return table.find(&values.iter().copied()).filter(|number| *number < known);
             }
             match table.matching_if_indexed(&columns, &values.iter().copied()) {
-                Some(matching) => matching.filter(|number| table.counts(*number)).find(|number| fits(atom, table.row(*number))),
+                Some(matching) => {
+                    let mut matching = matching.filter(|number| *number < known && table.counts(*number));
+                    matching.find(|number| fits(atom, table.row(*number)))
+                }
                 None => table.holding(&columns, &values).take_while(|number| *number < known).find(|number| fits(atom, table.row(*number))),
             }
             .filter(|number| *number < known)

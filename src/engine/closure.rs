@@ -3,6 +3,7 @@
 //!
 //! Everything at once is kept as one list for each strongly connected component ([`reach`]), not as rows. Knows nothing of rules.
 
+mod change;
 mod graph;
 mod reach;
 
@@ -119,12 +120,12 @@ impl Closure {
         (0..self.nodes.len()).filter(begins).map(|node| self.nodes.value(node))
     }
 
-    /// What a value reaches, in ascending order.
+    /// What a value reaches: in ascending order, but for values that came later.
     pub(super) fn reached(&self, from: u32) -> Values<'_> {
         self.values(&self.forward, from)
     }
 
-    /// What reaches a value, in ascending order.
+    /// What reaches a value, in the same order.
     pub(super) fn reaching(&self, to: u32) -> Values<'_> {
         self.values(&self.backward, to)
     }
@@ -185,7 +186,7 @@ impl Side {
     }
 }
 
-/// Values in ascending order.
+/// Values in the order of their nodes.
 #[derive(Debug)]
 pub(super) struct Values<'c> {
     nodes: Cow<'c, [u32]>,
@@ -274,6 +275,54 @@ mod tests {
                         known.push((one, other));
                     }
                     assert!(known.contains(&(from, to)));
+                }
+            }
+        }
+    }
+
+    /// Pairs come and go, one after the other: the closure is what it would be if it were made of them, whether its lists are there or not.
+    #[test]
+    fn it_follows_its_direct_pairs() {
+        let mut random = 11_u64;
+        let mut below = |bound: u64| {
+            // Knuth's MMIX generator: the same changes in every run.
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            u32::try_from((random >> 33) % bound).unwrap()
+        };
+        for round in 0..60 {
+            let values = 4 + round % 20;
+            let mut pairs: Vec<(u32, u32)> = Vec::new();
+            let mut closure = closure(ClosureForm::Joins, &[]);
+            for _ in 0..60 {
+                let pair = (below(values) + 3, below(values) + 3);
+                // Mostly without loops, so that lists can be followed.
+                let pair = if below(8) > 0 { (pair.0.min(pair.1), pair.0.max(pair.1)) } else { pair };
+                let known = pairs.iter().position(|other| *other == pair);
+                let before = plainly(&pairs);
+                if known.is_none() {
+                    let mut through = closure.through([pair.0, pair.1]).unwrap();
+                    through.sort_unstable();
+                    pairs.push(pair);
+                    let new = plainly(&pairs).into_iter().filter(|pair| !before.contains(pair)).map(|(from, to)| [from, to]);
+                    assert_eq!(through, new.collect::<Vec<_>>());
+                } else if let Some(known) = known {
+                    pairs.remove(known);
+                }
+                closure.change([pair.0, pair.1], known.is_none());
+                let expected = plainly(&pairs);
+                if below(4) == 0 {
+                    closure.prepare(End::Open, End::Open, &Interrupt::default()).unwrap();
+                    closure.prepare(End::Open, End::Found, &Interrupt::default()).unwrap();
+                }
+                assert!(closure.len().is_none_or(|len| len == expected.len() as u64), "{pairs:?}");
+                let mut all = closure.sources().flat_map(|from| closure.reached(from).map(move |to| (from, to))).collect::<Vec<_>>();
+                all.sort_unstable();
+                assert_eq!(all, expected);
+                for value in 0..30 {
+                    let mut reaching = closure.reaching(value).collect::<Vec<_>>();
+                    reaching.sort_unstable();
+                    assert!(reaching.into_iter().eq(expected.iter().filter(|pair| pair.1 == value).map(|pair| pair.0)));
+                    assert_eq!(closure.contains(5, value), expected.contains(&(5, value)));
                 }
             }
         }

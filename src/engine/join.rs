@@ -40,6 +40,12 @@ impl Bounds {
         Self(database.derived.iter().zip(&database.closures).map(bound).collect())
     }
 
+    /// Everything that is there, also what comes later.
+    pub(super) fn none(database: &Database) -> Self {
+        let bound = |closure: &Option<Closure>| Bound { is_closed: closure.is_some(), ..Bound::all(usize::MAX) };
+        Self(database.closures.iter().map(bound).collect())
+    }
+
     /// How many derived rows of a relation are looked at; nothing if there is no bound.
     pub(crate) fn known(&self, relation: RelationId) -> Option<usize> {
         let bound = self.bound(relation);
@@ -111,21 +117,12 @@ impl Join<'_> {
 
     /// The indexes that a body looks rows up with, and the closures that it reads: make them before it runs.
     pub(crate) fn prepare(body: &Body, database: &mut Database, bounds: &Bounds) -> Result<(), EngineError> {
-        for step in &body.steps {
-            match step {
-                Step::Scan(lookup) | Step::Reject(lookup) => prepare(lookup, database, bounds)?,
-                Step::Meet(meetings) => {
-                    meetings
-                        .iter()
-                        .flat_map(|Meeting { open, check }| [open, check])
-                        .try_for_each(|lookup| prepare(lookup, database, bounds))?;
-                }
-                Step::Compare(_) | Step::Bind { .. } | Step::Match(_) => {}
-                Step::Aggregate { bodies, .. } => bodies.iter().try_for_each(|body| Self::prepare(body, database, bounds))?,
-                Step::Every { when, then, .. } => when.iter().chain(then).try_for_each(|body| Self::prepare(body, database, bounds))?,
-            }
-        }
-        Ok(())
+        each_lookup(body, &mut |lookup| prepare(lookup, database, bounds))
+    }
+
+    /// The same without the closures, which are searched then: for few lookups.
+    pub(super) fn index(body: &Body, database: &mut Database) -> Result<(), EngineError> {
+        each_lookup(body, &mut |lookup| index(lookup, database))
     }
 
     /// Gives every binding (a value for each variable) to `emit`, until that breaks.
@@ -133,9 +130,20 @@ impl Join<'_> {
         &self,
         body: &Body,
         dictionary: &mut Dictionary,
+        emit: impl FnMut(&[u32], &mut Dictionary) -> Stop,
+    ) -> Result<(), EngineError> {
+        self.run_from(body, vec![ValueId::ABSENT.0; body.variables], dictionary, emit)
+    }
+
+    /// The same where the variables that the body knows have values.
+    pub(super) fn run_from(
+        &self,
+        body: &Body,
+        binding: Vec<u32>,
+        dictionary: &mut Dictionary,
         mut emit: impl FnMut(&[u32], &mut Dictionary) -> Stop,
     ) -> Result<(), EngineError> {
-        let mut state = State { binding: vec![ValueId::ABSENT.0; body.variables], dictionary };
+        let mut state = State { binding, dictionary };
         match self.step(body, 0, &mut state, None, &mut |state| emit(&state.binding, state.dictionary)) {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(result) => result,
@@ -318,34 +326,60 @@ impl Join<'_> {
 
     fn scan(&self, lookup: &Lookup, state: &mut State<'_>, is_faulty: bool, found: &mut dyn FnMut(&mut State<'_>) -> Stop) -> Stop {
         let relation = lookup.relation;
+        let scan = if is_faulty { scan_faulty } else { scan_table };
+        if let Some(ghosts) = self.database.ghosts.get(relation.index()) {
+            scan(ghosts, 0..ghosts.len(), lookup, state, found)?;
+        }
         if lookup.version != Version::Stated
             && self.bounds.bound(relation).is_closed
             && let Some(closure) = self.database.closure(relation)
         {
             return scan_closure(closure, lookup, state, is_faulty, found);
         }
-        let scan = if is_faulty { scan_faulty } else { scan_table };
         if lookup.version == Version::Stated || (lookup.version != Version::Recent && !self.database.is_kept(relation)) {
             let stated = self.database.stated(relation);
             scan(stated, 0..stated.len(), lookup, state, found)?;
         }
-        let rows = self.bounds.derived(relation, lookup.version);
-        scan(self.database.derived(relation), rows, lookup, state, found)
+        let (derived, rows) = (self.database.derived(relation), self.bounds.derived(relation, lookup.version));
+        scan(derived, rows.start..rows.end.min(derived.len()), lookup, state, found)
     }
 }
 
+/// Goes through all lookups of a body, also those inside its conditions.
+fn each_lookup(body: &Body, visit: &mut impl FnMut(&Lookup) -> Result<(), EngineError>) -> Result<(), EngineError> {
+    for step in &body.steps {
+        match step {
+            Step::Scan(lookup) | Step::Reject(lookup) => visit(lookup)?,
+            Step::Meet(meetings) => {
+                meetings.iter().flat_map(|Meeting { open, check }| [open, check]).try_for_each(&mut *visit)?;
+            }
+            Step::Compare(_) | Step::Bind { .. } | Step::Match(_) => {}
+            Step::Aggregate { bodies, .. } => bodies.iter().try_for_each(|body| each_lookup(body, visit))?,
+            Step::Every { when, then, .. } => when.iter().chain(then).try_for_each(|body| each_lookup(body, visit))?,
+        }
+    }
+    Ok(())
+}
+
 fn prepare(lookup: &Lookup, database: &mut Database, bounds: &Bounds) -> Result<(), EngineError> {
-    let (columns, index) = (&lookup.key_columns, lookup.relation.index());
     if lookup.version != Version::Stated
         && bounds.bound(lookup.relation).is_closed
-        && let Some(closure) = &mut database.closures[index]
+        && let Some(closure) = &mut database.closures[lookup.relation.index()]
     {
         closure.prepare(end(lookup, 0), end(lookup, 1), &database.interrupt)?;
     }
+    index(lookup, database)
+}
+
+fn index(lookup: &Lookup, database: &mut Database) -> Result<(), EngineError> {
+    let (columns, index) = (&lookup.key_columns, lookup.relation.index());
     if !columns.is_empty() && columns.len() < database.shapes[index].width {
         database.stated[index].index(columns, &database.interrupt);
         if lookup.version != Version::Stated {
             database.derived[index].index(columns, &database.interrupt);
+        }
+        if let Some(ghosts) = database.ghosts.get_mut(index) {
+            ghosts.index(columns, &database.interrupt);
         }
         database.uninterrupted()?;
     }
@@ -410,8 +444,12 @@ fn scan_table(
         let row = table.find(&values).filter(|number| rows.contains(number));
         return row.map_or(ControlFlow::Continue(()), |number| visit(table, number, lookup, state, found));
     }
-    // Chains run from the earliest row to the latest, and what is looked up by key is nearly always all that was known before.
     let matching = table.matching(columns, &values).expect("`Join::prepare` has made an index for every lookup");
+    if !matching.is_ordered() {
+        let mut known = matching.filter(|number| rows.contains(number));
+        return known.try_for_each(|number| visit(table, number, lookup, state, found));
+    }
+    // Chains run from the earliest row to the latest, and what is looked up by key is nearly always all that was known before.
     let mut known = matching.skip_while(|number| *number < rows.start).take_while(|number| *number < rows.end);
     known.try_for_each(|number| visit(table, number, lookup, state, found))
 }

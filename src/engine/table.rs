@@ -2,12 +2,16 @@
 
 use hashbrown::HashTable;
 
-use super::Interrupt;
 use super::adjacency::Adjacency;
 use super::distinct::distinct;
 use super::index::{Index, Matching};
 use super::matrix::Sparse;
 use super::rows::{PATIENCE, Rows, hash, hashed, is_same};
+use super::{Interrupt, fits};
+use crate::logic::{Atom, Term};
+
+/// So many rows are taken into indexes or out of them one by one; for more of them they are made anew.
+const FEW_ROWS: usize = 1 << 10;
 
 /// Different rows of equal width.
 #[derive(Clone, Debug)]
@@ -27,6 +31,8 @@ pub(crate) struct Table {
     varying: usize,
     /// The length of the table at the start of each round that filled it.
     rounds: Vec<usize>,
+    /// Rows were taken out, so that it is not known any more which came in which round.
+    has_lost_rounds: bool,
     /// Where one row is kept of all that differ in one column only.
     keeping: Option<Keeping>,
 }
@@ -61,6 +67,7 @@ impl Table {
             members: None,
             varying: width.saturating_sub(1),
             rounds: Vec::new(),
+            has_lost_rounds: false,
             keeping: None,
         }
     }
@@ -108,6 +115,26 @@ impl Table {
         let has = move |row: &[u32]| columns.iter().zip(values).all(|(column, value)| row[*column] == *value);
         let rows = self.data.chunks_exact(self.width.max(1)).take(self.len);
         rows.enumerate().filter(move |(_, row)| has(row)).map(|(number, _)| number).filter(|number| self.counts(*number))
+    }
+
+    /// The rows that match a pattern, found by an index that is there if there is one.
+    pub(super) fn fitting(&mut self, pattern: &Atom, interrupt: &Interrupt) -> Vec<Vec<u32>> {
+        let value = |column: usize| if let Term::Value(value) = pattern.terms[column] { Some(value.0) } else { None };
+        let given: Vec<usize> = (0..self.width).filter(|column| value(*column).is_some()).collect();
+        if given.len() == self.width {
+            let row: Vec<u32> = given.iter().filter_map(|column| value(*column)).collect();
+            return if self.contains(&row) { vec![row] } else { Vec::new() };
+        }
+        let columns = self.index_within(&given);
+        columns.iter().for_each(|columns| self.index(columns, interrupt));
+        let matching = columns.and_then(|columns| {
+            let values = columns.iter().filter_map(|column| value(*column));
+            self.matching_if_indexed(&columns, &values)
+        });
+        match matching {
+            Some(matching) => matching.map(|number| self.row(number)).filter(|row| fits(pattern, row)).map(<[u32]>::to_vec).collect(),
+            None => self.iter().filter(|row| fits(pattern, row)).map(<[u32]>::to_vec).collect(),
+        }
     }
 
     /// The rows that count.
@@ -278,10 +305,26 @@ impl Table {
         self.len += additions.len;
     }
 
-    /// Takes a row out, if it is there. The last row takes its place, so indexes and rounds are lost.
-    pub(crate) fn remove(&mut self, row: &[u32]) {
-        let Some(number) = self.find(&row.iter().copied()) else { return };
+    /// Takes a row out, if it is there; tells whether it was. The last row takes its place, so the order of rows is lost, and with it what
+    /// came in which round.
+    pub(crate) fn remove(&mut self, row: &[u32]) -> bool {
+        let Self { rows, data, width, .. } = self;
+        rows.list(&|number: usize| &data[number * *width..][..*width]);
+        if !self.contains(row) {
+            return false;
+        }
+        self.number();
+        let Some(number) = self.find(&row.iter().copied()) else { return false };
+        self.take_out(number);
+        self.has_lost_rounds |= self.rounds.len() > 1;
+        self.rounds.truncate(1);
+        true
+    }
+
+    /// Takes out the row of a number, for which the last one comes.
+    fn take_out(&mut self, number: usize) {
         let last = self.len - 1;
+        self.unlist(number);
         self.unlink(number);
         if number != last {
             self.unlink(last);
@@ -293,8 +336,31 @@ impl Table {
         }
         self.data.truncate(last * self.width);
         self.len = last;
-        self.forget_indexes();
-        self.rounds.clear();
+    }
+
+    /// Takes a row out of all indexes and lists.
+    fn unlist(&mut self, number: usize) {
+        let Self { width, data, len, indexes, lists, members, .. } = self;
+        // What has been left behind far is made anew when it is wanted.
+        let is_close = |taken: usize| *len - taken <= FEW_ROWS;
+        let never = Interrupt::default();
+        indexes.retain_mut(|index| {
+            let is_close = is_close(index.taken());
+            if is_close {
+                index.complete(data, *width, *len, &never);
+                index.remove(number, data, *width);
+            }
+            is_close
+        });
+        lists.retain_mut(|list| {
+            let is_close = is_close(list.taken());
+            if is_close {
+                list.complete(data, *width, *len, &never);
+                list.remove(&data[number * *width..][..*width]);
+            }
+            is_close
+        });
+        *members = None;
     }
 
     fn unlink(&mut self, number: usize) {
@@ -304,10 +370,16 @@ impl Table {
     }
 
     pub(crate) fn clear(&mut self) {
-        *self = match &self.keeping {
+        self.take();
+    }
+
+    /// What is there; the table is empty then.
+    pub(super) fn take(&mut self) -> Self {
+        let empty = match &self.keeping {
             Some(keeping) => Self::keeping(self.width, keeping.column),
             None => Self::new(self.width),
         };
+        std::mem::replace(self, empty)
     }
 
     // ---- Rounds
@@ -326,15 +398,23 @@ impl Table {
         self.rounds.partition_point(|&start| start <= number)
     }
 
-    /// Takes out all that came after the first round. Indexes are lost.
+    /// Whether it is not known any more which row came in which round.
+    pub(super) fn has_lost_rounds(&self) -> bool {
+        self.has_lost_rounds
+    }
+
+    /// Takes out all that came after the first round.
     pub(crate) fn keep_first_round(&mut self) {
         let Some(&start) = self.rounds.get(1) else { return };
         self.truncate(start);
         self.rounds.truncate(1);
     }
 
-    /// Takes out all rows but the first ones. Indexes are lost.
+    /// Takes out all rows but the first ones.
     pub(crate) fn truncate(&mut self, len: usize) {
+        if self.len.saturating_sub(len) <= FEW_ROWS {
+            return (len..self.len).rev().for_each(|number| self.take_out(number));
+        }
         (len..self.len).for_each(|number| self.unlink(number));
         self.data.truncate(len * self.width);
         self.len = len;
@@ -387,6 +467,13 @@ impl Table {
         taken.max().unwrap_or_default()
     }
 
+    /// The columns of an index that finds rows by some of these columns.
+    pub(super) fn index_within(&self, columns: &[usize]) -> Option<Vec<usize>> {
+        let fits = |index: &&Index| index.columns.iter().all(|column| columns.contains(column));
+        let best = self.indexes.iter().filter(fits).max_by_key(|index| index.columns.len())?;
+        Some(best.columns.to_vec())
+    }
+
     /// Makes or completes the index over these columns (in ascending order, not all of them, at least one). After an interrupt it has only
     /// some of the rows.
     pub(crate) fn index(&mut self, columns: &[usize], interrupt: &Interrupt) {
@@ -409,7 +496,7 @@ impl Table {
         index.is_complete(self.len).then(|| index.matching(&self.data, self.width, values))
     }
 
-    /// The rows with these values in the columns of an index, earliest first; without such an index nothing.
+    /// The rows with these values in the columns of an index; without such an index nothing.
     pub(crate) fn matching(&self, columns: &[usize], values: &(impl Iterator<Item = u32> + Clone)) -> Option<Matching<'_>> {
         let index = self.indexes.iter().find(|index| *index.columns == *columns)?;
         Some(index.matching(&self.data, self.width, values))

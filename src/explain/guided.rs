@@ -15,6 +15,7 @@ const MAX_SENTENCES: usize = 2_000;
 impl Explainer<'_> {
     /// Explains the root and what it rests on, nearest first.
     pub(super) fn follow(&mut self, graph: &mut Graph, root: NodeId) -> Result<(), EngineError> {
+        self.database.renew_rounds(self.plan, self.rules, self.dictionary)?;
         let mut explained = 0;
         let mut queue = VecDeque::from([root]);
         let mut seen = vec![false; graph.nodes.len()];

@@ -190,11 +190,21 @@ impl Model {
     /// ```
     pub fn violations(&mut self) -> Result<Vec<Violation>, Error> {
         let mut violations = Vec::new();
-        for number in 0..self.prohibitions.len() {
+        let may_be_violated = {
             let _at_work = self.database.interrupt.at_work();
-            let prohibition = self.prohibitions[number].clone();
-            violations.extend(self.violations_of(&prohibition)?);
+            self.may_be_violated()
+        };
+        let mut is_clean = Vec::with_capacity(may_be_violated.len());
+        for (number, may_be_violated) in may_be_violated.into_iter().enumerate() {
+            let _at_work = self.database.interrupt.at_work();
+            let known = violations.len();
+            if may_be_violated {
+                let prohibition = self.prohibitions[number].clone();
+                violations.extend(self.violations_of(&prohibition)?);
+            }
+            is_clean.push(violations.len() == known);
         }
+        self.has_looked(&is_clean);
         Ok(violations)
     }
 

@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::{Model, kind_rules};
+use super::{Model, kind_rules, kinds_concluded_otherwise};
 use crate::engine::RowChanges;
 use crate::explain::Noted;
+use crate::logic::RelationId;
 use crate::resolve::KnownNames;
 use crate::value::ValueId;
 use crate::vocabulary::Vocabulary;
@@ -125,11 +126,18 @@ impl Model {
         self.database.undo(&before.rows, &self.dictionary);
         self.places.restore(before.places);
         if let Some((vocabulary, told_rules)) = before.program {
-            self.rules.truncate(told_rules);
+            let rules = [&self.rules[..told_rules], &kind_rules(&vocabulary)].concat();
+            let old = std::mem::replace(&mut self.rules, rules);
+            let kinds = (&old[self.told_rules..], &self.rules[told_rules..]);
+            let known = vocabulary.len();
+            let is_void = |relation: RelationId| relation.index() >= known && self.database.rests_on_none_of(relation);
+            let mut changed = kinds_concluded_otherwise(kinds, is_void);
+            changed.extend(old[told_rules..self.told_rules].iter().map(|rule| rule.head.relation));
             self.told_rules = told_rules;
-            self.rules.extend(kind_rules(&vocabulary));
             self.plan = crate::plan::plan(&self.rules, &vocabulary).expect("these rules had a plan before more were told");
             self.database.shrink(vocabulary.len());
+            changed.retain(|relation| relation.index() < vocabulary.len());
+            self.database.forget_derived(changed, &self.plan);
             self.vocabulary = vocabulary;
         }
         self.prohibitions.truncate(before.prohibitions);
@@ -145,6 +153,5 @@ impl Model {
         if self.database.day() != before.day {
             self.set_day(before.day);
         }
-        self.database.invalidate();
     }
 }

@@ -20,6 +20,16 @@ pub(crate) fn body(
     Body { steps: ordering.steps, variables, decided }
 }
 
+/// Plans a body of which some variables are `known` before it begins.
+pub(super) fn body_knowing(literals: &[Literal], variables: usize, known: &[VariableId], wanted: &[VariableId]) -> Body {
+    let (mut bound, left) = (vec![false; variables], (0..literals.len()).collect());
+    known.iter().for_each(|variable| bound[variable.index()] = true);
+    let mut ordering = Ordering { literals, version: |_| Version::Total, bound, left, steps: Vec::new(), may_meet: !wanted.is_empty() };
+    ordering.all(None);
+    let decided = decided(&ordering.steps, wanted);
+    Body { steps: ordering.steps, variables, decided }
+}
+
 /// The body of an aggregate or a `whenever`, all of whose solutions are looked at, in which the `outer` variables are bound.
 fn inner(literals: &[Literal], variables: usize, outer: impl Iterator<Item = VariableId>) -> Body {
     let mut bound = vec![false; variables];

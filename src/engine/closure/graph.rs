@@ -2,10 +2,12 @@
 
 use std::collections::VecDeque;
 
+use rustc_hash::FxHashMap;
+
 use super::super::Interrupt;
 use super::super::error::EngineError;
 
-/// The values that occur, in ascending order: a node is a place among them.
+/// The values that occur: a node is a place among them. At first they are in ascending order; new ones come behind.
 #[derive(Debug, Default)]
 pub(super) struct Nodes {
     values: Vec<u32>,
@@ -52,6 +54,28 @@ impl Nodes {
         self.numbers.get(value.checked_sub(self.first)? as usize)?.checked_sub(1)
     }
 
+    /// The node of a value, which gets one if it has none.
+    pub(super) fn node(&mut self, value: u32) -> u32 {
+        if let Some(node) = self.find(value) {
+            return node;
+        }
+        if self.values.is_empty() {
+            self.first = value;
+        }
+        if value < self.first {
+            let mut numbers = vec![0; (self.first - value) as usize];
+            numbers.append(&mut self.numbers);
+            (self.first, self.numbers) = (value, numbers);
+        }
+        let place = (value - self.first) as usize;
+        if place >= self.numbers.len() {
+            self.numbers.resize(place + 1, 0);
+        }
+        self.values.push(value);
+        self.numbers[place] = self.len();
+        self.len() - 1
+    }
+
     /// The node of a value that occurs.
     pub(super) fn known(&self, value: u32) -> u32 {
         self.numbers[(value - self.first) as usize] - 1
@@ -60,9 +84,12 @@ impl Nodes {
 
 #[derive(Debug, Default)]
 pub(super) struct Graph {
+    nodes: u32,
     /// Where the edges of each node begin; one more at the end.
     starts: Vec<u32>,
     targets: Vec<u32>,
+    /// Where the edges lead of nodes that others have now.
+    changed: FxHashMap<u32, Vec<u32>>,
 }
 
 impl Graph {
@@ -87,16 +114,44 @@ impl Graph {
             targets[*place as usize] = to;
             *place += 1;
         }
-        Ok(Self { starts, targets })
+        Ok(Self { nodes, starts, targets, changed: FxHashMap::default() })
     }
 
     pub(super) fn len(&self) -> u32 {
-        u32::try_from(self.starts.len().saturating_sub(1)).expect("nodes are numbered with 32 bits")
+        self.nodes
     }
 
     /// Where edges from a node lead.
+    #[inline]
     pub(super) fn next(&self, node: u32) -> &[u32] {
+        if !self.changed.is_empty()
+            && let Some(targets) = self.changed.get(&node)
+        {
+            return targets;
+        }
         &self.targets[self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize]
+    }
+
+    /// There are so many nodes now.
+    pub(super) fn grow(&mut self, nodes: u32) {
+        self.nodes = nodes;
+        let end = self.starts.last().copied().unwrap_or_default();
+        self.starts.resize(nodes as usize + 1, end);
+    }
+
+    /// Adds an edge that is not there.
+    pub(super) fn add(&mut self, from: u32, to: u32) {
+        self.own(from).push(to);
+    }
+
+    /// Takes an edge out.
+    pub(super) fn remove(&mut self, from: u32, to: u32) {
+        self.own(from).retain(|other| *other != to);
+    }
+
+    fn own(&mut self, node: u32) -> &mut Vec<u32> {
+        let known = if self.changed.contains_key(&node) { Vec::new() } else { self.next(node).to_vec() };
+        self.changed.entry(node).or_insert(known)
     }
 
     /// Every node that is reached in one step or more, in ascending order.

@@ -15,18 +15,34 @@ const DENSE: usize = 16;
 #[derive(Debug)]
 pub(super) struct Reach {
     /// The component of each node.
-    component: Vec<u32>,
-    /// Where the list of each component begins; one more at the end.
-    starts: Vec<usize>,
-    /// Nodes in ascending order.
-    lists: Vec<u32>,
-    len: u64,
+    pub(super) component: Vec<u32>,
+    /// The list of each component, and how many members it has.
+    pub(super) spans: Vec<Span>,
+    /// Nodes, in ascending order in each list.
+    pub(super) lists: Vec<u32>,
+    /// How many places of `lists` belong to no list any more.
+    pub(super) unused: usize,
+    pub(super) len: u64,
+}
+
+/// Where the list of a component is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span {
+    pub(super) start: usize,
+    pub(super) len: u32,
+    pub(super) members: u32,
+}
+
+impl Span {
+    pub(super) fn range(self) -> std::ops::Range<usize> {
+        self.start..self.start + self.len as usize
+    }
 }
 
 impl Reach {
     pub(super) fn new(graph: &Graph, limit: u64, too_many: &EngineError, interrupt: &Interrupt) -> Result<Self, EngineError> {
         let nodes = graph.len() as usize;
-        let mut reach = Self { component: vec![NONE; nodes], starts: vec![0], lists: Vec::new(), len: 0 };
+        let mut reach = Self { component: vec![NONE; nodes], spans: Vec::new(), lists: Vec::new(), unused: 0, len: 0 };
         // For each node the last component whose list it was put on.
         let mut listed = vec![NONE; nodes];
         let mut visit = Visit { order: vec![0; nodes], lowest: vec![0; nodes], count: 0, open: Vec::new(), path: Vec::new() };
@@ -48,7 +64,7 @@ impl Reach {
         too_many: &EngineError,
         interrupt: &Interrupt,
     ) -> Result<(), EngineError> {
-        let own = u32::try_from(self.starts.len() - 1).expect("there are no more components than nodes");
+        let own = short(self.spans.len());
         members.iter().for_each(|member| self.component[*member as usize] = own);
         let start = self.lists.len();
         for &member in members {
@@ -63,7 +79,7 @@ impl Reach {
                 self.lists.push(next);
                 let further = self.component[next as usize];
                 if further != own {
-                    for place in self.starts[further as usize]..self.starts[further as usize + 1] {
+                    for place in self.spans[further as usize].range() {
                         let node = self.lists[place];
                         if std::mem::replace(&mut listed[node as usize], own) != own {
                             self.lists.push(node);
@@ -83,7 +99,7 @@ impl Reach {
         } else {
             self.lists[start..].sort_unstable();
         }
-        self.starts.push(self.lists.len());
+        self.spans.push(Span { start, len: short(self.lists.len() - start), members: short(members.len()) });
         Ok(())
     }
 
@@ -95,8 +111,12 @@ impl Reach {
     /// What a node reaches, in ascending order.
     pub(super) fn from(&self, node: u32) -> &[u32] {
         let component = self.component[node as usize] as usize;
-        &self.lists[self.starts[component]..self.starts[component + 1]]
+        &self.lists[self.spans[component].range()]
     }
+}
+
+fn short(number: usize) -> u32 {
+    u32::try_from(number).expect("nodes are numbered with 32 bits")
 }
 
 /// Tarjan's algorithm, without recursion: paths may be long.
