@@ -164,4 +164,19 @@ proptest! {
             prop_assert_eq!(own, expected, "{} in the end\nin\n{}", question, session.model().to_script());
         }
     }
+
+    /// Facts that come one by one make a model what it is when they come at once.
+    #[test]
+    fn a_model_follows_what_is_added(program in program(), more in facts()) {
+        let made = |evaluator, parts: &[&[String]]| random::model(evaluator, parts).unwrap_or_else(|error| panic!("{error}"));
+        let mut model = made(Evaluator::SemiNaive, &[&program.0, &program.1]);
+        for fact in &more {
+            questions().for_each(|question| drop(asked_plainly(&mut model, &question)));
+            model.tell(fact).unwrap_or_else(|error| panic!("{error}"));
+        }
+        let mut other = made(Evaluator::Naive, &[&program.0, &program.1, &more]);
+        for question in questions() {
+            prop_assert_eq!(asked_plainly(&mut model, &question), asked_plainly(&mut other, &question), "{}", question);
+        }
+    }
 }

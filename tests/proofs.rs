@@ -154,6 +154,33 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    /// What has followed facts that went and came again has the proofs of a model that never knew otherwise.
+    #[test]
+    fn changes_make_no_difference_to_a_proof((rules, facts) in program(), forgotten in any::<u32>()) {
+        let proofs = |model: &mut Model| {
+            let mut proof = |relation: &random::Relation| {
+                let proof = why(model, &relation.sentence(&["Ada", "Ben"]))?;
+                Some((proof.depth(), proof.steps.iter().map(|step| step.says.clone()).collect::<Vec<_>>()))
+            };
+            RELATIONS.iter().map(&mut proof).collect::<Vec<_>>()
+        };
+        let mut model = random::model(Evaluator::SemiNaive, &[&rules, &facts]).unwrap_or_else(|error| panic!("{error}"));
+        let expected = proofs(&mut model);
+        for (number, fact) in facts.iter().enumerate().filter(|(number, _)| forgotten >> (number % 32) & 1 == 1) {
+            // It may have gone with another one.
+            let _ = model.tell(&format!("forget {fact}"));
+            if number % 3 == 0 {
+                proofs(&mut model);
+            }
+        }
+        model.tell(&facts.join("\n")).unwrap_or_else(|error| panic!("{error}"));
+        prop_assert_eq!(proofs(&mut model), expected);
+    }
+}
+
 // ---- The least deep proof, among all of them
 
 /// A sentence of two things: a verb, and for each thing a variable.
