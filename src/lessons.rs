@@ -5,12 +5,14 @@
 //! has those.
 
 mod course;
+mod echo;
 pub mod feedback;
 pub mod grading;
 mod judge;
 mod levels;
 mod mutants;
 mod pack;
+mod parts;
 mod program;
 mod progress;
 mod read;
@@ -22,9 +24,10 @@ mod verify;
 mod worlds;
 
 pub use course::{course, course_files};
+pub use echo::{Echo, echo};
 pub use judge::{Difference, Finding, PackFault, Report, Verdict, judge};
-pub use pack::{Check, Direction, Example, Exercise, Fault, Kind, Pack, Place, Wrong};
+pub use pack::{Check, Direction, Example, Exercise, Fault, Kind, Pack, Place, Within, Wrong};
 pub use progress::{Entry, Progress, Standing};
 pub use read::{EXERCISE_ENDING, KEY_ENDING, PACK_FILE};
-pub use verify::{Verification, verify};
+pub use verify::{Verification, verify, verify_exercise};
 pub use worlds::World;

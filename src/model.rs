@@ -19,6 +19,7 @@ mod portrait;
 mod remedy;
 mod run;
 mod save;
+mod topic;
 mod undo;
 mod unused;
 mod watch;

@@ -6,6 +6,7 @@
 mod bounds;
 mod commands;
 mod complete;
+mod course;
 mod echo;
 mod gather;
 mod highlight;
@@ -33,6 +34,7 @@ use crate::source::{Source, Span};
 pub use bounds::{Bounds, mebibytes, seconds};
 pub use commands::CommandDescription;
 pub use complete::{Candidate, Completions, complete};
+pub use course::{Course, CourseCommand};
 pub use highlight::{Class, highlight};
 pub use hint::hint;
 pub use journal::{Input, Journal, journaled};
@@ -126,6 +128,9 @@ pub struct Session {
     /// What was taken back and can be told again, the latest last.
     undone: Vec<Option<String>>,
     journal: Option<Box<dyn Journal>>,
+    course: Option<Box<dyn Course>>,
+    /// The exercise whose task was shown last.
+    exercise: Option<String>,
     /// The number of the input that comes next.
     number: usize,
     /// The tables that were answered, by the number of their input.
@@ -161,6 +166,8 @@ impl Session {
             entries: Vec::new(),
             undone: Vec::new(),
             journal: None,
+            course: None,
+            exercise: None,
             number: 1,
             answers: Vec::new(),
             violations: Vec::new(),

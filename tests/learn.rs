@@ -89,7 +89,7 @@ fn a_file_is_checked_when_it_is_saved() {
     until("task  hint  next");
     let file = folder.path().join("mine/01-first-sentence.srl");
     fs::write(&file, "B provides Hosting to C\n").unwrap();
-    until("`srl learn hint` helps");
+    until("`hint` helps");
     writeln!(stdin, "hint").unwrap();
     until("B, Hosting, C");
     fs::write(&file, "B provides hosting to C\n").unwrap();
@@ -197,7 +197,7 @@ fn a_class_is_graded_whatever_it_hands_in() {
 
     let csv = read("results.csv");
     assert!(csv.contains("\r\n'=cmd(),mend,") && !csv.contains("\r\n=cmd"), "{csv}");
-    assert!(read("results-wide.csv").starts_with("student,long-reach,mend,both-hats,guess,because,total\r\n"));
+    assert!(read("results-wide.csv").starts_with("student,long-reach,mend,both-hats,guess,because,two-models,break-it,ranked,total\r\n"));
     let junit = read("results.xml");
     assert!(junit.contains("<testsuite name=\"ann\"") && !junit.contains('\u{1b}'), "{junit}");
     let gradescope: serde_json::Value = serde_json::from_str(&read("gradescope/ben.json")).unwrap();

@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test reads the project's own files, and fails if it cannot")]
 
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
-use srl::lessons::{Exercise, Pack, Report, Verdict, course, course_files, feedback, judge, verify};
+use srl::lessons::{Exercise, Pack, Report, Verdict, Verification, course, course_files, feedback, judge, verify, verify_exercise};
 use srl::{Interrupt, Source};
 
 fn fixtures() -> Pack {
@@ -23,7 +25,16 @@ fn hints(exercise: &Exercise, text: &str) -> Vec<String> {
 
 #[test]
 fn the_course_is_right() {
-    let verification = verify(&course().unwrap(), &Interrupt::default());
+    let pack = course().unwrap();
+    let next = AtomicUsize::new(0);
+    let take = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|number| *number < pack.exercises.len());
+    let work = || std::iter::from_fn(take).map(|number| verify_exercise(&pack, number, &Interrupt::default())).collect::<Vec<_>>();
+    let found: Vec<_> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..thread::available_parallelism().map_or(1, usize::from)).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
+    });
+    assert_eq!(found.len(), pack.exercises.len());
+    let verification = Verification::of(&pack, found);
     assert!(verification.faults.is_empty(), "{:#?}", verification.faults);
     assert!(verification.remarks.is_empty(), "{:#?}", verification.remarks);
 }
@@ -35,13 +46,13 @@ fn the_fixtures_are_right() {
 }
 
 #[test]
-fn every_file_of_the_course_comes_with_the_program() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/exercises");
-    let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+fn every_file_of_the_course_is_listed_in_its_pack() {
+    let mut files: Vec<_> = course_files().map(str::to_owned).collect();
     files.sort();
-    let mut own: Vec<_> = course_files().map(str::to_owned).collect();
-    own.sort();
-    assert_eq!(files, own, "list the file in src/lessons/course.rs");
+    let listed = course().unwrap().exercises.into_iter().flat_map(|own| [format!("{}.exercise", own.file), format!("{}.key", own.file)]);
+    let mut listed: Vec<_> = listed.chain(["pack".to_owned()]).collect();
+    listed.sort();
+    assert_eq!(files, listed, "list the exercise in examples/exercises/pack");
 }
 
 #[test]

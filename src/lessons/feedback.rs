@@ -21,6 +21,9 @@ const ATTEMPTS_BEFORE_SHAPE: u32 = 2;
 pub fn verdicts(exercise: &Exercise, report: &Report) -> String {
     let mut text = String::new();
     match report.verdict {
+        Verdict::Untouched if report.findings.is_empty() => {
+            return "NOT YET  SRL cannot read the file yet; what it says above is the next step.\n".to_owned();
+        }
         Verdict::Untouched => return "NOT YET  The file is as it was at the start.\n".to_owned(),
         Verdict::Unread => return "NOT YET  SRL could not read the file; what it says above is the next step.\n".to_owned(),
         Verdict::Passed | Verdict::NotYet => {}
@@ -52,12 +55,15 @@ fn direction(exercise: &Exercise, finding: &Finding) -> String {
     }
     let kind = exercise.checks.iter().find(|check| check.id == finding.check).map(|check| &check.kind);
     match kind {
-        Some(Kind::Same(_) | Kind::Question(..)) => {}
+        Some(Kind::Same(_) | Kind::Question { .. }) => {}
         Some(Kind::Sorted) => {
-            return format!("{} of the items are not where they belong yet, or missing.", finding.missing.max(finding.unwanted));
+            return match finding.missing.max(finding.unwanted) {
+                1 => "1 item is not where it belongs yet, or missing.".to_owned(),
+                several => format!("{several} items are not where they belong yet, or missing."),
+            };
         }
         Some(Kind::Changes(most)) => {
-            return format!("More than {} changed; start again with `srl learn reset` if you like.", some(*most, "sentence"));
+            return format!("More than {} changed; `reset` brings the start back.", some(*most, "sentence"));
         }
         _ if finding.total == 1 => return "This is not so yet.".to_owned(),
         _ => return format!("{} of {} are so.", finding.agreed, finding.total),
@@ -83,9 +89,11 @@ pub fn hints(exercise: &Exercise, file: &Source, report: &Report, attempts: u32,
     let open = report.findings.iter().find(|finding| !finding.passes && !finding.is_hidden);
     let mut steps = Vec::new();
     if let Some(finding) = open {
-        steps.extend(finding.first.as_ref().map(|first| shown(exercise, finding, first)));
+        steps.extend(shown_first(exercise, report));
         match &report.known {
             Some((_, says)) => steps.push(says.clone()),
+            // A prediction is said to be wrong; which, stands above.
+            None if exercise.checks.iter().any(|check| check.id == finding.check && check.kind == Kind::Predicted) => {}
             None => steps.extend(finding.first.as_ref().and_then(|first| blame(exercise, file, first, interrupt))),
         }
     }
@@ -100,15 +108,31 @@ pub fn hints(exercise: &Exercise, file: &Source, report: &Report, attempts: u32,
     steps
 }
 
+/// The first case that differs of the first open check.
+pub(super) fn shown_first(exercise: &Exercise, report: &Report) -> Option<String> {
+    let finding = report.findings.iter().find(|finding| !finding.passes && !finding.is_hidden)?;
+    finding.first.as_ref().map(|first| shown(exercise, finding, first))
+}
+
 /// The first case that differs, with the file's own answer.
 fn shown(exercise: &Exercise, finding: &Finding, first: &Difference) -> String {
     let kind = exercise.checks.iter().find(|check| check.id == finding.check).map(|check| &check.kind);
+    let own = first.model.as_ref().map_or(String::new(), |name| format!("In the model `{name}` of your file: "));
     match kind {
-        Some(Kind::Same(_) | Kind::Question(..) | Kind::Sorted) => {}
+        Some(Kind::Same(_) | Kind::Question { .. } | Kind::Sorted) => {}
         Some(Kind::Predicted) => return format!("SRL answers something else than you expect of: {}", first.question),
         Some(Kind::Uses) => return format!("Your file does not say `{}` yet.", first.question),
         Some(Kind::Avoids) => return format!("Your file says `{}`; this exercise wants it without.", first.question),
-        _ => return format!("This is not so yet: {}{}", first.question, world(first, "\nin this model:\n")),
+        Some(Kind::Holds(_)) => {
+            let claim = first.question.strip_prefix("expect ").unwrap_or(&first.question);
+            let what = match claim.split_once(": ") {
+                // Behind the colon stands what is right.
+                Some((question, _)) => format!("This has another answer yet: {question}?"),
+                None => format!("This is not so yet: {claim}"),
+            };
+            return format!("{own}{what}{}", world(first, "\nin this model:\n"));
+        }
+        _ => return format!("{own}This is not so yet: {}{}", first.question, world(first, "\nin this model:\n")),
     }
     let answer = match &first.answer {
         Ok(rows) if rows.is_empty() => "    No one and nothing.".to_owned(),
@@ -116,7 +140,7 @@ fn shown(exercise: &Exercise, finding: &Finding, first: &Difference) -> String {
         Err(reason) => indented(&format!("No answer: {reason}.")),
     };
     let question = first.question.trim();
-    match &first.world.facts {
+    let shown = match &first.world.facts {
         None if exercise.given.trim().is_empty() => format!("With your sentences `{question}` is answered:\n{answer}"),
         None => format!("With the given sentences and yours `{question}` is answered:\n{answer}"),
         Some(facts) if facts.trim().is_empty() => format!("In a model without a single sentence, `{question}` is answered:\n{answer}"),
@@ -124,7 +148,8 @@ fn shown(exercise: &Exercise, finding: &Finding, first: &Difference) -> String {
             "Take this small model:\n{}With your rules `{question}` is answered:\n{answer}\nThat is not right yet.",
             world(first, "")
         ),
-    }
+    };
+    own + &shown
 }
 
 fn world(first: &Difference, before: &str) -> String {
@@ -134,6 +159,7 @@ fn world(first: &Difference, before: &str) -> String {
 /// The sentence of the file that makes an answer which should not be; where none is, which sentences to look at.
 fn blame(exercise: &Exercise, file: &Source, first: &Difference, interrupt: &Interrupt) -> Option<String> {
     let trial = Trial::new(exercise, file.clone(), interrupt).ok()?;
+    let trial = trial.part(first.model.as_deref());
     if let Some(row) = first.unwanted.first() {
         let answer = listed(std::slice::from_ref(row));
         return Some(match trial.blamed(&first.world, &first.question, row) {
@@ -187,8 +213,11 @@ pub fn task(exercise: &Exercise, number: usize, total: usize) -> String {
     text
 }
 
-/// A note if a file uses what comes later in the course: nothing is wrong with that.
-pub fn above_level(exercise: &Exercise, text: &str) -> Option<String> {
+/// A note if a file that can be read uses what comes later in the course: nothing is wrong with that.
+pub fn above_level(exercise: &Exercise, report: &Report, text: &str) -> Option<String> {
+    if report.findings.is_empty() {
+        return None;
+    }
     let part = super::levels::parts(text).into_iter().next().filter(|part| part.level > exercise.level)?;
     Some(format!(
         "Note: your file uses {}. That is right SRL, and comes later (level {}); here level {} is enough.",

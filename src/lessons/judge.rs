@@ -1,6 +1,6 @@
 //! A file and an exercise → a [`Report`]: for each check whether it passes, and if not, where the answers differ and in which direction.
 
-use super::pack::{Check, Direction, Exercise, Fingerprint, Kind};
+use super::pack::{Check, Direction, Exercise, Fingerprint, Kind, Wrong};
 use super::program::Answer;
 use super::seal::{self, Sealed};
 use super::trial::{Case, Trial};
@@ -21,6 +21,8 @@ pub struct Report {
     pub problems: Vec<Problem>,
     /// What the file means, as far as the checks can tell: two files with the same one mean the same.
     pub signature: u64,
+    /// The same, without the hidden checks.
+    pub(super) visible: u64,
     /// The known mistake that the file makes: its name, where the key is there, and what is said to it.
     pub known: Option<(String, String)>,
 }
@@ -80,6 +82,8 @@ pub struct Finding {
 pub struct Difference {
     /// The facts.
     pub world: World,
+    /// The model of the file, if it has several.
+    pub model: Option<std::sync::Arc<str>>,
     /// The question, or what is looked at.
     pub question: String,
     /// The file's own answer; the reason if there is none.
@@ -108,16 +112,19 @@ pub fn judge(exercise: &Exercise, file: &Source, with_hidden: bool, interrupt: &
     let unread = |problems: Vec<Problem>| {
         let mut print = Fingerprint::default();
         problems.iter().for_each(|problem| print.add(&problem.code()));
-        Report { verdict: Verdict::Unread, findings: Vec::new(), problems, signature: print.0, known: None }
+        Report { verdict: Verdict::Unread, findings: Vec::new(), problems, signature: print.0, visible: print.0, known: None }
     };
-    let is_untouched = same_lines(&exercise.start, file.text());
+    let is_untouched = exercise.is_untouched(file.text());
     let mut trial = match Trial::new(exercise, file.clone(), interrupt) {
         Ok(trial) => trial,
-        Err(_) if is_untouched => return Ok(Report { verdict: Verdict::Untouched, ..unread(Vec::new()) }),
+        // A start that cannot be read is there for its messages.
+        Err(problems) if is_untouched => return Ok(Report { verdict: Verdict::Untouched, ..unread(problems) }),
         Err(problems) => return Ok(unread(problems)),
     };
     let mut findings = Vec::new();
     let mut print = Fingerprint::default();
+    // What all checks say that the learner sees, and the cases of the first that does not pass.
+    let mut visible = Fingerprint::default();
     let mut open = None;
     for check in exercise.checks.iter().filter(|check| with_hidden || !check.is_hidden) {
         let sealed = right(exercise, check, interrupt)?;
@@ -125,7 +132,11 @@ pub fn judge(exercise: &Exercise, file: &Source, with_hidden: bool, interrupt: &
             Ok(cases) => cases,
             Err(problems) => return Ok(unread(problems)),
         };
-        print.add(&format!("{:016x}", seal::signature(&check.id, &cases)));
+        let signature = format!("{:016x}", seal::signature(&check.id, &cases));
+        print.add(&signature);
+        if !check.is_hidden {
+            visible.add(&signature);
+        }
         let finding = compare(check, &cases, sealed.as_ref());
         if !finding.passes && open.is_none() {
             open = Some((check, cases));
@@ -137,14 +148,13 @@ pub fn judge(exercise: &Exercise, file: &Source, with_hidden: bool, interrupt: &
         None => Verdict::Passed,
         Some(_) => Verdict::NotYet,
     };
-    let known =
-        if let (Some((check, cases)), Verdict::NotYet) = (&open, verdict) { known(exercise, check, cases, interrupt) } else { None };
-    Ok(Report { verdict, findings, problems: trial.warnings().to_vec(), signature: print.0, known })
+    let known = if let Some(open) = &open { known(exercise, &mut trial, open, visible.0, interrupt) } else { None };
+    Ok(Report { verdict, findings, problems: trial.warnings, signature: print.0, visible: visible.0, known })
 }
 
 /// What is right; nothing for checks that do not ask what a solution answers.
 pub(super) fn right(exercise: &Exercise, check: &Check, interrupt: &Interrupt) -> Result<Option<Sealed>, PackFault> {
-    if !matches!(check.kind, Kind::Same(_) | Kind::Question(..) | Kind::Sorted) {
+    if !matches!(check.kind, Kind::Same(_) | Kind::Question { .. } | Kind::Sorted) {
         return Ok(None);
     }
     if let Some((_, sealed)) = exercise.sealed.iter().find(|(id, _)| *id == check.id) {
@@ -170,7 +180,7 @@ pub(super) fn passes(exercise: &Exercise, file: &Source, interrupt: &Interrupt) 
     exercise.checks.iter().all(|check| {
         let Ok(sealed) = right(exercise, check, interrupt) else { return false };
         // The best order of columns is known only from all cases, and how many mistakes are caught, too.
-        if matches!(check.kind, Kind::Question(..) | Kind::Catches(_)) {
+        if matches!(check.kind, Kind::Question { .. } | Kind::Catches(_)) {
             return trial.cases(check).is_ok_and(|cases| compare(check, &cases, sealed.as_ref()).passes);
         }
         let (mut number, mut agrees) = (0, true);
@@ -186,6 +196,13 @@ pub(super) fn passes(exercise: &Exercise, file: &Source, interrupt: &Interrupt) 
     })
 }
 
+impl Exercise {
+    /// Whether a file says what it said at the start.
+    pub fn is_untouched(&self, text: &str) -> bool {
+        same_lines(&self.start, text)
+    }
+}
+
 /// Whether two texts have the same lines, but for comments and blank ones.
 fn same_lines(one: &str, other: &str) -> bool {
     let [one, other] = [one, other].map(|text| {
@@ -198,7 +215,7 @@ fn same_lines(one: &str, other: &str) -> bool {
 /// Compares the cases of a file with what is right.
 pub(super) fn compare(check: &Check, cases: &[Case], sealed: Option<&Sealed>) -> Finding {
     let order = match (&check.kind, sealed) {
-        (Kind::Question(..), Some(sealed)) => best_order(check, cases, sealed),
+        (Kind::Question { .. }, Some(sealed)) => best_order(check, cases, sealed),
         _ => None,
     };
     let mut finding = Finding {
@@ -227,6 +244,7 @@ pub(super) fn compare(check: &Check, cases: &[Case], sealed: Option<&Sealed>) ->
         finding.missing += missing;
         finding.first.get_or_insert_with(|| Difference {
             world: case.world.clone(),
+            model: case.model.clone(),
             question: case.question.clone(),
             answer: match &case.answer {
                 Answer::Rows(rows) => Ok(rows.clone()),
@@ -237,7 +255,9 @@ pub(super) fn compare(check: &Check, cases: &[Case], sealed: Option<&Sealed>) ->
         });
     }
     finding.direction = match (finding.unwanted, finding.missing) {
+        // A prediction is right, wrong or not there.
         (0, 0) => None,
+        _ if check.kind == Kind::Predicted => None,
         (_, 0) => Some(Direction::TooMuch),
         (0, _) => Some(Direction::TooLittle),
         _ => Some(Direction::Both),
@@ -277,25 +297,42 @@ fn best_order(check: &Check, cases: &[Case], sealed: &Sealed) -> Option<Vec<usiz
     super::worlds::orders(width).into_iter().min_by_key(differing)
 }
 
-/// The known mistake that answers an open check in the same way.
-fn known(exercise: &Exercise, check: &Check, cases: &[Case], interrupt: &Interrupt) -> Option<(String, String)> {
-    let signature = seal::signature(&check.id, cases);
-    if let Some((_, says)) = exercise.known.iter().find(|(own, _)| *own == signature) {
+/// The known mistake that answers all visible checks in the same way; else one that answers the open check so.
+fn known(
+    exercise: &Exercise,
+    trial: &mut Trial<'_>,
+    (check, cases): &(&Check, Vec<Case>),
+    visible: u64,
+    interrupt: &Interrupt,
+) -> Option<(String, String)> {
+    let listed = |signature: u64| exercise.known.iter().find(|(own, _)| *own == signature);
+    if let Some((_, says)) = listed(visible).or_else(|| listed(seal::signature(&check.id, cases))) {
         return Some((String::new(), says.clone()));
     }
-    let makes = |wrong: &&super::Wrong| {
-        if !wrong.fails.iter().any(|(id, _)| *id == check.id) {
-            return false;
-        }
-        let source = Source::new(wrong.name.as_str(), std::sync::Arc::clone(&wrong.answer));
-        let Ok(mut trial) = Trial::new(exercise, source, interrupt) else { return false };
+    let answers_so = |(_, other): &mut (&Wrong, Trial<'_>), check: &Check, cases: &[Case]| {
         let (mut number, mut is_same) = (0, true);
-        let told = trial.each_case(check, |case| {
+        let told = other.each_case(check, |case| {
             is_same = cases.get(number).is_some_and(|own| own.answer == case.answer);
             number += 1;
             is_same
         });
         told.is_ok() && is_same && number == cases.len()
     };
-    exercise.wrongs.iter().find(makes).map(|wrong| (wrong.name.clone(), wrong.says.clone()))
+    let fails = |wrong: &&Wrong| wrong.fails.iter().any(|(id, _)| *id == check.id);
+    let on_trial = |wrong: &'_ Wrong| {
+        let source = Source::new(wrong.name.as_str(), std::sync::Arc::clone(&wrong.answer));
+        Trial::new(exercise, source, interrupt).ok()
+    };
+    let mut alike: Vec<_> = exercise.wrongs.iter().filter(fails).filter_map(|wrong| Some((wrong, on_trial(wrong)?))).collect();
+    alike.retain_mut(|wrong| answers_so(wrong, check, cases));
+    let mut others = exercise.checks.iter().filter(|other| !other.is_hidden && other.id != check.id);
+    let mut first = alike.iter().map(|(wrong, _)| *wrong).next();
+    while alike.len() > 1
+        && let Some(other) = others.next()
+        && let Ok(cases) = trial.cases(other)
+    {
+        alike.retain_mut(|wrong| answers_so(wrong, other, &cases));
+        first = alike.iter().map(|(wrong, _)| *wrong).next().or(first);
+    }
+    first.map(|wrong| (wrong.name.clone(), wrong.says.clone()))
 }

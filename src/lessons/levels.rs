@@ -16,6 +16,15 @@ pub(super) struct Part {
     pub(super) what: &'static str,
 }
 
+impl Part {
+    /// Whether it is a word that is not known at the first levels, which may be one that is misspelt.
+    pub(super) fn is_word(self) -> bool {
+        self == WORD
+    }
+}
+
+const WORD: Part = part(4, "words beyond provider, consumer and person");
+
 const fn part(level: u8, what: &'static str) -> Part {
     Part { level, what }
 }
@@ -50,9 +59,11 @@ pub(super) fn parts(text: &str) -> Vec<Part> {
             StatementKind::Forget(_) | StatementKind::AsOf(_) => parts.push(part(9, "taking facts back")),
             StatementKind::Describe(_) => parts.push(part(10, "`describe`")),
             StatementKind::Forbid(prohibition) => {
-                parts.push(part(7, "`forbid`"));
+                parts.push(part(7, "`forbid` or `warn`"));
                 condition(&prohibition.condition, &mut parts);
             }
+            StatementKind::Use(_) => parts.push(part(4, "another vocabulary")),
+            StatementKind::Explain(_) | StatementKind::Remedy(_) => parts.push(part(10, "asking for reasons")),
             _ => parts.push(part(9, "a statement about files or scenarios")),
         }
     }
@@ -70,7 +81,7 @@ fn sentence(sentence: &Sentence, parts: &mut Vec<Part>) {
         Form::Has => false,
     };
     if !is_plain {
-        parts.push(part(4, "words beyond provider, consumer and person"));
+        parts.push(WORD);
     }
     if sentence.subject.len() > 1 || sentence.object.len() > 1 {
         parts.push(part(3, "lists"));

@@ -2,7 +2,7 @@
 
 use super::program::{statements, without};
 use crate::source::Span;
-use crate::syntax::ast::{Condition, Question, Rule, Sentence, StatementKind};
+use crate::syntax::ast::{Condition, Question, Rule, Sentence, StatementKind, Term, TermKind};
 
 /// So many are made of one text.
 const MAX_MUTANTS: usize = 40;
@@ -60,7 +60,9 @@ fn turned(text: &str, sentence: &Sentence) -> String {
     let ends = sentence.phrases.last().and_then(|phrase| phrase.terms.last()).or(sentence.object.last());
     let (Some(first), Some(last)) = (sentence.subject.first(), ends) else { return text.to_owned() };
     let slice = |span: Span| &text[span.range()];
-    if first.span.start < last.span.start {
+    // `who provides what to whom?` asks the same the other way round.
+    let is_anybody = |term: &Term| matches!(term.kind, TermKind::Wh(_) | TermKind::Anything);
+    if first.span.start < last.span.start && !(is_anybody(first) && is_anybody(last)) {
         replaced(text, &[(first.span, slice(last.span)), (last.span, slice(first.span))])
     } else {
         text.to_owned()

@@ -166,10 +166,24 @@ pub struct Check {
     pub title: String,
     /// How it looks.
     pub kind: Kind,
+    /// At what.
+    pub within: Within,
     /// The questions, expectations or words that it looks at.
     pub block: String,
     /// Whether it stands in the key, and is run by the teacher alone.
     pub is_hidden: bool,
+}
+
+/// The part of a file that a check looks at. Lines `# Model NAME` divide a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Within {
+    /// All of it.
+    #[default]
+    File,
+    /// This model of several, and what stands before the first.
+    Model(String),
+    /// Each of the models that the start has, one by one.
+    EachModel,
 }
 
 /// The ways to check; all but three look at what the model answers.
@@ -178,7 +192,14 @@ pub enum Kind {
     /// The pack's questions have the same answers as with the solution.
     Same(Vec<Place>),
     /// The learner's question with this number has the same answers as the solution's.
-    Question(usize, Vec<Place>),
+    Question {
+        /// Counted from 1.
+        number: usize,
+        /// Whether the rows stand in the same order, too, as far as `order by` says it.
+        is_ordered: bool,
+        /// Where it is asked.
+        places: Vec<Place>,
+    },
     /// What is to be predicted is expected in the learner's file, and holds.
     Predicted,
     /// The answers are one line for each item, in the right group.
@@ -187,6 +208,8 @@ pub enum Kind {
     Holds(Vec<Place>),
     /// The learner's checks hold with every solution, and fail with at least so many of the wrong answers.
     Catches(usize),
+    /// For each wrong rule, no smaller model than the learner's shows that it is wrong.
+    Smallest(Vec<Place>),
     /// The learner's facts are given ones, are enough for the pack's expectations, and none can be left out.
     Explains,
     /// With the given facts the learner's are enough for the pack's expectations, and none can be left out.
@@ -214,6 +237,8 @@ pub enum Place {
         organizations: usize,
         /// The most services.
         services: usize,
+        /// The world whose facts stand in each of them.
+        with: Option<String>,
     },
 }
 

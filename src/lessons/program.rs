@@ -3,11 +3,14 @@
 //! Nothing is read from files or written: `include`, `import` and `export` find none. Questions and checks of the file itself are passed
 //! over, unless they are asked for.
 
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::worlds;
 use crate::diagnostics::Problem;
 use crate::engine::{Interrupt, Limits};
-use crate::model::{AnswerKind, Answers, Model, NoFiles, Outcome};
+use crate::model::{AnswerKind, Answers, Change, Model, NoFiles, Outcome, Script};
 use crate::source::Source;
 use crate::syntax::ast::{Statement, StatementKind};
 use crate::value::Value;
@@ -23,9 +26,26 @@ pub(super) enum Answer {
     Unknown(String),
 }
 
+thread_local! {
+    /// Models of the standard vocabulary to which nothing is told. Reading the vocabulary takes longer than most of what is asked.
+    static FRESH: RefCell<Vec<Base>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A model that is used again and again, and what it has read of small worlds.
+#[derive(Default)]
+struct Base {
+    model: Model,
+    worlds: BTreeMap<Arc<str>, Script>,
+}
+
 /// What is told, and how it went.
 pub(super) struct Program {
     model: Model,
+    worlds: BTreeMap<Arc<str>, Script>,
+    /// Questions that were understood once, with the number of words that there were.
+    questions: BTreeMap<String, (usize, Script)>,
+    /// What takes back all that was told.
+    change: Option<Change>,
     /// What is hardly meant.
     pub(super) warnings: Vec<Problem>,
 }
@@ -33,15 +53,39 @@ pub(super) struct Program {
 impl Program {
     /// Tells texts one after the other.
     pub(super) fn new(sources: &[Source], interrupt: &Interrupt) -> Result<Self, Vec<Problem>> {
-        let mut model = Model::new();
+        let Base { mut model, worlds } = FRESH.with(|fresh| fresh.borrow_mut().pop()).unwrap_or_default();
         model.set_limits(Limits { max_facts: MAX_FACTS });
         model.set_interrupt(interrupt);
-        let mut program = Self { model, warnings: Vec::new() };
-        for source in sources {
+        let mut program = Self { model, worlds, questions: BTreeMap::new(), change: None, warnings: Vec::new() };
+        program.model.begin();
+        let told = sources.iter().try_for_each(|source| {
             let warnings = program.tell(source.clone())?;
             program.warnings.extend(warnings);
+            Ok(())
+        });
+        program.change = program.model.finish();
+        told.map(|()| program)
+    }
+
+    /// Tells the facts of a world. Those of small worlds are read once.
+    fn tell_world(&mut self, facts: &Arc<str>) -> Result<(), Vec<Problem>> {
+        if !worlds::is_plain(facts) {
+            return self.tell(Source::new("world", Arc::clone(facts))).map(drop);
         }
-        Ok(program)
+        if let Some(script) = self.worlds.get(facts) {
+            return self.run(script.clone());
+        }
+        let source = Source::new("world", Arc::clone(facts));
+        let script = self.model.load_text(source, &NoFiles).map_err(|error| error.problems().to_vec())?;
+        self.worlds.insert(Arc::clone(facts), script.clone());
+        self.run(script)
+    }
+
+    fn run(&mut self, mut script: Script) -> Result<(), Vec<Problem>> {
+        while let Some(outcome) = self.model.step(&mut script, &NoFiles) {
+            outcome.map_err(|problem| vec![problem])?;
+        }
+        Ok(())
     }
 
     /// Tells a text; how many of its facts were new is not of interest.
@@ -49,9 +93,7 @@ impl Program {
         let mut script = self.model.load_text(source, &NoFiles).map_err(|error| error.problems().to_vec())?;
         let warnings = script.warnings().to_vec();
         script.keep_changes();
-        while let Some(outcome) = self.model.step(&mut script, &NoFiles) {
-            outcome.map_err(|problem| vec![problem])?;
-        }
+        self.run(script)?;
         Ok(warnings)
     }
 
@@ -76,25 +118,50 @@ impl Program {
     pub(super) fn answers(&mut self, facts: Option<&Arc<str>>, questions: &[String]) -> Result<Vec<Answer>, Vec<Problem>> {
         self.apart(|program| {
             if let Some(facts) = facts {
-                program.tell(Source::new("world", Arc::clone(facts)))?;
+                program.tell_world(facts)?;
             }
             questions.iter().map(|question| program.answer(question)).collect()
         })
     }
 
     fn answer(&mut self, question: &str) -> Result<Answer, Vec<Problem>> {
+        // What was understood once is understood in the same way, unless there are other words now.
+        let words = self.model.known_words();
+        if let Some((known, script)) = self.questions.get(question)
+            && *known == words
+            && let Some(Ok(Outcome::Answered(answers))) = self.model.step(&mut script.clone(), &NoFiles)
+        {
+            return Ok(Answer::Rows(rows(&answers)));
+        }
         match self.model.ask(question) {
-            Ok(answers) => Ok(Answer::Rows(rows(&answers))),
+            Ok(answers) => {
+                let source = Source::new("question", crate::syntax::with_question_mark(question));
+                if let Ok(script) = self.model.load_text(source, &NoFiles)
+                    && script.len() == 1
+                    && self.model.known_words() == words
+                {
+                    self.questions.insert(question.to_owned(), (words, script));
+                }
+                Ok(Answer::Rows(rows(&answers)))
+            }
             Err(error) if error.problems().iter().any(Problem::is_limit) => Err(error.problems().to_vec()),
             Err(error) => Ok(Answer::Unknown(error.problems().first().map(Problem::message).unwrap_or_default())),
         }
+    }
+
+    /// What the questions and expectations of a text are about, however they are said; the model stays as it is.
+    pub(super) fn topics(&mut self, source: Source) -> Result<Vec<String>, Vec<Problem>> {
+        self.apart(|program| {
+            let script = program.model.load_text(source, &NoFiles).map_err(|error| error.problems().to_vec())?;
+            Ok(script.topics())
+        })
     }
 
     /// Runs a text with its checks; for each `expect` whether it holds.
     pub(super) fn expectations(&mut self, facts: Option<&Arc<str>>, source: Source) -> Result<Vec<bool>, Vec<Problem>> {
         self.apart(|program| {
             if let Some(facts) = facts {
-                program.tell(Source::new("world", Arc::clone(facts)))?;
+                program.tell_world(facts)?;
             }
             let mut script = program.model.load_text(source, &NoFiles).map_err(|error| error.problems().to_vec())?;
             let mut held = Vec::new();
@@ -109,6 +176,28 @@ impl Program {
         })
     }
 
+    /// Tells a text as it stands, questions and all: what was understood of it, what it asks with the answers, and what is forbidden or warned
+    /// of and holds all the same.
+    pub(super) fn echo(&mut self, source: Source) -> (Vec<String>, Vec<Answers>, Vec<Problem>) {
+        self.apart(|program| {
+            let before: BTreeSet<_> = program.model.stated_sentences().collect();
+            let rules = program.model.told_rules();
+            let Ok(mut script) = program.model.load_text(source, &NoFiles) else { return Default::default() };
+            let mut answers = Vec::new();
+            while let Some(outcome) = program.model.step(&mut script, &NoFiles) {
+                match outcome {
+                    Ok(Outcome::Answered(own)) => answers.push(own),
+                    Ok(_) => {}
+                    Err(_) => break,
+                }
+            }
+            let mut sentences: Vec<_> = program.model.stated_sentences().filter(|sentence| !before.contains(sentence)).collect();
+            sentences.extend(program.model.rules_in_words(rules));
+            let violations = program.model.violations().unwrap_or_default();
+            (sentences, answers, violations.into_iter().map(|violation| violation.problem).collect())
+        })
+    }
+
     /// Does something whose changes are taken back.
     fn apart<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         self.model.begin();
@@ -117,6 +206,21 @@ impl Program {
             self.model.undo(change);
         }
         result
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let mut model = std::mem::replace(&mut self.model, Model::without_vocabulary());
+        // What was stopped may have made the model large.
+        if model.interrupt().is_raised() {
+            return;
+        }
+        if let Some(change) = self.change.take() {
+            model.undo(change);
+        }
+        let worlds = std::mem::take(&mut self.worlds);
+        FRESH.with(|fresh| fresh.borrow_mut().push(Base { model, worlds }));
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::pack::{Check, Direction, Example, Exercise, Kind, Pack, Place, Wrong};
+use super::pack::{Check, Direction, Example, Exercise, Kind, Pack, Place, Within, Wrong};
 use super::sections::{Section, sections};
-use super::{Fault, seal, worlds};
+use super::{Fault, parts, seal, worlds};
 
 /// The name of the file that lists the exercises.
 pub const PACK_FILE: &str = "pack";
@@ -164,8 +164,14 @@ impl Exercise {
             return Err(Fault::new(file, 0, format!("an exercise needs {what}")));
         }
         for check in &self.checks {
+            if let Within::Model(name) = &check.within
+                && parts::of(&self.start, name).is_none()
+            {
+                let message = format!("the check `{}` looks at the model `{name}`: begin it in the start, `| # Model {name}`", check.id);
+                return Err(Fault::new(file, 0, message));
+            }
             for place in check.kind.places() {
-                if let Place::Named(name) = place
+                if let Place::Named(name) | Place::Every { with: Some(name), .. } = place
                     && self.world(name).is_none()
                 {
                     return Err(Fault::new(
@@ -215,8 +221,8 @@ fn fails(file: &str, section: &Section) -> Result<Vec<(String, Option<Direction>
 }
 
 fn check(file: &str, section: &Section, id: &str, is_hidden: bool) -> Result<Check, Fault> {
-    let kind = kind(&section.value).map_err(|message| Fault::new(file, section.line, message))?;
-    let needs_block = !matches!(kind, Kind::Question(..) | Kind::Predicted | Kind::Catches(_) | Kind::Changes(_) | Kind::Reads);
+    let (kind, within) = kind(&section.value).map_err(|message| Fault::new(file, section.line, message))?;
+    let needs_block = !matches!(kind, Kind::Question { .. } | Kind::Predicted | Kind::Catches(_) | Kind::Changes(_) | Kind::Reads);
     if id.is_empty() || section.title.is_empty() {
         let message = "a check has a short name and a title: `Check chain \"The chain is there\": same answers`";
         return Err(Fault::new(file, section.line, message));
@@ -228,26 +234,38 @@ fn check(file: &str, section: &Section, id: &str, is_hidden: bool) -> Result<Che
             "say below it what is looked at, each line after `|`: a question, such as `| who provides what to whom?`",
         ));
     }
-    Ok(Check { id: id.to_owned(), title: section.title.clone(), kind, block: section.block.clone(), is_hidden })
+    Ok(Check { id: id.to_owned(), title: section.title.clone(), kind, within, block: section.block.clone(), is_hidden })
 }
 
-const KINDS: &str = "`same answers`, `same question 1`, `predicted`, `sorted`, `holds`, `catches 3`, `explains`, `enough`, \
-`changes at most 1`, `uses`, `avoids`, `reads`; the first two and `holds` may go on with `on the given`, `on NAME` and \
-`on every world of 4 organizations`, joined by commas";
+const KINDS: &str = "`same answers`, `same question 1`, `same question 1 in order`, `predicted`, `sorted`, `holds`, `catches 3`, `smallest`, \
+`explains`, `enough`, `changes at most 1`, `uses`, `avoids`, `reads`; each may go on with `in NAME` or `in each model`; then those that ask \
+the same and `holds` with `on the given`, `on NAME` and `on every world of 4 organizations`, joined by commas";
 
-/// `same answers on the given, ring, every world of 3 organizations and 2 services`
-fn kind(value: &str) -> Result<Kind, String> {
+/// `same answers in second on the given, ring, every world of 3 organizations and 2 services`
+fn kind(value: &str) -> Result<(Kind, Within), String> {
     let (what, on) = value.split_once(" on ").map_or((value, None), |(what, on)| (what, Some(on)));
+    let is_ordered = what.contains(" in order");
+    let what = what.replacen(" in order", "", 1);
+    let (what, within) = match what.split_once(" in ") {
+        None => (what.as_str(), Within::File),
+        Some((what, "each model")) => (what, Within::EachModel),
+        Some((what, name)) => (what, Within::Model(name.trim().to_owned())),
+    };
     let places = || match on {
         None => Ok(vec![Place::Given]),
         Some(on) => list(on).iter().map(|one| place(one)).collect::<Result<Vec<_>, _>>(),
     };
     let last_number = || what.rsplit(' ').next().and_then(|word| word.parse::<usize>().ok());
     let wrong = || format!("there is no check `{value}`; there are {KINDS}");
-    Ok(match what.trim() {
+    let kind = match what.trim() {
+        question if question.starts_with("same question") => {
+            Kind::Question { number: last_number().filter(|n| *n > 0).ok_or_else(wrong)?, is_ordered, places: places()? }
+        }
+        _ if is_ordered => return Err(wrong()),
         "same answers" => Kind::Same(places()?),
         "holds" => Kind::Holds(places()?),
-        question if question.starts_with("same question") => Kind::Question(last_number().filter(|n| *n > 0).ok_or_else(wrong)?, places()?),
+        "smallest" if on.is_none() => Kind::Smallest(vec![Place::Every { organizations: 4, services: 1, with: None }]),
+        "smallest" => Kind::Smallest(places()?),
         _ if on.is_some() => return Err(wrong()),
         "predicted" => Kind::Predicted,
         "sorted" => Kind::Sorted,
@@ -259,13 +277,15 @@ fn kind(value: &str) -> Result<Kind, String> {
         catches if catches.starts_with("catches") => Kind::Catches(last_number().ok_or_else(wrong)?),
         changes if changes.starts_with("changes at most") => Kind::Changes(last_number().ok_or_else(wrong)?),
         _ => return Err(wrong()),
-    })
+    };
+    Ok((kind, within))
 }
 
 fn place(text: &str) -> Result<Place, String> {
     let Some(every) = text.strip_prefix("every world of ") else {
         return Ok(if text == "the given" { Place::Given } else { Place::Named(text.to_owned()) });
     };
+    let (every, with) = every.split_once(" with ").map_or((every, None), |(every, with)| (every, Some(with.trim().to_owned())));
     let count = |part: &str, what: &str| part.trim().strip_suffix(what)?.trim_end_matches(['s', ' ']).parse::<usize>().ok();
     let count = |part: &str, what: &str| count(part, what).or_else(|| count(part, &format!("{what}s")));
     let (organizations, services) = match every.split_once(" and ") {
@@ -273,7 +293,9 @@ fn place(text: &str) -> Result<Place, String> {
         None => (count(every, "organization"), Some(1)),
     };
     match (organizations, services) {
-        (Some(organizations), Some(services)) if worlds::are_few(organizations, services) => Ok(Place::Every { organizations, services }),
+        (Some(organizations), Some(services)) if worlds::are_few(organizations, services) => {
+            Ok(Place::Every { organizations, services, with })
+        }
         (Some(_), Some(_)) => {
             Err("these are too many worlds: at most 4 organizations, or 3 and 2 services; name larger ones with `World`".to_owned())
         }
@@ -284,7 +306,7 @@ fn place(text: &str) -> Result<Place, String> {
 impl Kind {
     pub(super) fn places(&self) -> &[Place] {
         match self {
-            Self::Same(places) | Self::Question(_, places) | Self::Holds(places) => places,
+            Self::Same(places) | Self::Question { places, .. } | Self::Holds(places) | Self::Smallest(places) => places,
             Self::Predicted
             | Self::Sorted
             | Self::Catches(_)

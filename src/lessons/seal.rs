@@ -18,7 +18,14 @@ pub(super) fn row<'v>(check: &str, case: usize, values: impl IntoIterator<Item =
     let mut print = Fingerprint::default();
     print.add(check);
     print.add(&case.to_string());
-    values.into_iter().for_each(|value| print.add(&crate::vocabulary::written_value(value)));
+    for value in values {
+        print.add(match value {
+            Value::Number(_) => "number",
+            Value::Date(_) => "date",
+            Value::Name(_) => "name",
+        });
+        print.add(&value.to_string());
+    }
     // The upper half is the better mixed one.
     u32::try_from(print.0 >> 32).unwrap_or_default()
 }

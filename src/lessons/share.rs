@@ -46,15 +46,19 @@ fn sealed(exercise: &Exercise, interrupt: &Interrupt) -> Result<String, PackFaul
             let _ = write!(text, "\nSealed {}:\n{}", check.id, seal::written(&sealed));
         }
     }
+    let mut signatures = std::collections::BTreeSet::new();
     for wrong in exercise.wrongs.iter().filter(|wrong| !wrong.says.is_empty()) {
         let source = Source::new(wrong.name.as_str(), Arc::clone(&wrong.answer));
         let report = judge(exercise, &source, false, interrupt)?;
         let Some(open) = report.findings.iter().find(|finding| !finding.passes) else { continue };
         let check = exercise.checks.iter().find(|check| check.id == open.check);
         let cases = check.and_then(|check| Trial::new(exercise, source, interrupt).and_then(|mut trial| trial.cases(check)).ok());
-        if let Some(cases) = cases {
-            let says = wrong.says.lines().fold(String::new(), |says, line| says + "| " + line + "\n");
-            let _ = write!(text, "\nKnown {:016x}:\n{says}", seal::signature(&open.check, &cases));
+        // By all that the learner sees of it; and for mistakes that are nearly this one, by the check that is open.
+        let says = wrong.says.lines().fold(String::new(), |says, line| says + "| " + line + "\n");
+        for signature in [Some(report.visible), cases.map(|cases| seal::signature(&open.check, &cases))].into_iter().flatten() {
+            if signatures.insert(signature) {
+                let _ = write!(text, "\nKnown {signature:016x}:\n{says}");
+            }
         }
     }
     Ok(text)

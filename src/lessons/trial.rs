@@ -3,19 +3,22 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::pack::{Check, Exercise, Kind, Place};
+use super::pack::{Check, Exercise, Kind, Place, Within};
+use super::parts;
 use super::program::{Answer, Program, is_fact, sentences, statements, without};
 use super::worlds::{self, World};
 use crate::diagnostics::Problem;
 use crate::engine::Interrupt;
 use crate::source::Source;
-use crate::syntax::ast::{Expectation, StatementKind};
+use crate::syntax::ast::{Column, Expectation, Question, StatementKind};
 use crate::value::Value;
 
 /// One question in one world.
 #[derive(Clone, Debug)]
 pub(super) struct Case {
     pub(super) world: World,
+    /// The model of the file that is looked at, if it has several.
+    pub(super) model: Option<Arc<str>>,
     /// What is asked; for checks that ask nothing, what is looked at.
     pub(super) question: String,
     pub(super) answer: Answer,
@@ -27,14 +30,21 @@ pub(super) type Unread = Vec<Problem>;
 /// A file that is on trial: the learner's, a solution, a known mistake.
 pub(super) struct Trial<'a> {
     exercise: &'a Exercise,
+    /// What the file, or this model of it, was at first.
+    start: String,
     source: Source,
     interrupt: Interrupt,
-    given: Program,
+    /// All of the file with what is given; of a file with several models made when it is first needed, as they need not fit together.
+    given: Option<Program>,
     /// Without the given facts; made when it is first needed.
     elsewhere: Option<Program>,
+    /// The models of the file, if lines divide it.
+    models: Vec<(Arc<str>, Self)>,
+    /// What is hardly meant in it.
+    pub(super) warnings: Vec<Problem>,
 }
 
-fn given(exercise: &Exercise) -> Source {
+pub(super) fn given(exercise: &Exercise) -> Source {
     Source::new("given", Arc::clone(&exercise.given))
 }
 
@@ -45,12 +55,32 @@ fn words(exercise: &Exercise) -> Source {
 
 impl<'a> Trial<'a> {
     pub(super) fn new(exercise: &'a Exercise, source: Source, interrupt: &Interrupt) -> Result<Self, Unread> {
-        let given = Program::new(&[given(exercise), source.clone()], interrupt)?;
-        Ok(Self { exercise, source, interrupt: interrupt.clone(), given, elsewhere: None })
+        let (start, interrupt) = (exercise.start.clone(), interrupt.clone());
+        let mut trial = Self { exercise, start, source, interrupt, given: None, elsewhere: None, models: Vec::new(), warnings: Vec::new() };
+        for name in parts::names(trial.text()) {
+            let own = Source::new(trial.source.name(), parts::of(trial.text(), &name).unwrap_or_default());
+            let mut model = Self::new(exercise, own, &trial.interrupt)?;
+            model.start = parts::of(&exercise.start, &name).unwrap_or_default();
+            trial.warnings.append(&mut model.warnings);
+            trial.models.push((name.into(), model));
+        }
+        if trial.models.is_empty() {
+            trial.warnings = trial.whole()?.warnings.clone();
+        }
+        Ok(trial)
     }
 
-    pub(super) fn warnings(&self) -> &[Problem] {
-        &self.given.warnings
+    /// The whole file with what is given.
+    fn whole(&mut self) -> Result<&mut Program, Unread> {
+        match &mut self.given {
+            Some(program) => Ok(program),
+            none => Ok(none.insert(Program::new(&[given(self.exercise), self.source.clone()], &self.interrupt)?)),
+        }
+    }
+
+    /// One of the models of the file, or all of it.
+    pub(super) fn part(&self, model: Option<&str>) -> &Self {
+        self.models.iter().find(|(name, _)| model == Some(name)).map_or(self, |(_, own)| own)
     }
 
     pub(super) fn text(&self) -> &str {
@@ -69,13 +99,38 @@ impl<'a> Trial<'a> {
 
     /// Hands over the cases of a check one by one, for as long as that is wanted.
     pub(super) fn each_case(&mut self, check: &Check, mut take: impl FnMut(Case) -> bool) -> Result<(), Unread> {
+        let names = match &check.within {
+            Within::File => return self.look(check, &mut take),
+            Within::Model(name) => vec![name.clone()],
+            Within::EachModel => parts::names(&self.start),
+        };
+        for name in names {
+            let Some((name, model)) = self.models.iter_mut().find(|(own, _)| **own == *name) else {
+                let reason = format!("your file has no line `# Model {name}` any more, and that line begins a part of it");
+                take(Case { answer: Answer::Unknown(reason), ..verdict("", false) });
+                return Ok(());
+            };
+            let (name, mut goes_on) = (Arc::clone(name), true);
+            model.look(check, &mut |case| {
+                goes_on = take(Case { model: Some(Arc::clone(&name)), ..case });
+                goes_on
+            })?;
+            if !goes_on {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The cases of a check that looks at all of this file, or at one model of it.
+    fn look(&mut self, check: &Check, mut take: &mut dyn FnMut(Case) -> bool) -> Result<(), Unread> {
         let questions = || check.block.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>();
         match &check.kind {
-            Kind::Same(places) => self.asked(places, &questions(), take),
-            Kind::Sorted => self.asked(&[Place::Given], &questions(), take),
-            Kind::Question(number, places) => {
+            Kind::Same(places) => self.asked(places, &questions(), false, take),
+            Kind::Sorted => self.asked(&[Place::Given], &questions(), false, take),
+            Kind::Question { number, is_ordered, places } => {
                 if let Some(question) = questions_of(self.text()).get(number - 1) {
-                    return self.asked(places, std::slice::from_ref(question), take);
+                    return self.asked(places, std::slice::from_ref(question), *is_ordered, take);
                 }
                 let answer = Answer::Unknown(format!("your file has no question number {number} yet"));
                 take(Case { answer, ..verdict("", false) });
@@ -83,25 +138,29 @@ impl<'a> Trial<'a> {
             }
             Kind::Holds(places) => self.held(places, &check.block, take),
             Kind::Predicted => {
-                self.predicted(&check.block)?.into_iter().all(take);
+                self.predicted(&check.block)?.into_iter().all(&mut take);
                 Ok(())
             }
             Kind::Catches(_) => {
-                self.caught()?.into_iter().all(take);
+                self.caught()?.into_iter().all(&mut take);
+                Ok(())
+            }
+            Kind::Smallest(places) => {
+                self.smallest(places, &questions())?.into_iter().all(&mut take);
                 Ok(())
             }
             Kind::Explains | Kind::Enough => {
-                self.needed(&check.block, check.kind == Kind::Explains)?.into_iter().all(take);
+                self.needed(&check.block, check.kind == Kind::Explains)?.into_iter().all(&mut take);
                 Ok(())
             }
             Kind::Changes(most) => {
-                let differing = changes(&self.exercise.start, self.text());
+                let differing = changes(&self.start, self.text());
                 take(verdict("how many sentences differ from the start", differing <= *most));
                 Ok(())
             }
             Kind::Uses | Kind::Avoids => {
                 let wanted = check.kind == Kind::Uses;
-                questions().into_iter().map(|words| verdict(&words, holds_words(self.text(), &words) == wanted)).all(take);
+                questions().into_iter().map(|words| verdict(&words, holds_words(self.text(), &words) == wanted)).all(&mut take);
                 Ok(())
             }
             Kind::Reads => {
@@ -116,14 +175,21 @@ impl<'a> Trial<'a> {
         match place {
             Place::Given => vec![World { name: None, facts: None }],
             Place::Named(name) => vec![World { name: Some(name.clone()), facts: self.exercise.world(name).cloned() }],
-            Place::Every { organizations, services } => worlds::every(*organizations, *services),
+            Place::Every { organizations, services, with } => {
+                let mut worlds = worlds::every(*organizations, *services);
+                if let Some(further) = with.as_ref().and_then(|name| self.exercise.world(name)) {
+                    let joined = |facts: &Arc<str>| -> Arc<str> { format!("{facts}{further}").into() };
+                    worlds.iter_mut().for_each(|world| world.facts = world.facts.as_ref().map(joined));
+                }
+                worlds
+            }
         }
     }
 
     /// The program that speaks of a world.
     fn program(&mut self, world: &World) -> Result<&mut Program, Unread> {
         if world.facts.is_none() {
-            return Ok(&mut self.given);
+            return self.whole();
         }
         match &mut self.elsewhere {
             Some(program) => Ok(program),
@@ -131,11 +197,22 @@ impl<'a> Trial<'a> {
         }
     }
 
-    fn asked(&mut self, places: &[Place], questions: &[String], mut take: impl FnMut(Case) -> bool) -> Result<(), Unread> {
+    /// The answers to questions; if the order of their rows counts, that is another case for each.
+    fn asked(
+        &mut self,
+        places: &[Place],
+        questions: &[String],
+        is_ordered: bool,
+        mut take: impl FnMut(Case) -> bool,
+    ) -> Result<(), Unread> {
         for world in places.iter().flat_map(|place| self.worlds(place)).collect::<Vec<_>>() {
             let answers = self.program(&world)?.answers(world.facts.as_ref(), questions)?;
             for (question, answer) in questions.iter().zip(answers) {
-                if !take(Case { world: world.clone(), question: question.clone(), answer }) {
+                let order = is_ordered.then(|| order_of(question, &answer));
+                let case = |question: String, answer| Case { world: world.clone(), model: None, question, answer };
+                if !take(case(question.clone(), answer))
+                    || order.is_some_and(|order| !take(case(format!("in which order does it answer: {question}"), order)))
+                {
                     return Ok(());
                 }
             }
@@ -163,32 +240,99 @@ impl<'a> Trial<'a> {
 
     /// For each thing that is to be predicted, whether the file has it, and it holds.
     fn predicted(&mut self, block: &str) -> Result<Vec<Case>, Unread> {
-        let held = self.given.expectations(None, self.source.clone())?;
-        let own: Vec<_> = expectations(self.source.text()).into_iter().map(|(_, key)| key).zip(held).collect();
+        let written = expectations(self.text());
+        let source = self.source.clone();
         // What is asked stands in the check, else in the start.
-        let mut keys: Vec<String> = match block.trim() {
-            "" => expectations(&self.exercise.start).into_iter().map(|(_, key)| key).collect(),
-            questions => questions.lines().map(topic).collect(),
+        let wanted: Vec<(String, String)> = match block.trim() {
+            "" => expectations(&self.start),
+            questions => questions.lines().map(str::trim).map(|line| (crate::syntax::with_question_mark(line), about(line))).collect(),
         };
-        keys.dedup();
-        let case = |key: String| match own.iter().filter(|(own, _)| *own == key).map(|(_, holds)| *holds).reduce(|a, b| a && b) {
-            Some(holds) => verdict(&key, holds),
-            None => Case { answer: Answer::Unknown(format!("nothing is predicted yet for: {key}")), ..verdict(&key, false) },
+        // A prediction counts where it stands: the file is told once, from its beginning.
+        let held = Program::new(&[given(self.exercise)], &self.interrupt)?.expectations(None, source)?;
+        let program = self.whole()?;
+        // A sentence may be said in another reading than the one that was asked about.
+        let mut topics = |texts: &[(String, String)]| {
+            let text: String = texts
+                .iter()
+                .flat_map(|(text, _)| {
+                    [
+                        text.as_str(),
+                        "
+",
+                    ]
+                })
+                .collect();
+            let found = program.topics(Source::new("predictions", text)).unwrap_or_default();
+            if found.len() == texts.len() { found } else { texts.iter().map(|(_, words)| words.clone()).collect() }
         };
-        Ok(keys.into_iter().map(case).collect())
+        let (own, mut wanted): (Vec<_>, Vec<_>) = (topics(&written), topics(&wanted).into_iter().zip(wanted.clone()).collect());
+        wanted.dedup_by(|one, other| one.0 == other.0);
+        let case = |(topic, (_, words)): (String, (String, String))| {
+            let own = own.iter().zip(&written).zip(&held).filter(|((own, _), _)| **own == topic);
+            let (mut is_said, mut mistaken) = (false, Vec::new());
+            for ((_, (text, _)), holds) in own {
+                is_said = true;
+                if !holds {
+                    mistaken.push(vec![Value::name(text)]);
+                }
+            }
+            match (is_said, mistaken.is_empty()) {
+                (true, true) => verdict(&words, true),
+                // Which mistake it is counts: there may be something to say to it.
+                (true, false) => Case { answer: Answer::Rows(mistaken), ..verdict(&words, false) },
+                (false, _) => Case { answer: Answer::Unknown(format!("nothing is predicted yet for: {words}")), ..verdict(&words, false) },
+            }
+        };
+        Ok(wanted.into_iter().map(case).collect())
     }
 
-    /// Whether the learner's checks hold with the right rules, and which of the broken ones they find out.
+    /// Whether the learner's checks hold with the right rules, and which of the broken ones they find out: each by the model that has its
+    /// name, if the file has models.
     fn caught(&mut self) -> Result<Vec<Case>, Unread> {
-        let own = without(self.source.text(), |_, kind| matches!(kind, StatementKind::Rule(_)));
-        let all_hold = |rules: &Arc<str>| -> Result<bool, Unread> {
-            let mut program = Program::new(&[given(self.exercise), Source::new("rules", Arc::clone(rules))], &self.interrupt)?;
-            let held = program.expectations(None, Source::new(self.source.name(), own.as_str()))?;
+        let all_hold = |own: &Self, rules: &Arc<str>| -> Result<bool, Unread> {
+            let text = without(own.text(), |_, kind| matches!(kind, StatementKind::Rule(_)));
+            let mut program = Program::new(&[given(own.exercise), Source::new("rules", Arc::clone(rules))], &own.interrupt)?;
+            let held = program.expectations(None, Source::new(own.source.name(), text))?;
             Ok(!held.is_empty() && held.iter().all(|holds| *holds))
         };
-        let mut cases = vec![verdict("your answers hold with the right rule", all_hold(&self.exercise.right)?)];
+        let right = &self.exercise.right;
+        let mut all_right = true;
+        let mut cases = Vec::new();
         for (name, rules) in &self.exercise.broken {
-            cases.push(verdict(name, !all_hold(rules)?));
+            let own = self.part(Some(name));
+            // A model that is still empty says nothing wrong.
+            let is_said = !expectations(own.text()).is_empty();
+            let is_right = is_said && all_hold(own, right)?;
+            all_right &= is_right || !is_said && !self.models.is_empty();
+            cases.push(verdict(&format!("the rule `{name}` is found out"), is_right && !all_hold(own, rules)?));
+        }
+        cases.insert(0, verdict("your answers hold with the right rule", all_right));
+        Ok(cases)
+    }
+
+    /// For each broken rule whether no world has fewer facts than the model of its name, and yet another answer with it than with the right
+    /// rules.
+    fn smallest(&mut self, places: &[Place], questions: &[String]) -> Result<Vec<Case>, Unread> {
+        let mut worlds: Vec<_> = places.iter().flat_map(|place| self.worlds(place)).collect();
+        let size = |world: &World| world.facts.as_ref().map_or(0, |facts| facts.lines().count());
+        worlds.sort_by_key(size);
+        let program = |rules: &Arc<str>| Program::new(&[words(self.exercise), Source::new("rules", Arc::clone(rules))], &self.interrupt);
+        let mut right = program(&self.exercise.right)?;
+        let mut cases = Vec::new();
+        for (name, rules) in &self.exercise.broken {
+            let mut broken = program(rules)?;
+            let mut least = None;
+            for world in &worlds {
+                let facts = world.facts.as_ref();
+                if right.answers(facts, questions)? != broken.answers(facts, questions)? {
+                    least = Some(size(world));
+                    break;
+                }
+            }
+            let own = self.part(Some(name));
+            let facts = Program::new(&[words(self.exercise)], &self.interrupt)?.new_facts(own.source.clone())?;
+            let is_least = least.is_some_and(|least| facts <= least) && !expectations(own.text()).is_empty();
+            cases.push(verdict(&format!("no smaller model shows that the rule `{name}` is wrong"), is_least));
         }
         Ok(cases)
     }
@@ -215,21 +359,26 @@ impl<'a> Trial<'a> {
         Ok(cases)
     }
 
-    /// The lines of the sentences without which an answer would not be there: of the first one alone.
+    /// The sentence that an unwanted answer comes from, with its line: without it the answer would not be there. Of several such sentences it
+    /// is the one that the fewest of the other answers need, too.
     pub(super) fn blamed(&self, world: &World, question: &str, row: &[Value]) -> Option<(usize, String)> {
         let text = self.source.text();
         let base = if world.facts.is_some() { words(self.exercise) } else { given(self.exercise) };
-        statements(text).iter().enumerate().find_map(|(number, statement)| {
+        let mut found: Option<(usize, (usize, String))> = None;
+        for (number, statement) in statements(text).iter().enumerate() {
             if !is_fact(&statement.kind) && !matches!(statement.kind, StatementKind::Rule(_)) {
-                return None;
+                continue;
             }
-            let rest = without(text, |own, _| own == number);
-            let mut program = Program::new(&[base.clone(), Source::new(self.source.name(), rest)], &self.interrupt).ok()?;
-            let answers = program.answers(world.facts.as_ref(), std::slice::from_ref(&question.to_owned())).ok()?;
-            let is_gone = answers.iter().all(|answer| !matches!(answer, Answer::Rows(rows) if rows.iter().any(|own| own == row)));
-            let line = self.source.line_and_column(statement.span.start).0;
-            is_gone.then(|| (line, crate::syntax::on_one_line(&text[statement.span.range()])))
-        })
+            let rest = Source::new(self.source.name(), without(text, |own, _| own == number));
+            let program = Program::new(&[base.clone(), rest], &self.interrupt);
+            let answers = program.and_then(|mut program| program.answers(world.facts.as_ref(), &[question.to_owned()]));
+            let Ok([Answer::Rows(rows)]) = answers.as_deref() else { continue };
+            if !rows.iter().any(|own| own == row) && found.as_ref().is_none_or(|(kept, _)| rows.len() > *kept) {
+                let line = self.source.line_and_column(statement.span.start).0;
+                found = Some((rows.len(), (line, crate::syntax::on_one_line(&text[statement.span.range()]))));
+            }
+        }
+        found.map(|(_, sentence)| sentence)
     }
 
     /// The lines of the file's own rules.
@@ -243,7 +392,7 @@ impl<'a> Trial<'a> {
 /// Something that is looked at and is so, or is not.
 fn verdict(what: &str, holds: bool) -> Case {
     let rows = if holds { vec![vec![Value::name("yes")]] } else { Vec::new() };
-    Case { world: World { name: None, facts: None }, question: what.to_owned(), answer: Answer::Rows(rows) }
+    Case { world: World { name: None, facts: None }, model: None, question: what.to_owned(), answer: Answer::Rows(rows) }
 }
 
 /// The questions that a text asks itself.
@@ -254,15 +403,29 @@ fn questions_of(text: &str) -> Vec<String> {
 
 /// The expectations of a text as they are written, each with what it is about, whether it is expected or not.
 pub(super) fn expectations(text: &str) -> Vec<(String, String)> {
-    let about = |expectation: &Expectation| topic(&expectation.question.text);
+    let about = |expectation: &Expectation| about(&expectation.question.text);
     let expectation = |kind: &StatementKind| if let StatementKind::Expect(expectation) = kind { Some(about(expectation)) } else { None };
     let read = statements(text);
     let read = read.iter().filter_map(|statement| Some((statement.span, expectation(&statement.kind)?)));
     read.map(|(span, about)| (crate::syntax::on_one_line(&text[span.range()]), about)).collect()
 }
 
-/// What a question is about, whether a yes or a no is expected.
-fn topic(question: &str) -> String {
+/// In what order the rows of an answer stand: their values in the column that the question says `order by` of.
+fn order_of(question: &str, answer: &Answer) -> Answer {
+    let Answer::Rows(rows) = answer else { return answer.clone() };
+    let column = statements(question).into_iter().find_map(|statement| {
+        let StatementKind::Question(Question { find: Some(find), .. }) = statement.kind else { return None };
+        let (ordered, _) = find.order.first()?;
+        let words = |column: &Column| crate::syntax::on_one_line(&question[column.span.range()]);
+        find.columns.iter().position(|column| words(column) == words(ordered))
+    });
+    let Some(column) = column else { return Answer::Unknown("your question does not say `order by` yet".to_owned()) };
+    let keys = rows.iter().filter_map(|row| row.get(column)).map(crate::vocabulary::written_value);
+    Answer::Rows(vec![vec![Value::name(&keys.collect::<Vec<_>>().join(", "))]])
+}
+
+/// What a question is about in its own words, whether a yes or a no is expected.
+fn about(question: &str) -> String {
     let words = question.trim().trim_end_matches('?').split_whitespace().filter(|word| *word != "not");
     words.collect::<Vec<_>>().join(" ")
 }

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::judge::{passes, right};
-use super::pack::{Check, Exercise, Kind, Pack, Place};
+use super::pack::{Check, Exercise, Kind, Pack, Place, Within, Wrong};
 use super::program::sentences;
 use super::read::{EXERCISE_ENDING, KEY_ENDING, PACK_FILE};
 use super::trial::Trial;
-use super::{Fault, Report, Verdict, judge, levels, mutants};
+use super::{Fault, Report, Verdict, feedback, judge, levels, mutants};
 use crate::diagnostics::Problem;
 use crate::engine::Interrupt;
 use crate::source::Source;
@@ -33,32 +33,46 @@ pub struct Verification {
 
 /// Looks at a whole pack, keys included.
 pub fn verify(pack: &Pack, interrupt: &Interrupt) -> Verification {
-    let mut found = Verification { coverage: coverage(pack), ..Verification::default() };
-    let mut ids = BTreeSet::new();
-    for exercise in &pack.exercises {
-        let mut exercise = exercise.clone();
-        // What is right is found out once; if it cannot be, each look says why.
-        for check in exercise.checks.clone() {
-            if let Ok(Some(sealed)) = right(&exercise, &check, interrupt) {
-                exercise.sealed.push((check.id, sealed));
-            }
+    Verification::of(pack, (0..pack.exercises.len()).map(|number| verify_exercise(pack, number, interrupt)))
+}
+
+impl Verification {
+    /// What was found in a whole pack, if this was found in its exercises: a caller may look at several at a time.
+    pub fn of(pack: &Pack, exercises: impl IntoIterator<Item = Self>) -> Self {
+        let mut found = Self { coverage: coverage(pack), ..Self::default() };
+        for own in exercises {
+            found.faults.extend(own.faults);
+            found.remarks.extend(own.remarks);
         }
-        let exercise = &exercise;
-        let mut looks = Looks { exercise, interrupt, found: &mut found };
-        looks.names(&ids);
-        ids.insert(exercise.id.clone());
-        looks.levels();
-        looks.prose();
-        looks.start();
-        if looks.solutions() {
-            looks.wrongs();
-            looks.examples();
-            looks.mutants();
-            looks.leaks();
+        if pack.exercises.is_empty() {
+            let help = "there is no exercise: list their files below `Exercises:` or `Stage \"Title\":`";
+            found.faults.push(Fault::new(PACK_FILE, 0, help));
+        }
+        found
+    }
+}
+
+/// Looks at one exercise of a pack, by its place, counted from 0.
+pub fn verify_exercise(pack: &Pack, number: usize, interrupt: &Interrupt) -> Verification {
+    let mut exercise = pack.exercises[number].clone();
+    // What is right is found out once; if it cannot be, each look says why.
+    for check in exercise.checks.clone() {
+        if let Ok(Some(sealed)) = right(&exercise, &check, interrupt) {
+            exercise.sealed.push((check.id, sealed));
         }
     }
-    if pack.exercises.is_empty() {
-        found.faults.push(Fault::new(PACK_FILE, 0, "there is no exercise: list their files below `Exercises:` or `Stage \"Title\":`"));
+    let exercise = &exercise;
+    let mut found = Verification::default();
+    let mut looks = Looks { exercise, interrupt, found: &mut found };
+    looks.names(&pack.exercises[..number].iter().map(|before| before.id.clone()).collect());
+    looks.levels();
+    looks.prose();
+    looks.start();
+    if looks.solutions() {
+        looks.wrongs();
+        looks.examples();
+        looks.mutants();
+        looks.leaks();
     }
     found
 }
@@ -125,8 +139,11 @@ impl Looks<'_> {
         let mut texts: Vec<(&str, &str)> = vec![("the start", &exercise.start), ("what is given", &exercise.given)];
         texts.extend(exercise.solutions.iter().map(|(name, text)| (name.as_str(), &**text)));
         texts.extend(exercise.examples.iter().map(|example| ("an example", example.expects.as_str())));
+        let reads = exercise.checks.iter().any(|check| check.kind == Kind::Reads);
         for (what, text) in texts {
-            if let Some(part) = levels::parts(text).first().filter(|part| part.level > exercise.level) {
+            // What cannot be read has words that belong to no level.
+            let is_meant = |part: &&levels::Part| part.level > exercise.level && !(reads && what == "the start" && part.is_word());
+            if let Some(part) = levels::parts(text).iter().find(is_meant) {
                 self.fault(false, format!("{what} uses {}, which is of level {}; this is level {}", part.what, part.level, exercise.level));
             }
         }
@@ -215,7 +232,9 @@ impl Looks<'_> {
             }
             failed_at_all.extend(failed.iter().map(|finding| finding.check.clone()));
         }
-        for Check { id, is_hidden, .. } in exercise.checks.iter().filter(|check| !failed_at_all.contains(&check.id)) {
+        // A file that cannot be read has no other checks, so no `Wrong` is one.
+        let is_open = |check: &&Check| check.kind != Kind::Reads && !failed_at_all.contains(&check.id);
+        for Check { id, is_hidden, .. } in exercise.checks.iter().filter(is_open) {
             self.remark(*is_hidden, format!("no `Wrong` fails the check `{id}`: is it needed?"));
         }
         if exercise.wrongs.is_empty() {
@@ -238,6 +257,7 @@ impl Looks<'_> {
             id: "example".to_owned(),
             title: String::new(),
             kind: Kind::Holds(vec![Place::Given]),
+            within: Within::File,
             block: expects.to_string(),
             is_hidden: false,
         };
@@ -273,7 +293,7 @@ impl Looks<'_> {
         }
     }
 
-    /// 9: no hint and no message holds a sentence of a solution.
+    /// 9: no hint, no message and nothing that is shown for a `Wrong` holds a sentence of a solution.
     fn leaks(&mut self) {
         let exercise = self.exercise;
         let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
@@ -282,6 +302,22 @@ impl Looks<'_> {
         let secret = solutions.filter(|own| !given.contains(own) && own.split(' ').count() > 2);
         let secret: Vec<_> = secret.map(|own| own.trim_end_matches('?').to_owned()).collect();
         let mut texts: Vec<(String, bool, &str)> = Vec::new();
+        let shown = |wrong: &Wrong| {
+            let file = Source::new(wrong.name.as_str(), Arc::clone(&wrong.answer));
+            let report = judge(exercise, &file, false, self.interrupt).ok()?;
+            let own: Vec<_> = sentences(&wrong.answer).into_iter().map(|(_, own)| plain(&own).trim_end_matches('?').to_owned()).collect();
+            let shown = plain(&feedback::shown_first(exercise, &report)?);
+            secret.iter().find(|sentence| shown.contains(*sentence) && !own.contains(sentence)).cloned()
+        };
+        for wrong in &exercise.wrongs {
+            if let Some(sentence) = shown(wrong) {
+                let message = format!(
+                    "the first hint for `Wrong {}` gives a sentence of a solution away: `{sentence}`; ask for it with `same answers`",
+                    wrong.name
+                );
+                self.fault(false, message);
+            }
+        }
         texts.extend(exercise.hints.iter().map(|(_, text)| ("a hint".to_owned(), false, text.as_str())));
         texts.extend(exercise.examples.iter().map(|example| ("an example".to_owned(), false, example.expects.as_str())));
         texts.push(("the shape".to_owned(), false, &exercise.shape));

@@ -32,6 +32,19 @@ pub(super) fn are_few(organizations: usize, services: usize) -> bool {
         && organizations * organizations.saturating_sub(1) * services <= MAX_FACTS
 }
 
+/// Whether a world says nothing but who provides what to whom, and who and what is there, in single words: what small worlds say.
+pub(super) fn is_plain(facts: &str) -> bool {
+    facts.lines().all(|line| {
+        let words: Vec<_> = line.split(' ').collect();
+        let is_name = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+        match words.as_slice() {
+            [p, "provides", s, "to", c] => [p, s, c].into_iter().all(|word| is_name(word)),
+            [name, "is", "an", "organization"] | [name, "is", "a", "service"] => is_name(name),
+            _ => false,
+        }
+    })
+}
+
 /// All worlds of up to so many organizations and services: those without loops first, then the smaller ones.
 pub(super) fn every(organizations: usize, services: usize) -> Vec<World> {
     let mut found = Vec::new();

@@ -7,7 +7,7 @@ use crate::diagnostics::Problem;
 use crate::logic::{Action, Place, Step};
 
 /// A text whose declarations and rules hold already, and whose other statements wait to be run, in order.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Script {
     pub(super) steps: std::collections::VecDeque<Step>,
     pub(super) warnings: Vec<Problem>,

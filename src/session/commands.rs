@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::echo::{self, some};
-use super::{Candidate, Completions, Part, Reply, Session, complete, mebibytes, reason, seconds};
+use super::{Candidate, Completions, CourseCommand, Part, Reply, Session, complete, mebibytes, reason, seconds};
 use crate::diagnostics::Problem;
 use crate::diagnostics::codes;
 use crate::diagnostics::suggest::nearest;
@@ -57,6 +57,10 @@ const COMMANDS: &[Command] = &[
     Command { name: "format", takes: "[FORMAT]", says: "how answers look: text plain json csv markdown", run: format },
     Command { name: "time", takes: "[on|off]", says: "whether to say how long each input took", run: time },
     Command { name: "more", takes: "", says: "go on with what did not fit the screen", run: more },
+    Command { name: "task", takes: "[EXERCISE]", says: "what an exercise of `srl learn` asks for", run: task },
+    Command { name: "check", takes: "[EXERCISE]", says: "whether an exercise is done", run: check },
+    Command { name: "hint", takes: "[EXERCISE]", says: "help with it, one step at a time", run: lesson_hint },
+    Command { name: "next", takes: "", says: "the next exercise", run: next },
     Command { name: "explain", takes: "CODE", says: "the page of a code such as E0201", run: explain },
     Command { name: "limits", takes: "[NAME VALUE]", says: "what bounds an answer, or change it", run: limits },
     Command { name: "quit", takes: "", says: "leave", run: |session, _, _| session.leave() },
@@ -250,6 +254,22 @@ impl Session {
 fn path(argument: &str) -> &str {
     let argument = argument.strip_prefix('"').unwrap_or(argument);
     argument.strip_suffix('"').unwrap_or(argument)
+}
+
+fn task(session: &mut Session, exercise: &str, files: &dyn Files) -> Reply {
+    session.carry_out(CourseCommand::Task, exercise, files)
+}
+
+fn check(session: &mut Session, exercise: &str, files: &dyn Files) -> Reply {
+    session.carry_out(CourseCommand::Check, exercise, files)
+}
+
+fn lesson_hint(session: &mut Session, exercise: &str, files: &dyn Files) -> Reply {
+    session.carry_out(CourseCommand::Hint, exercise, files)
+}
+
+fn next(session: &mut Session, exercise: &str, files: &dyn Files) -> Reply {
+    session.carry_out(CourseCommand::Next, exercise, files)
 }
 
 fn load(session: &mut Session, argument: &str, files: &dyn Files) -> Reply {

@@ -4,22 +4,66 @@ mod author;
 mod folder;
 mod grade;
 mod limits;
+mod prompt;
 mod watch;
 
 use std::fmt::Write as _;
 
-use srl::lessons::{Exercise, Report, Standing, Verdict, feedback};
-use srl::{Interrupt, Source};
+use srl::lessons::{Echo, Exercise, Standing, Verdict, feedback};
+use srl::{Format, Interrupt, Problem, Source};
 
 use crate::Status;
 use crate::args::{LearnAction, LearnOptions, Options};
 use crate::console::{Console, Unwritable};
-use folder::Folder;
+use folder::{Checked, Folder};
+pub(crate) use prompt::course;
+
+/// Where a learner reads what is said: at a terminal, or in a reply of the prompt.
+trait Listener {
+    fn print(&mut self, text: &str) -> Result<(), Unwritable>;
+    fn problems(&mut self, problems: &[Problem]) -> Result<(), Unwritable>;
+    fn complain(&mut self, reason: &str);
+    fn flush(&mut self) -> Result<(), Unwritable>;
+}
+
+impl Listener for Console {
+    fn print(&mut self, text: &str) -> Result<(), Unwritable> {
+        Self::print(self, text)
+    }
+
+    fn problems(&mut self, problems: &[Problem]) -> Result<(), Unwritable> {
+        Self::problems(self, problems)
+    }
+
+    fn complain(&mut self, reason: &str) {
+        Self::complain(self, reason);
+    }
+
+    fn flush(&mut self) -> Result<(), Unwritable> {
+        Self::flush(self)
+    }
+}
+
+/// So many lines are shown of what was understood, and of the answer to a question of the learner's own.
+const MAX_UNDERSTOOD: usize = 8;
+const MAX_ANSWER: usize = 20;
+
+/// The first lines of a text, indented.
+fn shortened(text: &str, most: usize) -> String {
+    let mut lines: Vec<_> = text.trim_end().lines().take(most).map(|line| format!("    {line}")).collect();
+    let more = text.trim_end().lines().count() - lines.len();
+    if more > 0 {
+        lines.push(format!("    and {more} more lines"));
+    }
+    lines.join("\n") + "\n"
+}
 
 /// What a learner does, and how it went so far.
 struct Learning<'a> {
-    folder: Folder,
-    console: &'a mut Console,
+    folder: &'a mut Folder,
+    console: &'a mut dyn Listener,
+    /// What stands before the name of a command, where the learner is: `srl learn `, `:` or nothing.
+    before: &'static str,
 }
 
 pub(crate) fn learn(
@@ -35,14 +79,15 @@ pub(crate) fn learn(
         Some(LearnAction::Grade(order)) => return grade::grade(order, general, console),
         _ => {}
     }
-    let folder = match Folder::open(options.folder.as_deref(), options.pack.as_deref()) {
+    let mut folder = match Folder::open(options.folder.as_deref(), options.pack.as_deref()) {
         Ok(folder) => folder,
         Err(reason) => {
             console.complain(&reason);
             return Ok(Status::Wrong);
         }
     };
-    let mut learning = Learning { folder, console };
+    let before = if action.is_none() { "" } else { "srl learn " };
+    let mut learning = Learning { folder: &mut folder, console, before };
     match action {
         None => watch::watch(&mut learning),
         Some(LearnAction::Next) => learning.next(),
@@ -105,7 +150,8 @@ impl Learning<'_> {
 
     fn next(&mut self) -> Result<Status, Unwritable> {
         let Some(next) = self.folder.progress.next(&self.folder.pack).cloned() else {
-            self.say(&format!("All {} exercises are done. `srl learn list` shows them.\n", self.folder.pack.exercises.len()))?;
+            let total = self.folder.pack.exercises.len();
+            self.say(&format!("All {total} exercises are done. `{}list` shows them.\n", self.before))?;
             return Ok(Status::Fine);
         };
         self.folder.progress.go_to(&next);
@@ -114,17 +160,23 @@ impl Learning<'_> {
 
     fn check(&mut self, exercise: &Exercise) -> Result<Result<Status, String>, Unwritable> {
         match self.folder.check(exercise) {
-            Ok((report, source)) => self.tell(exercise, &report, &source).map(Ok),
+            Ok(checked) => self.tell(exercise, &checked).map(Ok),
             Err(reason) => Ok(Err(reason)),
         }
     }
 
     /// How a file came out: the verdict, its direction, and what can be done next.
-    fn tell(&mut self, exercise: &Exercise, report: &Report, source: &Source) -> Result<Status, Unwritable> {
+    fn tell(&mut self, exercise: &Exercise, Checked { report, source, with_told }: &Checked) -> Result<Status, Unwritable> {
         let number = self.folder.pack.number(exercise);
+        if *with_told {
+            self.say(&format!("What you said here is checked, as {} is as it was at the start.\n", source.name()))?;
+        }
         self.console.problems(&report.problems)?;
         self.say(&format!("{number}. {}\n{}", exercise.title, feedback::verdicts(exercise, report)))?;
-        if let Some(note) = feedback::above_level(exercise, source.text()) {
+        if matches!(report.verdict, Verdict::Passed | Verdict::NotYet) {
+            self.echo(exercise, source)?;
+        }
+        if let Some(note) = feedback::above_level(exercise, report, source.text()) {
             self.say(&note)?;
         }
         let done = self.folder.progress.done(&self.folder.pack);
@@ -132,23 +184,41 @@ impl Learning<'_> {
         Ok(match report.verdict {
             Verdict::Passed => {
                 let after = feedback::afterwards(exercise, source.text());
-                self.say(&format!("\n{after}{done} of {total} exercises are done. Go on with `srl learn next`.\n"))?;
+                self.say(&format!("\n{after}{done} of {total} exercises are done. Go on with `{}next`.\n", self.before))?;
                 Status::Fine
             }
             Verdict::Unread => Status::Wrong,
             Verdict::Untouched => {
-                self.say("`srl learn task` shows what to do.\n")?;
+                self.say(&format!("`{}task` shows what to do.\n", self.before))?;
                 Status::Failed
             }
             Verdict::NotYet => {
-                self.say("`srl learn hint` helps.\n")?;
+                self.say(&format!("`{}hint` helps.\n", self.before))?;
                 Status::Failed
             }
         })
     }
 
+    /// What SRL understood, and its answers to the questions in the file.
+    fn echo(&mut self, exercise: &Exercise, source: &Source) -> Result<(), Unwritable> {
+        let interrupt = Interrupt::default();
+        let _deadline = folder::deadline(&interrupt);
+        for Echo { model, sentences, answers, problems } in srl::lessons::echo(exercise, source, &interrupt) {
+            let part = model.map_or(String::new(), |name| format!(" of `{name}`"));
+            if !sentences.is_empty() {
+                self.say(&format!("\nSRL understood{part}:\n{}", shortened(&sentences.join("\n"), MAX_UNDERSTOOD)))?;
+            }
+            self.console.problems(&problems)?;
+            for answer in &answers {
+                let text = Format::Plain.answers(answer, true, false);
+                self.say(&format!("\nYour question{part}:\n{}", shortened(&text, MAX_ANSWER)))?;
+            }
+        }
+        Ok(())
+    }
+
     fn hint(&mut self, exercise: &Exercise) -> Result<Result<Status, String>, Unwritable> {
-        let (report, source) = match self.folder.check(exercise) {
+        let Checked { report, source, .. } = match self.folder.check(exercise) {
             Ok(checked) => checked,
             Err(reason) => return Ok(Err(reason)),
         };
@@ -158,7 +228,7 @@ impl Learning<'_> {
         }
         let hints = feedback::hints(exercise, &source, &report, entry.attempts, &Interrupt::default());
         if hints.is_empty() {
-            self.say("There is no hint for this. `srl learn task` shows the task once more.\n")?;
+            self.say(&format!("There is no hint for this. `{}task` shows the task once more.\n", self.before))?;
             return Ok(Ok(Status::Fine));
         }
         if report.verdict == Verdict::Passed {
@@ -188,7 +258,7 @@ impl Learning<'_> {
     }
 
     fn list(&mut self) -> Result<Status, Unwritable> {
-        let Folder { pack, progress, .. } = &self.folder;
+        let Folder { pack, progress, .. } = &*self.folder;
         let current = progress.current(pack).map(|exercise| exercise.id.clone());
         let mut text = format!("{}\n", pack.title);
         let mut stage = None;
@@ -220,7 +290,7 @@ impl Learning<'_> {
         for (number, exercise) in exercises.iter().enumerate() {
             let verdict = if self.folder.file(exercise).exists() {
                 match self.folder.check(exercise) {
-                    Ok((report, _)) => report.verdict,
+                    Ok(checked) => checked.report.verdict,
                     Err(reason) => return Ok(self.complain(&reason)),
                 }
             } else {

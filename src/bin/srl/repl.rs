@@ -20,6 +20,7 @@ use crate::args::{Options, OutputFormat};
 use crate::console::{Console, Unwritable};
 use crate::files::Disk;
 use crate::journal;
+use crate::learn;
 use crate::run::{self, Extent, Work};
 use crate::typing::Typing;
 use crate::watch::Watch;
@@ -57,6 +58,9 @@ pub(crate) fn repl(files: &[PathBuf], journal: Option<&Path>, options: &Options,
         OutputFormat::Markdown => Format::Markdown,
     });
     session.borrow_mut().set_timed(options.time);
+    if let Some(course) = learn::course() {
+        session.borrow_mut().set_course(course);
+    }
     let is_edited = is_terminal && io::stdout().is_terminal() && !options.plain && can_redraw();
     let mut prompt = Prompt { session, console, interrupt, waiting, is_edited, is_terminal, status: Status::Fine };
     if let Some(status) = prompt.begin(files, journal, options)? {

@@ -90,7 +90,7 @@ pub(super) fn reset(session: &mut Session, _: &str, files: &dyn Files) -> Reply 
 
 impl Session {
     /// A model as it was at the beginning, in place of this one.
-    fn start_over(&mut self, files: &dyn Files) -> Reply {
+    pub(in crate::session) fn start_over(&mut self, files: &dyn Files) -> Reply {
         let begun = match self.begin_again(files) {
             Ok(begun) => begun,
             Err(reply) => return reply,

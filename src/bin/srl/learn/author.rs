@@ -2,9 +2,11 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use srl::Interrupt;
-use srl::lessons::verify;
+use srl::lessons::{Pack, Verification, verify_exercise};
 
 use super::folder;
 use crate::Status;
@@ -46,7 +48,7 @@ pub(super) fn verify_pack(path: &Path, console: &mut Console) -> Result<Status, 
         }
     };
     console.busy("each exercise is tried out");
-    let found = verify(&pack, &Interrupt::default());
+    let found = verify(&pack);
     console.pause();
     for fault in &found.faults {
         console.print(&format!("MEND  {}/{fault}\n", path.display()))?;
@@ -65,9 +67,25 @@ pub(super) fn verify_pack(path: &Path, console: &mut Console) -> Result<Status, 
     Ok(if found.faults.is_empty() { Status::Fine } else { Status::Failed })
 }
 
+/// Looks at as many exercises at a time as the machine can.
+fn verify(pack: &Pack) -> Verification {
+    let next = AtomicUsize::new(0);
+    let take = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|number| *number < pack.exercises.len());
+    let work = || std::iter::from_fn(take).map(|number| (number, verify_exercise(pack, number, &Interrupt::default()))).collect::<Vec<_>>();
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let mut found: Vec<_> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    });
+    found.sort_by_key(|(number, _)| *number);
+    Verification::of(pack, found.into_iter().map(|(_, found)| found))
+}
+
 pub(super) fn build_pack(path: &Path, out: &Path, console: &mut Console) -> Result<Status, Unwritable> {
+    console.busy("each solution is run, so that what is right can be kept as numbers");
     let shared =
         folder::pack(path).and_then(|pack| pack.share(folder::texts(path), &Interrupt::default()).map_err(|fault| fault.to_string()));
+    console.pause();
     let shared = match shared {
         Ok(shared) => shared,
         Err(reason) => {

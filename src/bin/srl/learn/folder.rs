@@ -3,10 +3,12 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use srl::lessons::{Exercise, Pack, Progress, Report, Verdict, course, judge};
 use srl::{Interrupt, Source};
 
+use super::limits::Deadline;
 use crate::files;
 
 /// How far the learner is.
@@ -18,12 +20,27 @@ const DEFAULT: &str = "srl-exercises";
 /// More than anybody writes; what is larger is not read.
 pub(super) const MAX_FILE: u64 = 1 << 20;
 
+/// So long may the look at a file take, also on a machine that is busy with other things, and so many mebibytes.
+const MAX_TIME: Duration = Duration::from_mins(1);
+const MAX_MEMORY: u32 = 512;
+
 /// A learner's folder.
+#[derive(Debug)]
 pub(super) struct Folder {
     pub(super) path: PathBuf,
     pub(super) pack: Pack,
     pub(super) progress: Progress,
     pub(super) is_new: bool,
+    /// What was told at the prompt: it is checked together with a file that is as it was at the start.
+    pub(super) told: String,
+}
+
+/// A file that was checked.
+pub(super) struct Checked {
+    pub(super) report: Report,
+    pub(super) source: Source,
+    /// What was told at the prompt was checked with it.
+    pub(super) with_told: bool,
 }
 
 /// The texts of a pack in a folder.
@@ -41,7 +58,12 @@ pub(super) fn pack(folder: &Path) -> Result<Pack, String> {
 }
 
 impl Folder {
-    /// The folder that is named, else the one that one stands in or below; it is made if it is not there.
+    /// Whether one stands in a learner's folder, or right above it.
+    pub(super) fn is_here() -> bool {
+        Path::new(PROGRESS).exists() || Path::new(DEFAULT).join(PROGRESS).exists()
+    }
+
+    /// The folder that is named, else the one that one stands in or right above; it is made if it is not there.
     pub(super) fn open(named: Option<&Path>, other_pack: Option<&Path>) -> Result<Self, String> {
         let here = Path::new(PROGRESS).exists();
         let path = named.map_or_else(|| PathBuf::from(if here { "." } else { DEFAULT }), Path::to_owned);
@@ -60,7 +82,7 @@ impl Folder {
             course().map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?
         };
         let text = fs::read_to_string(path.join(PROGRESS)).unwrap_or_default();
-        Ok(Self { progress: Progress::read(&text, &pack), path, pack, is_new })
+        Ok(Self { progress: Progress::read(&text, &pack), path, pack, is_new, told: String::new() })
     }
 
     pub(super) fn save(&self) -> Result<(), String> {
@@ -113,16 +135,34 @@ impl Folder {
     }
 
     /// Checks the learner's file, and notes it.
-    pub(super) fn check(&mut self, exercise: &Exercise) -> Result<(Report, Source), String> {
+    pub(super) fn check(&mut self, exercise: &Exercise) -> Result<Checked, String> {
         let path = self.begin(exercise)?;
-        let source = source(&path)?;
-        let report = judge(exercise, &source, false, &Interrupt::default()).map_err(|fault| fault.to_string())?;
+        let mut source = source(&path)?;
+        let with_told = !self.told.trim().is_empty() && exercise.is_untouched(source.text());
+        if with_told {
+            source = Source::new(source.name(), format!("{}\n{}\n", source.text().trim_end(), self.told));
+        }
+        let interrupt = Interrupt::default();
+        let _deadline = deadline(&interrupt);
+        let report = match judge(exercise, &source, false, &interrupt) {
+            Ok(report) => report,
+            Err(_) if interrupt.is_raised() => return Err(format!("the look at {} took too long, and was stopped", path.display())),
+            Err(fault) => return Err(fault.to_string()),
+        };
         if report.verdict != Verdict::Untouched {
+            if with_told && report.verdict == Verdict::Passed {
+                files::write(&path, source.text()).map_err(|error| format!("cannot write `{}`: {error}", path.display()))?;
+            }
             self.progress.checked(exercise, source.text(), report.verdict == Verdict::Passed);
             self.save()?;
         }
-        Ok((report, source))
+        Ok(Checked { report, source, with_told })
     }
+}
+
+/// Stops what an interrupt stops, if it takes too much.
+pub(super) fn deadline(interrupt: &Interrupt) -> Deadline {
+    Deadline::start(interrupt.clone(), MAX_TIME, MAX_MEMORY)
 }
 
 fn without_number(stem: &str) -> &str {

@@ -33,9 +33,13 @@ pub(super) fn watch(learning: &mut Learning<'_>) -> Result<Status, Unwritable> {
         learning.console.flush()?;
         match words.recv_timeout(EVERY) {
             Ok(word) => {
+                let before = text(learning);
                 let Some(next) = obey(learning, &word)? else { return Ok(status) };
                 status = next;
-                seen = text(learning);
+                // What was saved while the word was carried out is still to be checked, unless the word itself has changed the file.
+                let after = text(learning);
+                let is_same = before.as_ref().map(|(path, _)| path) == after.as_ref().map(|(path, _)| path);
+                seen = if is_same && !word.trim_start_matches([' ', ':']).to_lowercase().starts_with('r') { before } else { after };
             }
             Err(RecvTimeoutError::Timeout) => {
                 let now = text(learning);
@@ -76,21 +80,21 @@ fn text(learning: &Learning<'_>) -> Option<(std::path::PathBuf, Vec<u8>)> {
 /// Checks a file that was saved, and tells only what is new.
 fn saved(learning: &mut Learning<'_>, last: &mut String) -> Result<Option<Status>, Unwritable> {
     let Ok(exercise) = learning.folder.exercise(None) else { return Ok(None) };
-    let (report, source) = match learning.folder.check(&exercise) {
+    let checked = match learning.folder.check(&exercise) {
         Ok(checked) => checked,
         Err(reason) => {
             learning.console.complain(&reason);
             return Ok(Some(Status::Wrong));
         }
     };
-    let verdicts = feedback::verdicts(&exercise, &report);
-    if verdicts == *last && report.verdict != Verdict::Unread {
+    let verdicts = feedback::verdicts(&exercise, &checked.report);
+    if verdicts == *last && checked.report.verdict != Verdict::Unread {
         learning.say("\nSaved: as before.\n")?;
         return Ok(None);
     }
     *last = verdicts;
     learning.say("\nSaved.\n")?;
-    learning.tell(&exercise, &report, &source).map(Some)
+    learning.tell(&exercise, &checked).map(Some)
 }
 
 /// Does what a word says; nothing if it is to leave.
