@@ -101,6 +101,11 @@ impl Problem {
         matches!(error, TooManyFacts { .. } | TooManyValues { .. } | Interrupted { .. } | OutOfTime { .. } | OutOfMemory { .. })
     }
 
+    /// Whether an output could not be written, whatever the program is.
+    pub fn is_unwritten(&self) -> bool {
+        matches!(&*self.kind, ProblemKind::Data(DataError::Unwritable { .. }))
+    }
+
     /// What is wrong, in one line.
     pub fn message(&self) -> String {
         self.kind.to_string()

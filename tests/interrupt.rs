@@ -40,7 +40,11 @@ impl Read for Rows {
 /// Raises an interrupt while something is computed that would not end by itself.
 fn interrupted<T>(interrupt: Interrupt, computation: impl FnOnce() -> T) -> T {
     let raising = thread::spawn(move || {
-        thread::sleep(Duration::from_millis(200));
+        // However long the machine takes to begin.
+        while interrupt.work().is_none() {
+            thread::sleep(Duration::from_millis(1));
+        }
+        thread::sleep(Duration::from_millis(20));
         interrupt.raise();
     });
     let result = computation();

@@ -17,7 +17,7 @@ use srl::session::{Session, Setup};
 use tempfile::TempDir;
 
 /// So long a line may take to come on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 fn srl(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_srl"));

@@ -8,7 +8,7 @@ mod random;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use random::{DECLARATIONS, RELATIONS, facts, program};
+use random::{DECLARATIONS, RELATIONS, cases, facts, program};
 use srl::session::{Part, Session, Setup};
 use srl::{AnswerKind, Evaluator, Model, NoFiles, Style};
 
@@ -139,7 +139,7 @@ fn begun(texts: &[String]) -> Session {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_shrink_iters: 400, ..ProptestConfig::with_cases(24) })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 400, ..cases(24) })]
 
     #[test]
     fn what_is_derived_follows(program in program(), steps in steps()) {

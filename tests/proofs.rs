@@ -10,7 +10,7 @@ mod random;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
-use random::{DECLARATIONS, NAMES, RELATIONS, program};
+use random::{DECLARATIONS, NAMES, RELATIONS, cases, program};
 use srl::{AnswerKind, Evaluator, Ground, Model, Proof, Step};
 
 // ---- The checker
@@ -114,7 +114,7 @@ fn why(model: &mut Model, sentence: &str) -> Option<Proof> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(cases(24))]
 
     /// Whatever holds has a proof, in which every step follows; whatever does not has none.
     #[test]
@@ -155,7 +155,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(cases(16))]
 
     /// What has followed facts that went and came again has the proofs of a model that never knew otherwise.
     #[test]
@@ -233,7 +233,7 @@ fn lines(proof: &Proof, number: usize) -> u64 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(cases(40))]
 
     #[test]
     fn no_proof_is_less_deep(

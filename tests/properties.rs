@@ -7,7 +7,7 @@ mod tokens;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use random::{RELATIONS, facts, model, program};
+use random::{RELATIONS, cases, facts, model, program};
 use srl::{Error, Evaluator, Model, Outcome, Problem, Style};
 use tokens::TOKENS;
 
@@ -89,7 +89,7 @@ fn draw(problem: &Problem) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(cases(200))]
 
     #[test]
     fn any_text_is_survived(text in any::<String>()) {
@@ -192,7 +192,7 @@ fn answers(evaluator: Evaluator, program: &(Vec<String>, Vec<String>)) -> Vec<St
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(CASES))]
+    #![proptest_config(cases(CASES))]
 
     #[test]
     fn the_evaluators_agree(program in program()) {

@@ -12,7 +12,11 @@ use rexpect::session::{PtySession, spawn_command};
 use tempfile::TempDir;
 
 /// So long something may take to come up, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_mins(3);
+
+/// After so long a key is pressed that stops something, and again after much longer: a second one that comes late would stop what follows.
+const FIRST_PRESS: Duration = Duration::from_millis(300);
+const NEXT_PRESS: Duration = Duration::from_secs(5);
 
 const UP: &str = "\u{1b}[A";
 const CTRL_C: &str = "\u{3}";
@@ -91,7 +95,7 @@ impl Terminal {
     /// Waits until a text comes up, and presses a key every now and then until it does.
     fn sees_while_pressing(&mut self, expected: &str, key: Option<&str>) -> String {
         let start = Instant::now();
-        let mut pressed = start;
+        let mut press = start + FIRST_PRESS;
         loop {
             self.read();
             if let Some(at) = self.shown.find(expected) {
@@ -102,9 +106,9 @@ impl Terminal {
                 return before;
             }
             assert!(start.elapsed() < PATIENCE, "no `{expected}` came up, only {:?}", end(&self.shown));
-            if let Some(key) = key.filter(|_| pressed.elapsed() > Duration::from_millis(300)) {
+            if let Some(key) = key.filter(|_| Instant::now() > press) {
                 self.keys(key);
-                pressed = Instant::now();
+                press = Instant::now() + NEXT_PRESS;
             }
         }
     }

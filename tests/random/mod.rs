@@ -7,6 +7,12 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use srl::{Error, Evaluator, Model};
 
+/// So many random cases of a property, or as many as `PROPTEST_CASES` says: more by night than before each change.
+pub(crate) fn cases(usual: u32) -> ProptestConfig {
+    let default = ProptestConfig::default();
+    if std::env::var_os("PROPTEST_CASES").is_some() { default } else { ProptestConfig { cases: usual, ..default } }
+}
+
 pub(crate) const NAMES: &[&str] = &["Ada", "Ben", "Cyd", "Dan", "Eve"];
 const VARIABLES: &[&str] = &["?x", "?y", "?z"];
 

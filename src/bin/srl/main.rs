@@ -43,6 +43,17 @@ enum Status {
 }
 
 impl Status {
+    /// What an error of a program comes to.
+    fn of(problem: &srl::Problem) -> Self {
+        if problem.is_limit() {
+            Self::Limit
+        } else if problem.is_unwritten() {
+            Self::Unreadable
+        } else {
+            Self::Wrong
+        }
+    }
+
     fn worsen(&mut self, other: Self) {
         *self = (*self).max(other);
     }

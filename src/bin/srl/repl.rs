@@ -301,9 +301,9 @@ impl Prompt<'_> {
 fn status_of(reply: &Reply) -> Status {
     let of = |part: &Part| match part {
         Part::Problem(problem) if problem.is_warning() => Status::Fine,
-        Part::Problem(problem) if problem.is_limit() => Status::Limit,
         Part::Problem(problem) if matches!(problem.kind(), ProblemKind::Run(RunError::Violated { .. })) => Status::Failed,
-        Part::Problem(_) | Part::Complaint(_) => Status::Wrong,
+        Part::Problem(problem) => Status::of(problem),
+        Part::Complaint(_) => Status::Wrong,
         Part::Check(check) if !check.holds() => Status::Failed,
         Part::Check(_) | Part::Note(_) | Part::Answers(..) | Part::Deeper(..) | Part::Text(_) | _ => Status::Fine,
     };

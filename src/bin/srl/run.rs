@@ -189,7 +189,7 @@ impl<'a> Work<'a> {
                 self.warnings += 1;
             } else {
                 self.errors += 1;
-                self.status.worsen(if problem.is_limit() { Status::Limit } else { Status::Wrong });
+                self.status.worsen(Status::of(problem));
                 // What comes next has its own time.
                 if !stop::is_stopped() {
                     self.model.interrupt().clear();

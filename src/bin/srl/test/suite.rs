@@ -108,7 +108,7 @@ impl Suite {
             status.worsen(Status::Failed);
         }
         for error in self.errors() {
-            status.worsen(if error.is_limit() { Status::Limit } else { Status::Wrong });
+            status.worsen(Status::of(error));
         }
         status
     }
