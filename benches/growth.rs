@@ -28,10 +28,16 @@ struct Growing {
     from: usize,
     /// The size where only the answer is compared.
     small: usize,
+    /// It states facts and derives nothing of them: what each takes is told, too.
+    is_of_facts_alone: bool,
 }
 
 const fn growing(make: fn(usize) -> Workload, from: usize, small: usize) -> Growing {
-    Growing { make, from, small }
+    Growing { make, from, small, is_of_facts_alone: false }
+}
+
+const fn of_facts(make: fn(usize) -> Workload, from: usize, small: usize) -> Growing {
+    Growing { make, from, small, is_of_facts_alone: true }
 }
 
 const WORKLOADS: &[Growing] = &[
@@ -44,8 +50,8 @@ const WORKLOADS: &[Growing] = &[
     growing(models::mutual, 625_000, 200),
     growing(models::triangles, 25_000, 60),
     growing(models::points_to, 250, 24),
-    growing(models::rows, 1_250_000, 100),
-    growing(models::sentences, 125_000, 100),
+    of_facts(models::rows, 1_250_000, 100),
+    of_facts(models::sentences, 125_000, 100),
 ];
 
 const FACTORS: [usize; 4] = [1, 2, 4, 8];
@@ -57,6 +63,13 @@ const END: &str = "<!-- end of growth -->";
 /// The binary tree with at most so many nodes.
 fn same_generation(nodes: usize) -> Workload {
     models::same_generation(nodes.ilog2() - 1)
+}
+
+/// How many facts a workload states, in tables and as sentences.
+fn facts(workload: &Workload) -> usize {
+    let lines = |text: &str| text.bytes().filter(|byte| *byte == b'\n').count();
+    let in_tables: usize = workload.tables.iter().map(|(_, text)| lines(text) - 1).sum();
+    if in_tables > 0 { in_tables } else { lines(&workload.program) }
 }
 
 /// What a process took.
@@ -80,16 +93,29 @@ fn main() {
     }
     let has_database = Command::new("python3").args(["-c", "import duckdb"]).status().is_ok_and(|status| status.success());
     let mut table = format!(
-        "| workload | size | answers | s | MB | {} |\n|---|---:|---:|---:|---:|---:|---:|---:|\n",
+        "| workload | size | facts | answers | s | MB | {} |\n|---|---:|---:|---:|---:|---:|---:|---:|---:|\n",
         "DuckDB, s | MB | times as fast"
     );
+    let mut for_each_fact = String::new();
     for growing in WORKLOADS {
+        let mut smaller: Option<(usize, Cost)> = None;
         for factor in FACTORS {
-            let line = row(&(growing.make)(growing.from * factor), factor, has_database);
+            let workload = (growing.make)(growing.from * factor);
+            let (line, own) = row(&workload, factor, has_database);
             print!("{line}");
             table.push_str(&line);
+            let facts = facts(&workload);
+            if let (Some((half, cost)), 8, true) = (smaller, factor, growing.is_of_facts_alone) {
+                let bytes = (own.megabytes - cost.megabytes) * 1024.0 * 1024.0 / f64::from(u32::try_from(facts - half).unwrap());
+                writeln!(for_each_fact, "- {}: {bytes:.0} bytes for each further fact", workload.name).unwrap();
+            }
+            smaller = Some((facts, own));
         }
     }
+    let commands = "Each line: `/usr/bin/time -f '%U %S %M'` of `srl run --format csv --max-facts 1000000000 workload.srl` and of\n\
+        `python3 benches/database.py FOLDER QUERY`, once, one after the other; `s` is the sum of `%U` and `%S`.";
+    table = format!("{table}\n{commands}\n\nMemory, by the two largest sizes:\n\n{for_each_fact}");
+    print!("{for_each_fact}");
     if has("--write") {
         let page = fs::read_to_string(PAGE).unwrap();
         let (before, rest) = page.split_once(BEGIN).unwrap();
@@ -98,11 +124,13 @@ fn main() {
     }
 }
 
-fn row(workload: &Workload, factor: usize, has_database: bool) -> String {
+/// A line of the table, and what the workload has cost here.
+fn row(workload: &Workload, factor: usize, has_database: bool) -> (String, Cost) {
     let folder = written(workload);
     let (count, own) = measured(&mut srl(folder.path()));
     let mut row = String::new();
-    write!(row, "| {} | {factor}× | {count} | {:.2} | {:.0} |", workload.name, own.seconds, own.megabytes).unwrap();
+    let (name, facts) = (workload.name, facts(workload));
+    write!(row, "| {name} | {factor}× | {facts} | {count} | {:.2} | {:.0} |", own.seconds, own.megabytes).unwrap();
     match workload.sql.filter(|_| has_database) {
         Some(sql) => {
             let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/database.py");
@@ -113,7 +141,7 @@ fn row(workload: &Workload, factor: usize, has_database: bool) -> String {
         }
         None => row.push_str(" | | |\n"),
     }
-    row
+    (row, own)
 }
 
 /// A folder with the program and its tables.

@@ -96,9 +96,12 @@ impl Problem {
 
     /// Whether a limit was hit or somebody interrupted: the program may be right, and the machine, the limit or the patience too small.
     pub fn is_limit(&self) -> bool {
-        use RunError::{Interrupted, OutOfMemory, OutOfTime, TooManyFacts, TooManyValues};
+        use RunError::{Interrupted, OutOfMemory, OutOfTime, TooManyFacts, TooManyRounds, TooManyValues};
         let ProblemKind::Run(error) = &*self.kind else { return false };
-        matches!(error, TooManyFacts { .. } | TooManyValues { .. } | Interrupted { .. } | OutOfTime { .. } | OutOfMemory { .. })
+        matches!(
+            error,
+            TooManyFacts { .. } | TooManyValues { .. } | TooManyRounds { .. } | Interrupted { .. } | OutOfTime { .. } | OutOfMemory { .. }
+        )
     }
 
     /// Whether an output could not be written, whatever the program is.

@@ -26,8 +26,10 @@ mod matches;
 mod matrix;
 mod naive;
 mod net;
+mod profile;
 mod rows;
 mod sink;
+mod sorting;
 mod table;
 mod update;
 mod watch;
@@ -55,7 +57,10 @@ use join::Bound;
 pub(crate) use join::{Bounds, Join};
 use loops::Loops;
 use maintain::Pending;
+pub use profile::Clock;
+pub(crate) use profile::{Activity, Cost, Profile};
 use sink::NewRows;
+pub(crate) use sorting::sorted;
 pub(crate) use table::Table;
 pub(crate) use watch::Watch;
 
@@ -73,7 +78,8 @@ pub enum Evaluator {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// The most facts that may be derived for one question. Of values that no fact mentions, rules may compute a tenth as many, and a
-    /// thousand more: a rule that counts on and on makes few facts of many values.
+    /// thousand more, and a recursion that computes such values may go on for a two-hundredth as many rounds, but for a hundred thousand in
+    /// any case: a rule that counts on and on makes few facts of many values.
     pub max_facts: u64,
 }
 
@@ -81,6 +87,11 @@ impl Limits {
     /// The most different values that may be computed for one question.
     fn max_values(self) -> u64 {
         self.max_facts / 10 + 1_000
+    }
+
+    /// The most rounds of a recursion that computes values.
+    fn max_rounds(self) -> u64 {
+        (self.max_facts / 200).max(100_000)
     }
 }
 
@@ -127,6 +138,9 @@ pub(crate) struct Database {
     pub(crate) interrupt: Interrupt,
     /// Where stated rows are noted that come or go, if they are.
     changes: Option<RowChanges>,
+    activity: Activity,
+    /// What things cost, if anybody wants to know.
+    pub(crate) profile: Option<Box<Profile>>,
 }
 
 /// What has been derived follows an import of fewer rows one by one.
@@ -155,19 +169,26 @@ impl Database {
         self.shapes[relation.index()].validity != (None, None)
     }
 
-    /// Lets only the facts of a day count from here on; without one, all.
-    pub(crate) fn set_day(&mut self, day: Option<Date>, dictionary: &Dictionary) {
-        self.day = day;
+    /// Lets only the facts of a day count from here on; without one, all. After an interrupt everything is as it was.
+    pub(crate) fn set_day(&mut self, day: Option<Date>, dictionary: &Dictionary) -> Result<(), Interrupted> {
+        let mut moved = Vec::new();
         for number in 0..self.shapes.len() {
             let shape = self.shapes[number];
             if shape.validity == (None, None) {
                 continue;
             }
             let other = |tables: &[Table], is_wanted: bool| {
-                let rows = tables[number].iter().filter(|row| in_force(shape, row, day, dictionary) == is_wanted);
+                let rows = tables[number].iter().take_while(|_| !self.interrupt.is_raised());
+                let rows = rows.filter(|row| in_force(shape, row, day, dictionary) == is_wanted);
                 rows.map(<[u32]>::to_vec).collect::<Vec<_>>()
             };
-            let (ends, begins) = (other(&self.stated, false), other(&self.dormant, true));
+            moved.push((number, other(&self.stated, false), other(&self.dormant, true)));
+        }
+        if self.interrupt.is_raised() {
+            return Err(Interrupted);
+        }
+        self.day = day;
+        for (number, ends, begins) in moved {
             let relation = RelationId(u32::try_from(number).expect("relation numbers are 32 bits"));
             for (rows, is_added) in [(ends, false), (begins, true)] {
                 for row in rows {
@@ -180,6 +201,7 @@ impl Database {
             }
         }
         self.changed_day();
+        Ok(())
     }
 
     /// The day whose facts count; without one, all do.
@@ -299,6 +321,9 @@ impl Database {
             }
             let rows = self.stated(relation).iter().map(<[u32]>::to_vec).collect::<Vec<_>>();
             for row in rows {
+                if self.interrupt.is_raised() {
+                    return;
+                }
                 // What is stated fits the kind of its slot, so it can be ordered.
                 let _ = self.keep(relation, &row, dictionary, Span::default());
             }

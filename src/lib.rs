@@ -30,11 +30,11 @@ pub use diagnostics::codes::{codes, explain};
 #[cfg(feature = "render")]
 pub use diagnostics::render::Style;
 pub use diagnostics::{Error, Label, Problem, ProblemKind};
-pub use engine::{Cause, Evaluator, Interrupt, Limits};
+pub use engine::{Cause, Clock, Evaluator, Interrupt, Limits};
 pub use explain::{Attempt, Chain, Chains, Ground, Link, Missing, Proof, StatedAt, Step};
 pub use model::{
-    AnswerKind, Answers, Check, Claim, Files, Model, Nearness, NoFiles, Outcome, Portrait, Remedies, Row, RuleDescription, Script, Told,
-    VerbDescription, Violation, Wanted,
+    AnswerKind, Answers, Check, Claim, Files, Method, Model, Nearness, NoFiles, Outcome, Pass, PlanStep, PlannedRule, Portrait, Profile,
+    QueryPlan, Remedies, Row, RuleCost, RuleDescription, Script, Stage, StageCost, StepKind, Told, VerbDescription, Violation, Wanted,
 };
 pub use output::Format;
 pub use source::{Source, Span};

@@ -16,12 +16,15 @@ mod load;
 mod near_miss;
 mod outcome;
 mod portrait;
+mod profile;
+mod query_plan;
 mod remedy;
 mod run;
 mod save;
 mod topic;
 mod undo;
 mod unused;
+mod wanted;
 mod watch;
 mod witness;
 mod wording;
@@ -32,7 +35,7 @@ use std::io::{Read, Write};
 use std::sync::Arc;
 
 use crate::diagnostics::{Error, Problem, ProblemKind};
-use crate::engine::{Database, Evaluator, Interrupt, Limits, Shape};
+use crate::engine::{Activity, Database, Evaluator, Interrupt, Limits, Shape};
 use crate::explain::Places;
 use crate::logic::{Action, Atom, Literal, Operand, Place, Prohibition, RelationId, Rule, RuleText, Step, Term};
 use crate::plan::Plan;
@@ -49,6 +52,8 @@ pub use describe::{RuleDescription, VerbDescription};
 pub use near_miss::Nearness;
 pub use outcome::{Outcome, Script, Told};
 pub use portrait::Portrait;
+pub use profile::{Profile, RuleCost, StageCost};
+pub use query_plan::{Method, Pass, PlanStep, PlannedRule, QueryPlan, Stage, StepKind};
 pub use remedy::{Remedies, Wanted};
 pub(crate) use undo::Change;
 pub(crate) use words::Budget;
@@ -128,6 +133,8 @@ pub struct Model {
     identity: Arc<()>,
     /// What is needed to take back what is being told, if that is wanted.
     noted: Option<Box<undo::Before>>,
+    /// What was measured so far.
+    profile: Profile,
     /// The model that this one has replaced while changes were noted.
     replaced: Option<Box<Self>>,
 }
@@ -179,6 +186,7 @@ impl Model {
             is_lenient: false,
             identity: Arc::new(()),
             noted: None,
+            profile: Profile::default(),
             replaced: None,
         }
     }
@@ -245,24 +253,49 @@ impl Model {
     /// # Ok::<(), srl::Error>(())
     /// ```
     pub fn ask(&mut self, question: &str) -> Result<Answers, Error> {
+        let _at_work = self.database.interrupt.at_work();
+        let (Step { action, place }, warnings) = self.asked(question)?;
+        let outer = self.database.turn_to(Activity::Answer);
+        let answers = match action {
+            Action::Ask(query) => self.answer(&query),
+            Action::Explain(explanation) => self.explain(&explanation),
+            Action::Describe(description) => self.describe(&description, &place),
+            Action::Remedy(remedy) => self.remedy(&remedy, &place),
+            Action::State(_)
+            | Action::StateEach(_)
+            | Action::Forget(_)
+            | Action::Import(_)
+            | Action::Expect(_)
+            | Action::Export(_)
+            | Action::AsOf(_) => return Err(not_one_question(&place.source)),
+        };
+        self.database.turn_to(outer);
+        let mut answers = answers?;
+        answers.warnings.splice(0..0, warnings);
+        Ok(answers)
+    }
+
+    /// What a text asks, with what is to be known about it.
+    fn asked(&mut self, question: &str) -> Result<(Step, Vec<Problem>), Error> {
         let source = Arc::new(Source::new("question", question.trim()));
-        if let Some(answers) = self.ask_source(&source)? {
-            return Ok(answers);
+        if let Some(asked) = self.read_question(&source)? {
+            return Ok(asked);
         }
         if let Some(problem) = crate::syntax::no_question(source.text()) {
             return Err(Problem::new(problem, source).into());
         }
         // Without its question mark a question may be read as a fact, so it is tried first as it stands.
         let source = Arc::new(Source::new("question", crate::syntax::with_question_mark(source.text())));
-        self.ask_source(&source)?.ok_or_else(|| not_one_question(&source))
+        self.read_question(&source)?.ok_or_else(|| not_one_question(&source))
     }
 
-    /// The answer to a text that is one question; nothing if it is something else.
-    fn ask_source(&mut self, source: &Arc<Source>) -> Result<Option<Answers>, Error> {
-        let _at_work = self.database.interrupt.at_work();
+    /// The step of a text that is one question; nothing if it is something else.
+    fn read_question(&mut self, source: &Arc<Source>) -> Result<Option<(Step, Vec<Problem>)>, Error> {
         let mut loaded = load::Loading::new(&NoFiles, BTreeSet::new(), self.interrupt());
+        let outer = self.database.turn_to(Activity::Parse);
         loaded.source(source);
         self.uninterrupted(source, Span::new(0, source.text().len()))?;
+        self.database.turn_to(outer);
         if !crate::syntax::ends_with_question_mark(source.text()) && !loaded.problems.is_empty() {
             return Ok(None);
         }
@@ -274,20 +307,14 @@ impl Model {
             return Ok(None);
         }
         let known = Known { rules: &self.rules, names: &self.spellings, is_wanted: &|| true };
+        let outer = self.database.turn_to(Activity::Understand);
         let Resolved { mut steps, problems, .. } = resolve::resolve(&loaded.units, self.vocabulary.clone(), known, &mut self.dictionary);
+        self.database.turn_to(outer);
         let problems = [loaded.problems, problems].concat();
         if problems.iter().any(|problem| !problem.is_warning()) {
             return Err(Error::new(problems));
         }
-        let mut answers = match steps.pop() {
-            Some(Step { action: Action::Ask(query), .. }) => self.answer(&query)?,
-            Some(Step { action: Action::Explain(explanation), .. }) => self.explain(&explanation)?,
-            Some(Step { action: Action::Describe(description), place }) => self.describe(&description, &place)?,
-            Some(Step { action: Action::Remedy(remedy), place }) => self.remedy(&remedy, &place)?,
-            _ => return Ok(None),
-        };
-        answers.warnings.splice(0..0, problems);
-        Ok(Some(answers))
+        Ok(steps.pop().map(|step| (step, problems)))
     }
 
     /// Reads a text and, if nothing in it is wrong, takes over its declarations and rules. Its other statements wait in the
@@ -318,8 +345,10 @@ impl Model {
     fn load_source(&mut self, source: &Arc<Source>, files: &dyn Files) -> Result<Script, Error> {
         let _at_work = self.database.interrupt.at_work();
         let mut loading = load::Loading::new(files, self.included.clone(), self.interrupt());
+        let outer = self.database.turn_to(Activity::Parse);
         loading.source(source);
         self.uninterrupted(source, Span::new(0, source.text().len()))?;
+        self.database.turn_to(outer);
         let starts_empty = loading.starts_with_none();
         if let (Some(place), false) = (&starts_empty, self.is_fresh) {
             loading.problems.push(Problem::new(ResolveError::LateUseNone { at: place.span }, source.clone()));
@@ -330,6 +359,8 @@ impl Model {
             let mut empty = Self { limits, evaluator, is_lenient, ..Self::without_vocabulary() };
             empty.set_day(self.database.day());
             empty.database.interrupt = self.interrupt();
+            self.settle_costs();
+            (empty.profile, empty.database.profile) = (std::mem::take(&mut self.profile), self.database.profile.take());
             let script = empty.install(&units, included, load_problems)?;
             let is_noted = self.noted.is_some();
             let old = std::mem::replace(self, empty);
@@ -347,6 +378,13 @@ impl Model {
 
     /// Takes over declarations and rules, or nothing.
     fn install(&mut self, units: &[resolve::Unit], included: BTreeSet<String>, load_problems: Vec<Problem>) -> Result<Script, Error> {
+        let outer = self.database.turn_to(Activity::Understand);
+        let installed = self.understood(units, included, load_problems);
+        self.database.turn_to(outer);
+        installed
+    }
+
+    fn understood(&mut self, units: &[resolve::Unit], included: BTreeSet<String>, load_problems: Vec<Problem>) -> Result<Script, Error> {
         let told = &self.rules[..self.told_rules];
         let interrupt = self.database.interrupt.clone();
         let known = Known { rules: told, names: &self.spellings, is_wanted: &|| !interrupt.is_raised() };
@@ -375,7 +413,10 @@ impl Model {
         if !is_unchanged {
             let all = [told, &rules, &kind_rules(&vocabulary)].concat();
             match crate::plan::plan(&all, &vocabulary) {
-                Ok(plan) => self.plan = plan,
+                Ok(plan) => {
+                    self.settle_costs();
+                    self.plan = plan;
+                }
                 Err(loops) => {
                     problems.extend(loops);
                     return Err(Error::new(problems));

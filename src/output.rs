@@ -5,6 +5,10 @@
 #[cfg(feature = "render")]
 mod json;
 #[cfg(feature = "render")]
+mod plan;
+#[cfg(feature = "render")]
+mod profile;
+#[cfg(feature = "render")]
 mod proof;
 #[cfg(feature = "render")]
 mod table;
@@ -14,7 +18,7 @@ mod text;
 #[cfg(feature = "render")]
 use crate::diagnostics::Problem;
 #[cfg(feature = "render")]
-use crate::model::{Answers, Check, Violation};
+use crate::model::{Answers, Check, Profile, QueryPlan, Violation};
 
 /// So many levels of a proof are shown at first.
 pub(crate) const FIRST_LEVELS: usize = 6;
@@ -62,6 +66,33 @@ impl Format {
             Self::Markdown => table::markdown(answers, quiet),
         };
         format!("{separator}{text}")
+    }
+
+    /// The plan of a question: for people in words, as JSON in one line. In other formats in words, too.
+    ///
+    /// ```
+    /// let mut model = srl::Model::without_vocabulary();
+    /// model.tell("verb watcher watches thing\n?x is seen if something watches ?x")?;
+    /// assert_eq!(
+    ///     srl::Format::Text.plan(&model.plan_of("is B seen?")?),
+    ///     "is B seen?
+    ///   Derived before, in this order:
+    ///   1. `thing is seen`
+    ///     the rule (told, line 2), in loops over lists
+    ///       if something watches ?x, then ?x is seen
+    ///       - go through all of `something watches ?x`
+    ///   Then the answers:
+    ///     - look whether `B is seen` holds\n"
+    /// );
+    /// # Ok::<(), srl::Error>(())
+    /// ```
+    pub fn plan(self, plan: &QueryPlan) -> String {
+        if self == Self::Json { json::plan(plan) } else { plan::plan(plan) }
+    }
+
+    /// What it cost: for people in words, as JSON in one line. In other formats in words, too.
+    pub fn profile(self, profile: &Profile) -> String {
+        if self == Self::Json { profile::json(profile) } else { profile::profile(profile) }
     }
 
     /// A checked expectation in one line of JSON. In other formats nothing: a met one needs no words, and a failed one is a problem.

@@ -115,6 +115,8 @@ pub(crate) enum Step {
 #[derive(Debug)]
 pub(crate) struct Lookup {
     pub(crate) relation: RelationId,
+    /// The reading in which the sentence was written: for those who show a plan.
+    pub(crate) reading: usize,
     pub(crate) version: Version,
     /// The columns that must have given values, in ascending order.
     pub(crate) key_columns: Vec<usize>,
@@ -198,11 +200,10 @@ impl Plan {
     /// The strata that must be computed before these relations can be read, in order.
     pub(crate) fn needed(&self, relations: impl IntoIterator<Item = RelationId>) -> Vec<usize> {
         let mut needed = vec![false; self.strata.len()];
-        let stratum = |relation: RelationId| self.stratum_of(relation);
-        let mut left: Vec<usize> = relations.into_iter().filter_map(stratum).collect();
+        let mut left: Vec<usize> = relations.into_iter().filter_map(|relation| self.stratum_of(relation)).collect();
         while let Some(number) = left.pop() {
             if !std::mem::replace(&mut needed[number], true) {
-                left.extend(self.strata[number].needs.iter().copied().filter_map(stratum));
+                left.extend(self.strata[number].needs.iter().filter_map(|relation| self.stratum_of(*relation)));
             }
         }
         (0..needed.len()).filter(|number| needed[*number]).collect()

@@ -99,6 +99,7 @@ pub(crate) fn resolve(units: &[Unit], vocabulary: Vocabulary, known: Known<'_>, 
         dictionary,
         known_rules: known.rules,
         known_names: known.names,
+        is_wanted: known.is_wanted,
         source: first.source.clone(),
         rules: Vec::new(),
         prohibitions: Vec::new(),
@@ -123,6 +124,8 @@ struct Resolver<'a> {
     dictionary: &'a mut Dictionary,
     known_rules: &'a [Rule],
     known_names: &'a Spellings,
+    /// Whether the program is still wanted.
+    is_wanted: &'a dyn Fn() -> bool,
     /// The source of the statement at hand.
     source: Arc<Source>,
     rules: Vec<Rule>,

@@ -27,7 +27,7 @@ use std::io;
 use jiff::civil::Date;
 
 use crate::diagnostics::Problem;
-use crate::engine::{Interrupt, Limits};
+use crate::engine::{Clock, Interrupt, Limits};
 use crate::model::{Answers, Change, Files, Model, Violation};
 use crate::output::Format;
 use crate::source::{Source, Span};
@@ -59,6 +59,8 @@ pub struct Setup {
     pub bounds: Bounds,
     /// Files that have been read first, by their paths.
     pub files: Vec<String>,
+    /// What `:time rules` measures by; without one it says nothing.
+    pub clock: Option<Clock>,
 }
 
 impl Default for Setup {
@@ -70,6 +72,7 @@ impl Default for Setup {
             limits: Limits::default(),
             bounds: Bounds::default(),
             files: Vec::new(),
+            clock: None,
         }
     }
 }
@@ -83,6 +86,16 @@ impl Setup {
         model.set_limits(self.limits);
         Some(model)
     }
+}
+
+/// What is said of the time that inputs take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Timing {
+    Off,
+    /// How long each took.
+    Inputs,
+    /// Also what each rule cost that was applied for it.
+    Rules,
 }
 
 /// An input that has changed the model.
@@ -140,7 +153,7 @@ pub struct Session {
     /// What is known to be against a `forbid`.
     violations: Vec<Violation>,
     format: Format,
-    is_timed: bool,
+    timing: Timing,
     /// What did not fit the screen.
     rest: String,
     /// How many inputs were taken up or taken back, and how many when the model was saved.
@@ -172,7 +185,7 @@ impl Session {
             answers: Vec::new(),
             violations: Vec::new(),
             format: Format::Text,
-            is_timed: false,
+            timing: Timing::Off,
             rest: String::new(),
             cut: None,
             changes: 0,
@@ -201,12 +214,12 @@ impl Session {
 
     /// Whether each input is to be followed by how long it took.
     pub fn set_timed(&mut self, is_timed: bool) {
-        self.is_timed = is_timed;
+        self.timing = if is_timed { Timing::Inputs } else { Timing::Off };
     }
 
     /// Whether the user wants to know how long each input took.
     pub fn is_timed(&self) -> bool {
-        self.is_timed
+        self.timing != Timing::Off
     }
 
     /// The model that is talked of.
@@ -273,10 +286,17 @@ impl Session {
         if text.is_empty() {
             return Reply::default();
         }
+        if self.timing == Timing::Rules {
+            self.model.set_clock(self.setup.clock);
+        }
         let mut reply = match commands::of(text) {
             Some((command, arguments)) => self.command(&command, &arguments, files),
             None => self.statements(text, files),
         };
+        if self.timing == Timing::Rules {
+            let profile = self.model.profile();
+            reply.parts.extend((!profile.rules.is_empty()).then(|| Part::Profile(Box::new(profile))));
+        }
         reply.format = self.format;
         self.number += 1;
         self.is_warned &= reply.ends || reply.asks_again;

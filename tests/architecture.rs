@@ -118,7 +118,7 @@ fn documents_name_only_files_that_exist() {
 #[test]
 fn the_readme_shows_every_command_and_option() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    for command in ["run", "ask", "check", "test", "fmt", "learn", "explain"] {
+    for command in ["run", "ask", "plan", "check", "test", "fmt", "learn", "explain"] {
         assert!(readme.contains(&format!("srl {command}")), "README.md does not show `srl {command}`");
     }
     let options = [
@@ -133,6 +133,7 @@ fn the_readme_shows_every_command_and_option() {
         "--max-facts",
         "--junit",
         "--check",
+        "--profile",
     ];
     for option in options {
         assert!(readme.contains(option), "README.md does not show `{option}`");

@@ -9,7 +9,12 @@ use std::process::{Command, Output, Stdio};
 
 #[test]
 fn transcripts() {
-    trycmd::TestCases::new().case("tests/cli/*.trycmd").case("README.md").case("docs/checks.md").case("docs/why.md");
+    trycmd::TestCases::new()
+        .case("tests/cli/*.trycmd")
+        .case("README.md")
+        .case("docs/checks.md")
+        .case("docs/performance.md")
+        .case("docs/why.md");
 }
 
 /// Runs `srl run -` with this on its standard input.

@@ -12,6 +12,8 @@ use std::fs;
 use std::io::{self, Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use srl::session::{Screen, Session, Setup};
 use srl::{Files, Style};
@@ -167,4 +169,28 @@ fn conversations_in_the_documentation() {
         compare(&path, &text, &now)
     }));
     assert!(count >= 5, "the conversations are gone");
+}
+
+/// Goes on by a thousandth of a second whenever it is looked at.
+fn clock() -> Duration {
+    static LOOKS: AtomicU64 = AtomicU64::new(0);
+    Duration::from_millis(LOOKS.fetch_add(1, Ordering::Relaxed))
+}
+
+#[test]
+fn what_rules_cost_is_told_of_each_input() {
+    let mut session = Session::new(Setup { clock: Some(clock), ..Setup::default() }).unwrap();
+    let mut say = |input: &str| session.enter(input, &Memory::default()).render(Style::default());
+    say("A provides power to B\nrule vital: ?x is vital if ?x provides something to something");
+    assert!(!say("is A vital?").contains("rounds"));
+    say(":time rules");
+    say("B provides light to C");
+    let said = say("is B vital?");
+    assert!(said.starts_with("Yes"), "{said}");
+    assert!(said.contains("\nRules, by the time that they took:\n               rounds     new facts\n"), "{said}");
+    let rule = "    0.0010 s        1             2  vital (input 1, line 2): if ?x provides something to something, then ?x is vital\n";
+    assert!(said.contains(rule), "{said}");
+    assert!(!say("is B vital?").contains("vital (input 1"), "what was derived is not derived again");
+    say(":time off");
+    assert!(!say("is C vital?").contains("rounds"));
 }

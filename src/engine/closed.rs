@@ -1,11 +1,11 @@
 //! Single rows of a complete database: found for a sentence, whether there is a row for it or a closure holds it, and given a number
 //! and a round where it is to be explained.
 
-use super::closure::Closure;
+use super::closure::{Closure, End};
 use super::error::EngineError;
-use super::{Database, Table, fits};
+use super::{Activity, Database, Table, fits};
 use crate::logic::{Atom, RelationId, Term};
-use crate::plan::ClosureForm;
+use crate::plan::{self, ClosureForm, Stratum};
 
 /// A row that matches an atom.
 #[derive(Clone, Debug)]
@@ -19,6 +19,12 @@ impl Database {
         self.closures[relation.index()].as_ref()
     }
 
+    /// How a stratum is computed as a closure, if it is, by the facts that there are.
+    pub(crate) fn closure_of(&self, stratum: &Stratum) -> Option<plan::Closure> {
+        let (&[relation], Some(closure)) = (stratum.relations.as_slice(), stratum.closure) else { return None };
+        (closure.form.takes_stated() || self.stated(relation).len() == 0).then_some(closure)
+    }
+
     /// Forgets what single questions have looked for in closures, so that no answer rests on those before it.
     pub(super) fn begin_question(&mut self) {
         for (closure, table) in self.closures.iter_mut().zip(&mut self.derived) {
@@ -27,6 +33,21 @@ impl Database {
                 table.keep_first_round();
             }
         }
+    }
+
+    /// Gets ready for reading the pairs of a closure with these ends.
+    pub(super) fn prepare_pairs(&mut self, relation: RelationId, from: End, to: End) -> Result<(), EngineError> {
+        if self.closure(relation).is_none() {
+            return Ok(());
+        }
+        let outer = self.turn_to(Activity::Pairs(relation));
+        let Some(closure) = &mut self.closures[relation.index()] else { return Ok(()) };
+        let known = closure.found();
+        closure.prepare(from, to, &self.interrupt)?;
+        let new = closure.found().saturating_sub(known);
+        self.note_cost(Activity::Pairs(relation), 1, new);
+        self.turn_to(outer);
+        Ok(())
     }
 
     /// How many rows follow, as far as they have been found.

@@ -104,6 +104,13 @@ impl Closure {
         [&self.forward, &self.backward].into_iter().find_map(|side| Some(side.all.as_ref()?.len()))
     }
 
+    /// How many pairs have been found so far, the direct ones left out where all have.
+    pub(super) fn found(&self) -> u64 {
+        let sides = || [&self.forward, &self.backward].into_iter();
+        let single = sides().flat_map(|side| side.single.values()).map(|found| found.len() as u64);
+        self.len().map_or_else(|| single.sum(), |len| len.saturating_sub(self.direct))
+    }
+
     /// How many pairs have these ends, after [`Self::prepare`] for them; nothing if that has not been counted.
     pub(super) fn count(&self, from: End, to: End) -> Option<u64> {
         match (from, to) {

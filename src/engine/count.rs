@@ -40,9 +40,8 @@ impl Database {
         };
         let &[from, to] = atom.terms.as_slice() else { return Ok(None) };
         let (Some(from), Some(to)) = (end(&from), end(&to)) else { return Ok(None) };
-        let Some(closure) = &mut self.closures[atom.relation.index()] else { return Ok(None) };
-        closure.prepare(from, to, &self.interrupt)?;
-        Ok(closure.count(from, to))
+        self.prepare_pairs(atom.relation, from, to)?;
+        Ok(self.closure(atom.relation).and_then(|closure| closure.count(from, to)))
     }
 
     /// The number of rows, if they differ in what is asked for: all other columns hold the same in every row.

@@ -68,6 +68,13 @@ pub(super) enum Leg<'p> {
     },
 }
 
+impl Database {
+    /// Whether a body would be run by loops now. Rows of `growing` relations may come meanwhile.
+    pub(crate) fn has_course(&self, body: &Body, growing: &[RelationId]) -> bool {
+        Course::of(body, Vec::new(), self, &Bounds::all(self), growing).is_some()
+    }
+}
+
 impl<'p> Course<'p> {
     /// The way through a body, if it has one. Of those that are `growing` rows may come while it is run.
     pub(super) fn of(body: &'p Body, head: Vec<Operand>, database: &Database, bounds: &Bounds, growing: &'p [RelationId]) -> Option<Self> {

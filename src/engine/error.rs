@@ -15,6 +15,8 @@ pub(crate) enum EngineError {
     TooManyFacts { max: u64, head: Option<(RelationId, usize)> },
     /// More different values than [`super::Limits`] allows were computed by a rule with this head.
     TooManyValues { max: u64, head: (RelationId, usize) },
+    /// A recursion of a rule with this head that computes values took more rounds than [`super::Limits`] allows.
+    TooManyRounds { max: u64, head: (RelationId, usize) },
     /// [`super::Interrupt`] was raised.
     Interrupted,
     /// Values that cannot be compared or computed with.

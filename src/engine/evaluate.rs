@@ -8,7 +8,7 @@ use super::error::{EngineError, Fault, FaultKind, Origin};
 use super::join::{Bounds, Join};
 use super::loops::Loops;
 use super::sink::NewRows;
-use super::{Context, Database, Table, compute, in_force};
+use super::{Activity, Context, Database, Table, compute, in_force};
 use crate::logic::{Operand, Rule, Term};
 use crate::plan::{Body, Guard, RulePlan, Stratum};
 use crate::syntax::ast::{Comparator, Extreme};
@@ -25,18 +25,29 @@ pub(super) fn stratum(
 ) -> Result<(), EngineError> {
     database.seed(stratum, dictionary);
     let mut rounds = Rounds { stratum, rules, context, bounds: Bounds::all(database), allowed, known_values: dictionary.len() };
-    if let Some(closure) = stratum.closure
+    if let Some(closure) = database.closure_of(stratum)
         && let [relation] = stratum.relations.as_slice()
-        && (closure.form.takes_stated() || database.stated(*relation).len() == 0)
     {
         // The other rules are not recursive: after one round what holds directly is complete.
         rounds.run(database, dictionary, |plan| if plan.rule == closure.rule { &[] } else { std::slice::from_ref(&plan.full) })?;
         let error = too_many(&rules[closure.rule], context);
-        return database.close(*relation, closure.form, rounds.allowed, error);
+        let before = database.turn_to(Activity::Pairs(*relation));
+        database.close(*relation, closure.form, rounds.allowed, error)?;
+        database.turn_to(before);
+        return Ok(());
     }
     let mut added = rounds.run(database, dictionary, |plan| std::slice::from_ref(&plan.full))?;
+    let max = context.limits.max_rounds();
+    let mut count = 0;
     while added > 0 {
         database.uninterrupted()?;
+        count += 1;
+        // Without new values every recursion comes to an end.
+        if count > max && dictionary.len() > rounds.known_values {
+            let recursive = stratum.rules.iter().find(|plan| !plan.deltas.is_empty());
+            let head = recursive.map_or((stratum.relations[0], 0), |plan| (rules[plan.rule].head.relation, rules[plan.rule].head.reading));
+            return Err(EngineError::TooManyRounds { max, head });
+        }
         added = rounds.run(database, dictionary, |plan| &plan.deltas)?;
     }
     Ok(())
@@ -68,9 +79,17 @@ impl Rounds<'_> {
         let mut added = 0;
         self.stratum.relations.iter().for_each(|relation| database.derived[relation.index()].start_round());
         for plan in &self.stratum.rules {
-            for body in bodies(plan) {
-                added += self.apply(database, dictionary, plan, body)?;
+            let (bodies, before) = (bodies(plan), added);
+            if bodies.is_empty() {
+                continue;
             }
+            let outer = database.turn_to(Activity::Rule(plan.rule));
+            for body in bodies {
+                added += self.apply(database, dictionary, plan, body)?;
+                database.uninterrupted()?;
+            }
+            database.turn_to(outer);
+            database.note_cost(Activity::Rule(plan.rule), 1, (added - before) as u64);
         }
         for relation in &self.stratum.relations {
             let bound = &mut self.bounds.0[relation.index()];
@@ -165,6 +184,7 @@ impl Rounds<'_> {
         })?;
         let mut added = 0;
         for row in found.iter() {
+            database.uninterrupted()?;
             let counted = database.keep(relation, row, dictionary, rule.text.place.span);
             added += usize::from(counted.map_err(|fault| at_rule(fault, rule, plan.rule, &[]))?);
         }
@@ -216,7 +236,10 @@ pub(super) fn named(error: EngineError, number: usize) -> EngineError {
         EngineError::Fault { fault, source, origin } => {
             EngineError::Fault { fault, source, origin: Origin { rule: Some(number), ..origin } }
         }
-        error @ (EngineError::TooManyFacts { .. } | EngineError::TooManyValues { .. } | EngineError::Interrupted) => error,
+        error @ (EngineError::TooManyFacts { .. }
+        | EngineError::TooManyValues { .. }
+        | EngineError::TooManyRounds { .. }
+        | EngineError::Interrupted) => error,
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::arithmetic::Trouble;
 use super::closure::{Closure, End};
 use super::error::{EngineError, Fault, FaultKind, Origin};
-use super::{Database, Fold, Table, compute};
+use super::{Database, Fold, Interrupt, Table, compute};
 use crate::logic::{Aggregation, Operand, RelationId, Universal, VariableId};
 use crate::plan::{Body, Column, Lookup, Meeting, Step, Version};
 use crate::source::Source;
@@ -230,7 +230,13 @@ impl Join<'_> {
             // Only rules and questions as a whole have a limit, and look whether they were interrupted.
             ControlFlow::Continue(())
             | ControlFlow::Break(
-                Ok(()) | Err(EngineError::TooManyFacts { .. } | EngineError::TooManyValues { .. } | EngineError::Interrupted),
+                Ok(())
+                | Err(
+                    EngineError::TooManyFacts { .. }
+                    | EngineError::TooManyValues { .. }
+                    | EngineError::TooManyRounds { .. }
+                    | EngineError::Interrupted,
+                ),
             ) => Ok(()),
         }
     }
@@ -259,7 +265,9 @@ impl Join<'_> {
             aggregation.local.iter().zip(row).for_each(|(variable, value)| start[variable.index()] = *value);
             start.clone()
         });
-        let Some(value) = folded(aggregation, bindings, state.dictionary)? else { return Ok(aggregation.holds_of_nothing) };
+        let Some(value) = folded(aggregation, bindings, state.dictionary, &self.database.interrupt)? else {
+            return Ok(aggregation.holds_of_nothing);
+        };
         if let Some(variable) = binds {
             state.binding[variable.index()] = value.0;
             return Ok(true);
@@ -362,11 +370,8 @@ fn each_lookup(body: &Body, visit: &mut impl FnMut(&Lookup) -> Result<(), Engine
 }
 
 fn prepare(lookup: &Lookup, database: &mut Database, bounds: &Bounds) -> Result<(), EngineError> {
-    if lookup.version != Version::Stated
-        && bounds.bound(lookup.relation).is_closed
-        && let Some(closure) = &mut database.closures[lookup.relation.index()]
-    {
-        closure.prepare(end(lookup, 0), end(lookup, 1), &database.interrupt)?;
+    if lookup.version != Version::Stated && bounds.bound(lookup.relation).is_closed {
+        database.prepare_pairs(lookup.relation, end(lookup, 0), end(lookup, 1))?;
     }
     index(lookup, database)
 }
@@ -395,6 +400,7 @@ pub(super) fn folded(
     aggregation: &Aggregation,
     bindings: impl Iterator<Item = Vec<u32>>,
     dictionary: &mut Dictionary,
+    interrupt: &Interrupt,
 ) -> Result<Option<ValueId>, Fault> {
     let mut fold = Fold::new(aggregation.function);
     let mut counted = Table::new(aggregation.of.len());
@@ -404,7 +410,8 @@ pub(super) fn folded(
         right: dictionary.intern(value),
         at: aggregation.span,
     };
-    for binding in bindings {
+    // After an interrupt nobody asks for the result.
+    for binding in bindings.take_while(|_| !interrupt.is_raised()) {
         if aggregation.function == Function::Count {
             let counts = aggregation.of.iter().map(|of| compute::expression(of, &binding, dictionary));
             let counts = counts.map(|value| Ok(value?.unwrap_or(ValueId::ABSENT).0)).collect::<Result<Vec<_>, Fault>>()?;

@@ -60,7 +60,7 @@ impl Database {
     }
 
     /// Whether what a stratum derives is there.
-    pub(super) fn is_complete(&self, stratum: &Stratum) -> bool {
+    pub(crate) fn is_complete(&self, stratum: &Stratum) -> bool {
         stratum.relations.iter().all(|relation| self.complete.get(relation.index()).copied().unwrap_or_default())
     }
 

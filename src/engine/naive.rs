@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::error::{EngineError, Fault, Origin};
 use super::join::folded;
-use super::{Context, Database, compute, evaluate};
+use super::{Activity, Context, Database, compute, evaluate};
 use crate::logic::{Aggregation, Atom, Comparison, Literal, Rule, Term, Universal};
 use crate::plan::Stratum;
 use crate::source::Source;
@@ -37,6 +37,7 @@ pub(super) fn stratum(
             if let Some(error) = evaluate::too_many_values(rule, known_values, dictionary, context) {
                 return Err(error);
             }
+            database.turn_to(Activity::Rule(plan.rule));
             let solutions = solutions(database, &rule.body, rule.variables.len(), &rule.text.place.source, dictionary);
             for binding in solutions.map_err(|error| evaluate::named(error, plan.rule))? {
                 let column = |term: &Term| match term {
@@ -91,11 +92,13 @@ impl Reference<'_> {
         let mut bindings = vec![start];
         for literal in body {
             if let Literal::Holds(atom) = literal {
-                bindings = bindings.iter().flat_map(|binding| self.matches(atom, binding)).collect();
+                // What is left out after an interrupt, nobody asks for.
+                let wanted = bindings.iter().take_while(|_| !self.database.interrupt.is_raised());
+                bindings = wanted.flat_map(|binding| self.matches(atom, binding)).collect();
             }
         }
         let mut satisfied = Vec::new();
-        for mut binding in bindings {
+        for mut binding in bindings.into_iter().take_while(|_| !self.database.interrupt.is_raised()) {
             let mut fault = self.bind(body, &mut binding, dictionary);
             let mut all = true;
             for literal in body {
@@ -200,7 +203,7 @@ impl Reference<'_> {
                 different.insert(row);
             }
         }
-        folded(aggregation, different.into_iter(), dictionary)
+        folded(aggregation, different.into_iter(), dictionary, &self.database.interrupt)
     }
 
     fn every(&self, universal: &Universal, binding: &Binding, dictionary: &mut Dictionary) -> Result<bool, Fault> {

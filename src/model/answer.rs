@@ -12,7 +12,7 @@ use super::portrait::Portrait;
 use super::remedy::Remedies;
 use super::run::relations_of;
 use crate::diagnostics::Problem;
-use crate::engine::{Context, EngineError, Origin, Table};
+use crate::engine::{Context, EngineError, Origin, Table, sorted};
 use crate::explain::{Chains, Missing, Proof};
 use crate::logic::{Query, QueryForm};
 use crate::value::{Value, ValueId};
@@ -261,13 +261,12 @@ impl Model {
             }
             QueryForm::Count => AnswerKind::Count(counted.unwrap_or(table.len() as u64)),
             QueryForm::Table { columns } => {
-                let mut rows = self.values(&table);
-                rows.sort_unstable();
+                let rows = sorted(self.values(&table), Ord::cmp, &self.database.interrupt);
                 AnswerKind::Table { columns: columns.clone(), rows }
             }
             QueryForm::Find(find) => {
                 let counted = counted.map(|count| (vec![vec![Value::number(count)]], false));
-                let found = || found(find, &table, query.place.span, &mut self.dictionary);
+                let found = || found(find, &table, query.place.span, &mut self.dictionary, &self.database.interrupt);
                 let (rows, cuts_tie) = counted.map_or_else(found, Ok).map_err(|fault| {
                     let (source, origin) = (query.place.source.clone(), Origin::default());
                     self.problem(EngineError::Fault { fault, source, origin }, &query.place)
@@ -284,6 +283,8 @@ impl Model {
         if is_empty {
             warnings.extend(self.names_of_other_kinds(query)?);
         }
+        // What was left out after an interrupt must not be taken for all there is.
+        self.uninterrupted(source, query.place.span)?;
         Ok(Answers {
             question: query.text.clone(),
             file: source.name().into(),
@@ -296,6 +297,7 @@ impl Model {
 
     fn values(&self, table: &Table) -> Vec<Vec<Value>> {
         let value = |id: &u32| self.dictionary.value(ValueId(*id)).expect("variables hold values").clone();
-        table.iter().map(|row| row.iter().map(value).collect()).collect()
+        let rows = table.iter().take_while(|_| !self.database.interrupt.is_raised());
+        rows.map(|row| row.iter().map(value).collect()).collect()
     }
 }

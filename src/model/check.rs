@@ -6,6 +6,7 @@ use super::error::RunError;
 use super::{AnswerKind, Answers, Model};
 use crate::diagnostics::suggest::nearest;
 use crate::diagnostics::{Error, Problem};
+use crate::engine::{Activity, sorted};
 use crate::logic::{Expectation, Literal, Place, Prohibition, Query, QueryForm, Term};
 use crate::syntax::ast::Severity;
 use crate::value::{Value, ValueId};
@@ -189,6 +190,13 @@ impl Model {
     /// # Ok::<(), srl::Error>(())
     /// ```
     pub fn violations(&mut self) -> Result<Vec<Violation>, Error> {
+        let outer = self.database.turn_to(Activity::Check);
+        let violations = self.all_violations();
+        self.database.turn_to(outer);
+        violations
+    }
+
+    fn all_violations(&mut self) -> Result<Vec<Violation>, Error> {
         let mut violations = Vec::new();
         let may_be_violated = {
             let _at_work = self.database.interrupt.at_work();
@@ -210,8 +218,10 @@ impl Model {
 
     pub(super) fn violations_of(&mut self, prohibition: &Prohibition) -> Result<Vec<Violation>, Problem> {
         let table = self.solve(&prohibition.query)?;
-        let mut rows = table.iter().map(<[u32]>::to_vec).collect::<Vec<_>>();
-        rows.sort_by_key(|row| row.iter().map(|value| self.dictionary.value(ValueId(*value)).cloned()).collect::<Vec<_>>());
+        let value = |value: &u32| self.dictionary.value(ValueId(*value));
+        let in_order = |one: &Vec<u32>, other: &Vec<u32>| one.iter().map(value).cmp(other.iter().map(value));
+        let interrupt = self.database.interrupt.clone();
+        let rows = sorted(table.iter().map(<[u32]>::to_vec).collect(), in_order, &interrupt);
         let mut rows = std::collections::VecDeque::from(rows);
         let mut cases: Vec<Case> = Vec::new();
         let mut same_sentence = 0;
@@ -222,7 +232,9 @@ impl Model {
             let because = self.told_of(prohibition, &row);
             let same = match prohibition.severity {
                 Severity::Error => {
-                    let (same, others) = rows.into_iter().partition::<Vec<_>, _>(|other| self.is_one_loop(&prohibition.query, &row, other));
+                    let (same, others) = rows
+                        .into_iter()
+                        .partition::<Vec<_>, _>(|other| !interrupt.is_raised() && self.is_one_loop(&prohibition.query, &row, other));
                     rows = others.into();
                     same
                 }
@@ -235,6 +247,7 @@ impl Model {
             };
             cases.push(Case { because, row, same });
         }
+        self.uninterrupted(&prohibition.query.place.source, prohibition.query.place.span)?;
         let (shown, left_out) = (cases.len(), rows.len() + same_sentence);
         let violation = |(number, case)| self.violation(prohibition, case, if number + 1 == shown { left_out } else { 0 });
         Ok(cases.into_iter().enumerate().map(violation).collect())

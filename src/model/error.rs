@@ -40,10 +40,30 @@ pub enum RunError {
         at: Span,
     },
 
+    /// A rule that rests on itself and computes, on and on.
+    #[error("what follows for `{what}` computes further values in more than {max} rounds, and may never end")]
+    #[diagnostic(
+        code(E0409),
+        help(
+            "say in the rule where it stops, as in `… and ?n < 100`; to let it go on, `--max-facts` takes two hundred times the number of rounds"
+        )
+    )]
+    TooManyRounds {
+        /// What was being derived.
+        what: String,
+        /// The limit.
+        max: u64,
+        /// The question.
+        #[label(primary, "needed for this")]
+        at: Span,
+    },
+
     /// Somebody stopped it.
     #[error("this was interrupted")]
-    #[diagnostic(code(E0410), help("nothing has changed; ask for less, or let it take its time"))]
+    #[diagnostic(code(E0410), help("{doing}; nothing has changed: ask for less, or let it take its time"))]
     Interrupted {
+        /// What was being done, as a sentence.
+        doing: String,
         /// The statement.
         #[label(primary, "stopped while this was computed")]
         at: Span,
@@ -51,8 +71,10 @@ pub enum RunError {
 
     /// A watch stopped it: it took too long.
     #[error("this took longer than {limit}")]
-    #[diagnostic(code(E0411), help("ask for less, or allow more with `--max-time`"))]
+    #[diagnostic(code(E0411), help("{doing}; ask for less, or allow more with `--max-time`"))]
     OutOfTime {
+        /// What was being done, as a sentence.
+        doing: String,
         /// The limit: `2.5 s`.
         limit: String,
         /// The statement.
@@ -62,8 +84,10 @@ pub enum RunError {
 
     /// A watch stopped it: it took too much memory.
     #[error("this needs more than {limit} of memory")]
-    #[diagnostic(code(E0412), help("ask for less, or allow more with `--max-memory`"))]
+    #[diagnostic(code(E0412), help("{doing}; ask for less, or allow more with `--max-memory`"))]
     OutOfMemory {
+        /// What was being done, as a sentence.
+        doing: String,
         /// The limit: `512 MiB`.
         limit: String,
         /// The statement.

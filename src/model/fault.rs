@@ -3,7 +3,7 @@
 use super::Model;
 use super::error::RunError;
 use crate::diagnostics::Problem;
-use crate::engine::{Cause, EngineError, Fault, FaultKind, Origin, Trouble};
+use crate::engine::{Activity, Cause, EngineError, Fault, FaultKind, Origin, Trouble};
 use crate::logic::{Literal, Place};
 use crate::syntax::ast::Operator;
 use crate::value::ValueId;
@@ -27,6 +27,11 @@ impl Model {
                 let what = relation.pattern(&relation.readings[reading]);
                 Problem::new(RunError::TooManyValues { what, max, at: place.span }, place.source.clone())
             }
+            EngineError::TooManyRounds { max, head: (relation, reading) } => {
+                let relation = self.vocabulary.relation(relation);
+                let what = relation.pattern(&relation.readings[reading]);
+                Problem::new(RunError::TooManyRounds { what, max, at: place.span }, place.source.clone())
+            }
             EngineError::Interrupted => self.stopped(place),
             EngineError::Fault { fault, source, origin } => Problem::new(self.fault(fault, &origin), source),
         }
@@ -35,12 +40,39 @@ impl Model {
     /// What has stopped the statement at `place` from outside.
     pub(super) fn stopped(&self, place: &Place) -> Problem {
         let at = place.first_line();
+        let doing = self.doing();
         let error = match self.database.interrupt.cause() {
-            Some(Cause::Time(milliseconds)) => RunError::OutOfTime { limit: format!("{} s", f64::from(milliseconds) / 1_000.0), at },
-            Some(Cause::Memory(mebibytes)) => RunError::OutOfMemory { limit: format!("{mebibytes} MiB"), at },
-            Some(Cause::Request) | None => RunError::Interrupted { at },
+            Some(Cause::Time(milliseconds)) => RunError::OutOfTime { doing, limit: format!("{} s", f64::from(milliseconds) / 1_000.0), at },
+            Some(Cause::Memory(mebibytes)) => RunError::OutOfMemory { doing, limit: format!("{mebibytes} MiB"), at },
+            Some(Cause::Request) | None => RunError::Interrupted { doing, at },
         };
         Problem::new(error, place.source.clone())
+    }
+
+    /// What is being done, as a sentence.
+    fn doing(&self) -> String {
+        let doing = match self.database.activity() {
+            Activity::Outside => "it had not begun",
+            Activity::Parse => "the text was being read",
+            Activity::Understand => "it was looked at what the sentences mean",
+            Activity::State => "facts were being changed",
+            Activity::Import => "rows were being read",
+            Activity::Answer => "answers were being found",
+            Activity::Check => "it was looked for what is expected or forbidden",
+            Activity::Pairs(relation) => {
+                return format!("all that follows for `{}` was being searched for", self.pattern_of(relation));
+            }
+            Activity::Rule(number) => {
+                let Some(rule) = self.rules.get(number) else { return "a rule was being applied".to_owned() };
+                let (says, place) = (self.rule_in_words(number), rule.text.place.describe());
+                return match &rule.text.label {
+                    Some(label) => format!("the rule {label} ({place}) was being applied: `{says}`"),
+                    None if number < self.told_rules => format!("a rule ({place}) was being applied: `{says}`"),
+                    None => format!("it was being found of which kinds things are: {says}"),
+                };
+            }
+        };
+        doing.to_owned()
     }
 
     fn fault(&self, fault: Fault, origin: &Origin) -> RunError {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashSet};
 
-use crate::engine::{Fault, FaultKind, Fold, Table, value_of};
+use crate::engine::{Fault, FaultKind, Fold, Interrupt, Table, sorted, value_of};
 use crate::logic::{FindForm, FindKind};
 use crate::source::Span;
 use crate::syntax::ast::Direction;
@@ -20,7 +20,14 @@ enum Taken {
 
 /// The rows that `find` asks for, of all different bindings, and whether its limit cuts off rows that are equal in order to the last one.
 /// `at` is the question.
-pub(super) fn found(find: &FindForm, bindings: &Table, at: Span, dictionary: &mut Dictionary) -> Result<(Vec<Vec<Value>>, bool), Fault> {
+/// After an interrupt some are left out.
+pub(super) fn found(
+    find: &FindForm,
+    bindings: &Table,
+    at: Span,
+    dictionary: &mut Dictionary,
+    interrupt: &Interrupt,
+) -> Result<(Vec<Vec<Value>>, bool), Fault> {
     let plain = || find.columns.iter().filter_map(|column| if let FindKind::Plain(place) = column.kind { Some(place) } else { None });
     let start = |binding: &[u32]| {
         let taken = |kind: &FindKind| match kind {
@@ -35,7 +42,7 @@ pub(super) fn found(find: &FindForm, bindings: &Table, at: Span, dictionary: &mu
         // Without a group there is one count, and it may be 0.
         groups.insert(Vec::new(), start(&[]));
     }
-    for binding in bindings.iter() {
+    for binding in bindings.iter().take_while(|_| !interrupt.is_raised()) {
         let group = groups.entry(plain().map(|place| binding[place]).collect()).or_insert_with(|| start(binding));
         for (column, taken) in find.columns.iter().zip(group) {
             match (&column.kind, taken) {
@@ -56,20 +63,21 @@ pub(super) fn found(find: &FindForm, bindings: &Table, at: Span, dictionary: &mu
         }
     }
     let mut rows = Vec::with_capacity(groups.len());
-    for group in groups.into_values() {
+    for group in groups.into_values().take_while(|_| !interrupt.is_raised()) {
         // Of nothing there is no least, greatest or average.
         if let Some(row) = group.into_iter().map(|taken| value(taken, at, dictionary)).collect::<Result<Option<Vec<_>>, Fault>>()? {
             rows.push(row);
         }
     }
-    rows.sort_unstable_by(|one: &Vec<Value>, other| {
+    let in_order = |one: &Vec<Value>, other: &Vec<Value>| {
         let by_order = find.order.iter().map(|(column, direction)| match direction {
             Direction::Ascending => one[*column].cmp(&other[*column]),
             Direction::Descending => other[*column].cmp(&one[*column]),
         });
         // Ties are put into natural order, so that a limit always cuts off the same rows.
         by_order.fold(Ordering::Equal, Ordering::then).then_with(|| one.cmp(other))
-    });
+    };
+    let mut rows = sorted(rows, in_order, interrupt);
     let limit = find.limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
     let cuts_tie = !find.order.is_empty()
         && limit > 0

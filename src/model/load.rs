@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::sync::Arc;
 
 use super::Files;
+use super::wanted::Wanted;
 use crate::diagnostics::suggest::nearest;
 use crate::diagnostics::{Error, Problem};
 use crate::engine::Interrupt;
@@ -105,7 +106,9 @@ impl<'a> Loading<'a> {
 
     fn read(&self, name: &str) -> Result<String, String> {
         let mut bytes = Vec::new();
-        let mut file = self.files.open(name).map_err(|error| error.to_string())?;
+        let file = self.files.open(name).map_err(|error| error.to_string())?;
+        // One byte more shows that it is too large, also where it has no end.
+        let mut file = Wanted { file, interrupt: self.interrupt.clone() }.take(Source::MAX_LEN as u64 + 1);
         file.read_to_end(&mut bytes).map_err(|error| error.to_string())?;
         if bytes.len() > Source::MAX_LEN {
             return Err("it is larger than 4 GiB".to_owned());

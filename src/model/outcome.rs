@@ -45,7 +45,7 @@ impl Script {
     }
 
     /// Drops the statements that change nothing in the model: questions, checks, exports.
-    pub(crate) fn keep_changes(&mut self) {
+    pub fn keep_changes(&mut self) {
         let changes = |step: &Step| match step.action {
             Action::State(_) | Action::StateEach(_) | Action::Forget(_) | Action::Import(_) | Action::AsOf(_) => true,
             Action::Ask(_) | Action::Describe(_) | Action::Explain(_) | Action::Remedy(_) | Action::Expect(_) | Action::Export(_) => false,

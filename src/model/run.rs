@@ -1,32 +1,17 @@
 //! Runs the steps of a script, each whole or not at all.
 
-use std::io::Read;
 use std::sync::Arc;
 
 use super::error::RunError;
+use super::wanted::Wanted;
 use super::{Files, Model, Outcome, Script, Told};
 use crate::data::Imported;
 use crate::data::error::DataError;
 use crate::diagnostics::{Error, Problem};
-use crate::engine::{Context, Interrupt, Interrupted};
+use crate::engine::{Activity, Context, Interrupted};
 use crate::explain::Reason;
 use crate::logic::{Action, Atom, Export, Fact, Import, Literal, Place, Rows, Step, Term};
 use crate::value::ValueId;
-
-/// A file that is read for as long as nobody interrupts.
-struct Wanted {
-    file: Box<dyn Read>,
-    interrupt: Interrupt,
-}
-
-impl Read for Wanted {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        if self.interrupt.is_raised() {
-            return Err(std::io::Error::other("interrupted"));
-        }
-        self.file.read(buffer)
-    }
-}
 
 impl Model {
     /// Runs the next statement of a script; nothing if none is left. After an error the statement has changed nothing, and the
@@ -49,6 +34,18 @@ impl Model {
 
     fn run(&mut self, step: &Step, files: &dyn Files) -> Result<Outcome, Problem> {
         let _at_work = self.database.interrupt.at_work();
+        let outer = self.database.turn_to(match &step.action {
+            Action::State(_) | Action::StateEach(_) | Action::Forget(_) | Action::AsOf(_) => Activity::State,
+            Action::Import(_) => Activity::Import,
+            Action::Ask(_) | Action::Describe(_) | Action::Remedy(_) | Action::Explain(_) | Action::Export(_) => Activity::Answer,
+            Action::Expect(_) => Activity::Check,
+        });
+        let outcome = self.carry_out(step, files);
+        self.database.turn_to(outer);
+        outcome
+    }
+
+    fn carry_out(&mut self, step: &Step, files: &dyn Files) -> Result<Outcome, Problem> {
         match &step.action {
             Action::State(facts) => {
                 let new = self.state(facts, &step.place).map_err(|Interrupted| self.stopped(&step.place))?;
@@ -70,7 +67,7 @@ impl Model {
             Action::Expect(expectation) => self.check(expectation, &step.place).map(Outcome::Checked),
             Action::Export(export) => self.export(export, &step.place, files),
             Action::AsOf(day) => {
-                self.set_day(*day);
+                self.database.set_day(*day, &self.dictionary).map_err(|Interrupted| self.stopped(&step.place))?;
                 Ok(Outcome::Day(*day))
             }
         }
@@ -125,7 +122,11 @@ impl Model {
 
     /// Lets only the facts count that are valid on a day, both `since` and `until` included; without a day all of them.
     pub fn set_day(&mut self, day: Option<jiff::civil::Date>) {
-        self.database.set_day(day, &self.dictionary);
+        // Who chooses a day so cannot be told that it was not chosen.
+        let interrupt = std::mem::take(&mut self.database.interrupt);
+        let chosen = self.database.set_day(day, &self.dictionary);
+        debug_assert!(chosen.is_ok(), "nobody knows of this interrupt");
+        self.database.interrupt = interrupt;
     }
 
     fn export(&mut self, export: &Export, place: &Place, files: &dyn Files) -> Result<Outcome, Problem> {
@@ -134,8 +135,9 @@ impl Model {
         let (path, at) = (&*export.path, export.path_span);
         let name = files.locate(place.source.name(), path);
         let file = files.create(&name).map_err(|error| DataError::Unwritable { path: path.to_owned(), reason: error.to_string(), at });
-        let written = file.and_then(|file| crate::data::export(path, at, &columns, &rows, file));
-        written.map_err(|error| Problem::new(error, place.source.clone()))?;
+        let interrupt = self.interrupt();
+        let written = file.and_then(|file| crate::data::export(path, at, &columns, &rows, Wanted { file, interrupt: interrupt.clone() }));
+        written.map_err(|error| if interrupt.is_raised() { self.stopped(place) } else { Problem::new(error, place.source.clone()) })?;
         Ok(Outcome::Exported { path: export.path.clone(), rows: rows.len() as u64, warnings: answers.warnings().to_vec() })
     }
 

@@ -126,6 +126,7 @@ impl Model {
         self.database.undo(&before.rows, &self.dictionary);
         self.places.restore(before.places);
         if let Some((vocabulary, told_rules)) = before.program {
+            self.settle_costs();
             let rules = [&self.rules[..told_rules], &kind_rules(&vocabulary)].concat();
             let old = std::mem::replace(&mut self.rules, rules);
             let kinds = (&old[self.told_rules..], &self.rules[told_rules..]);

@@ -1,11 +1,12 @@
 //! Answers and problems as JSON, one object a line; the shapes are part of the language's contract.
 
 mod explanation;
+mod plan;
 
 use serde::Serialize;
 
 use crate::diagnostics::Problem;
-use crate::model::{AnswerKind, Answers, Check, Violation, Wanted};
+use crate::model::{AnswerKind, Answers, Check, QueryPlan, Violation, Wanted};
 use crate::value::Value;
 
 #[derive(Serialize)]
@@ -201,6 +202,10 @@ pub(super) fn violation(violation: &Violation) -> String {
     let Violation { because, facts, file, line, .. } = violation;
     let severity = if violation.is_warning() { "warning" } else { "error" };
     written(&Line::Violation { severity, file, line: *line, because, facts })
+}
+
+pub(super) fn plan(plan: &QueryPlan) -> String {
+    format!("{}\n", plan::plan(plan))
 }
 
 pub(super) fn problem(problem: &Problem) -> String {

@@ -168,7 +168,7 @@ impl<F: Fn(usize) -> Version> Ordering<'_, F> {
             }
         }
         let version = if atom.stated_only { Version::Stated } else { (self.version)(position) };
-        Lookup { relation: atom.relation, version, key_columns, key, columns }
+        Lookup { relation: atom.relation, reading: atom.reading, version, key_columns, key, columns }
     }
 
     /// Every test whose variables are known now: the sooner it fails the better.

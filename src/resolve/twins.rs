@@ -139,7 +139,8 @@ impl Resolver<'_> {
     pub(super) fn twins(&mut self) -> Spellings {
         let mut spellings = Spellings::default();
         let mut left = MAX_TWINS;
-        for (name, spelling) in std::mem::take(&mut self.names.0) {
+        let is_wanted = self.is_wanted;
+        for (name, spelling) in std::mem::take(&mut self.names.0).into_iter().take_while(|_| is_wanted()) {
             let Some(Value::Name(text)) = self.dictionary.value(name).cloned() else { continue };
             let folded = folded(&text);
             let is_new = self.known_names.first(folded, |known| known.name == name).is_none();

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::echo::{self, some};
-use super::{Candidate, Completions, CourseCommand, Part, Reply, Session, complete, mebibytes, reason, seconds};
+use super::{Candidate, Completions, CourseCommand, Part, Reply, Session, Timing, complete, mebibytes, reason, seconds};
 use crate::diagnostics::Problem;
 use crate::diagnostics::codes;
 use crate::diagnostics::suggest::nearest;
@@ -50,12 +50,13 @@ const COMMANDS: &[Command] = &[
     Command { name: "facts", takes: "[TEXT]", says: "what is stated, or what of it holds these words", run: facts },
     Command { name: "rules", takes: "[TEXT]", says: "the rules, or those with this text", run: rules },
     Command { name: "describe", takes: "NAME", says: "all that the model says of a name", run: describe },
+    Command { name: "plan", takes: "QUESTION", says: "how a question would be answered", run: plan },
     Command { name: "undo", takes: "[NUMBER]", says: "take back the latest input, or so many", run: undo },
     Command { name: "redo", takes: "[NUMBER]", says: "tell again what `:undo` took back", run: redo },
     Command { name: "reset", takes: "", says: "take back everything; `:undo` brings it back", run: reset },
     Command { name: "as-of", takes: "DAY|any", says: "let only the facts of a day count, or all", run: as_of },
     Command { name: "format", takes: "[FORMAT]", says: "how answers look: text plain json csv markdown", run: format },
-    Command { name: "time", takes: "[on|off]", says: "whether to say how long each input took", run: time },
+    Command { name: "time", takes: "[on|off|rules]", says: "how long each input took, and its rules", run: time },
     Command { name: "more", takes: "", says: "go on with what did not fit the screen", run: more },
     Command { name: "task", takes: "[EXERCISE]", says: "what an exercise of `srl learn` asks for", run: task },
     Command { name: "check", takes: "[EXERCISE]", says: "whether an exercise is done", run: check },
@@ -67,7 +68,7 @@ const COMMANDS: &[Command] = &[
 ];
 
 /// Commands that only show something.
-const HARMLESS: &[&str] = &["help", "verbs", "kinds", "facts", "rules", "describe", "format", "more", "explain", "limits"];
+const HARMLESS: &[&str] = &["help", "verbs", "kinds", "facts", "rules", "describe", "plan", "format", "more", "explain", "limits"];
 
 /// What people type who know other tools, and which command they mean.
 const ALIASES: &[(&str, &str)] = &[
@@ -83,6 +84,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("schema", "verbs"),
     ("listing", "rules"),
     ("info", "describe"),
+    ("analyze", "plan"),
     ("timer", "time"),
     ("timing", "time"),
     ("clear", "reset"),
@@ -207,9 +209,13 @@ impl Session {
             Ok("help") => among(&mut names()),
             Ok("explain") => among(&mut codes::codes()),
             Ok("format") => among(&mut FORMATS.iter().map(|(name, _)| *name)),
-            Ok("time") => among(&mut ["on", "off"].into_iter()),
+            Ok("time") => among(&mut ["on", "off", "rules"].into_iter()),
             Ok("as-of") => among(&mut ["any"].into_iter()),
             Ok("limits") => among(&mut ["max-facts", "max-time", "max-memory"].into_iter()),
+            Ok("plan") => {
+                let completions = complete(&self.model, argument, argument.len(), files);
+                Completions { start: start + completions.start, ..completions }
+            }
             Ok("describe" | "facts") => {
                 // Names stand there as they do in the statement of this name.
                 let statement = format!("describe {argument}");
@@ -416,6 +422,13 @@ fn describe(session: &mut Session, name: &str, files: &dyn Files) -> Reply {
     session.tell(source, "", files, false)
 }
 
+fn plan(session: &mut Session, question: &str, _: &dyn Files) -> Reply {
+    match session.model.plan_of(question) {
+        Ok(plan) => Reply { parts: vec![Part::Plan(Box::new(plan))], ..Reply::default() },
+        Err(error) => Reply::problems(error.problems()),
+    }
+}
+
 fn as_of(session: &mut Session, day: &str, files: &dyn Files) -> Reply {
     let text = format!("as of {}", if day == "any" { "any day" } else { day });
     let source = session.source(&text);
@@ -436,13 +449,19 @@ fn format(session: &mut Session, name: &str, _: &dyn Files) -> Reply {
 }
 
 fn time(session: &mut Session, argument: &str, _: &dyn Files) -> Reply {
-    session.is_timed = match argument {
-        "" => !session.is_timed,
-        "on" => true,
-        "off" => false,
-        other => return Reply::complaint(format!("`:time on` or `:time off`, not `{other}`")),
+    session.timing = match argument {
+        "" if session.timing == Timing::Off => Timing::Inputs,
+        "on" => Timing::Inputs,
+        "rules" => Timing::Rules,
+        "" | "off" => Timing::Off,
+        other => return Reply::complaint(format!("`:time on`, `:time rules` or `:time off`, not `{other}`")),
     };
-    Reply::note(if session.is_timed { "each input says how long it took" } else { "inputs do not say how long they took" })
+    session.model.set_clock(None);
+    Reply::note(match session.timing {
+        Timing::Off => "inputs do not say how long they took",
+        Timing::Inputs => "each input says how long it took",
+        Timing::Rules => "each input says how long it took, and what each rule that was applied for it cost",
+    })
 }
 
 fn more(session: &mut Session, _: &str, _: &dyn Files) -> Reply {

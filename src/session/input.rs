@@ -46,10 +46,12 @@ pub(super) fn advice(text: &str, reply: &Reply, failures: usize) -> Option<Strin
     if let Some(command) = commands::meant(text).filter(|_| reply.is_unread()) {
         return Some(format!("commands begin with a colon: `:{command}`"));
     }
-    if reply
-        .errors()
-        .any(|problem| matches!(problem.kind(), ProblemKind::Run(RunError::TooManyFacts { .. } | RunError::TooManyValues { .. })))
-    {
+    if reply.errors().any(|problem| {
+        matches!(
+            problem.kind(),
+            ProblemKind::Run(RunError::TooManyFacts { .. } | RunError::TooManyValues { .. } | RunError::TooManyRounds { .. })
+        )
+    }) {
         return Some("here `:limits max-facts NUMBER` allows more".to_owned());
     }
     (failures > 0 && failures.is_multiple_of(3)).then(|| "`?` shows what can be said here, with examples".to_owned())

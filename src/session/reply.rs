@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::diagnostics::Problem;
 #[cfg(feature = "render")]
 use crate::diagnostics::render::Style;
-use crate::model::{Answers, Check};
+use crate::model::{Answers, Check, Profile, QueryPlan};
 use crate::output::Format;
 
 /// So many rows of an answer are shown to people.
@@ -29,6 +29,10 @@ pub enum Part {
     Deeper(Box<Answers>, usize),
     /// An expectation that was checked.
     Check(Box<Check>),
+    /// How a question would be answered.
+    Plan(Box<QueryPlan>),
+    /// What the input has cost.
+    Profile(Box<Profile>),
     /// A text that was asked for.
     Text(String),
     /// A document in Markdown.
@@ -41,7 +45,14 @@ impl Part {
         match self {
             Self::Problem(problem) => !problem.is_warning(),
             Self::Complaint(_) => true,
-            Self::Note(_) | Self::Answers(..) | Self::Deeper(..) | Self::Check(_) | Self::Text(_) | Self::Page(_) => false,
+            Self::Note(_)
+            | Self::Answers(..)
+            | Self::Deeper(..)
+            | Self::Check(_)
+            | Self::Plan(_)
+            | Self::Profile(_)
+            | Self::Text(_)
+            | Self::Page(_) => false,
         }
     }
 
@@ -75,6 +86,8 @@ impl Part {
                     None => text.push_str("as expected\n"),
                 }
             }
+            Self::Plan(plan) => text.push_str(&format.plan(plan)),
+            Self::Profile(profile) => text.push_str(&format.profile(profile)),
             Self::Text(own) => text.push_str(own),
             Self::Page(page) => fill(page, style.width, text),
         }

@@ -23,6 +23,7 @@ Examples:
   srl
   srl run examples/suppliers.srl
   srl ask examples/suppliers.srl -q 'who relies on CloudCo?' -q 'is CloudCo a provider?'
+  srl plan examples/suppliers.srl -q 'who relies on CloudCo?'
   srl check *.srl
   srl test examples
   srl fmt --check .
@@ -51,6 +52,15 @@ pub(crate) enum Command {
     },
     /// Load scripts without printing their own answers, then answer questions
     Ask {
+        /// The scripts, in order, into one model; `-` is standard input
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// A question; its question mark may be left out
+        #[arg(short, long = "question", required = true, value_name = "QUESTION")]
+        questions: Vec<String>,
+    },
+    /// Load scripts without answering their questions, then show how questions would be answered
+    Plan {
         /// The scripts, in order, into one model; `-` is standard input
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
@@ -198,6 +208,9 @@ pub(crate) struct Options {
     /// Pass over rows of imported files that do not fit, and count them
     #[arg(long, global = true)]
     pub(crate) lenient: bool,
+    /// Afterwards say, on standard error, what took how long, and what each rule cost
+    #[arg(long, global = true)]
+    pub(crate) profile: bool,
     /// The most facts that one question may derive
     #[arg(long, global = true, value_name = "NUMBER")]
     pub(crate) max_facts: Option<u64>,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::builder::styling::{AnsiColor, Style as Paint};
-use srl::{Answers, Check, Format, Problem, Style, Violation};
+use srl::{Answers, Check, Format, Problem, Profile, QueryPlan, Style, Violation};
 
 use crate::args::{Color, Options, OutputFormat};
 
@@ -100,6 +100,19 @@ impl Console {
         self.answered = true;
         self.out.write_all(text.as_bytes()).map_err(Unwritable)?;
         self.problems(answers.warnings())
+    }
+
+    pub(crate) fn plan(&mut self, plan: &QueryPlan) -> Result<(), Unwritable> {
+        if std::mem::replace(&mut self.answered, true) && !self.is_json() {
+            self.print("\n")?;
+        }
+        self.print(&self.format.plan(plan))
+    }
+
+    /// What it cost, beside the answers.
+    pub(crate) fn profile(&mut self, profile: &Profile) {
+        let _ = self.flush();
+        let _ = self.err.write_all(self.format.profile(profile).as_bytes());
     }
 
     fn is_json(&self) -> bool {

@@ -88,6 +88,7 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Status, Unwr
         Command::Repl { files, journal } => return repl::repl(files, journal.as_deref(), &arguments.options, console),
         Command::Run { files } => (files, Extent::Run, &[]),
         Command::Ask { files, questions } => (files, Extent::Load, questions),
+        Command::Plan { files, questions } => (files, Extent::State, questions),
         Command::Check { files } => (files, Extent::Check, &[]),
         Command::Test { paths, junit } => return test::test(paths, junit.as_deref(), &arguments.options, console),
         Command::Fmt { check, files } => {
@@ -102,7 +103,7 @@ fn dispatch(arguments: &Arguments, console: &mut Console) -> Result<Status, Unwr
     let mut work = Work::new(&arguments.options, console, model);
     work.scripts(files, extent)?;
     if !stop::is_stopped() && (work.is_fine() || arguments.options.keep_going) {
-        work.ask(questions)?;
+        if extent == Extent::State { work.plan(questions)? } else { work.ask(questions)? }
     }
     Ok(work.finish())
 }

@@ -1,7 +1,8 @@
-//! `srl run`, `srl ask`, `srl check`: load scripts into one model, and answer.
+//! `srl run`, `srl ask`, `srl plan`, `srl check`: load scripts into one model, and answer.
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use srl::session::{Bounds, Setup};
 use srl::{Check, Limits, Model, Outcome, Problem, Script, Source, Violation};
@@ -20,6 +21,8 @@ pub(crate) enum Extent {
     Run,
     /// Everything, and answers are not printed.
     Load,
+    /// What changes the model; its own questions are not answered.
+    State,
     /// Nothing is run.
     Check,
 }
@@ -28,12 +31,26 @@ pub(crate) enum Extent {
 pub(crate) fn setup(options: &Options) -> Setup {
     let limits = options.max_facts.map_or_else(Limits::default, |max_facts| Limits { max_facts });
     let bounds = Bounds::new(options.max_time, options.max_memory);
-    Setup { vocabulary: options.vocabulary.clone(), day: options.as_of, is_lenient: options.lenient, limits, bounds, files: Vec::new() }
+    Setup {
+        vocabulary: options.vocabulary.clone(),
+        day: options.as_of,
+        is_lenient: options.lenient,
+        limits,
+        bounds,
+        files: Vec::new(),
+        clock: Some(clock),
+    }
 }
 
 /// An empty model as the options want it; nothing if there is no vocabulary of the name that they give.
 pub(crate) fn model(options: &Options) -> Option<Model> {
     setup(options).model()
+}
+
+/// The time since it was first looked at.
+pub(crate) fn clock() -> Duration {
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed()
 }
 
 /// A model and how things went so far.
@@ -52,7 +69,8 @@ pub(crate) struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    pub(crate) fn new(options: &'a Options, console: &'a mut Console, model: Model) -> Self {
+    pub(crate) fn new(options: &'a Options, console: &'a mut Console, mut model: Model) -> Self {
+        model.set_clock(options.profile.then_some(clock));
         let watch = Watch::over(model.interrupt(), options);
         stop::over(model.interrupt());
         Self { options, console, model, _watch: watch, errors: 0, warnings: 0, status: Status::Fine, told: Vec::new(), loaded: Vec::new() }
@@ -99,6 +117,9 @@ impl<'a> Work<'a> {
             self.loaded.push(script);
             return Ok(true);
         }
+        if extent == Extent::State {
+            script.keep_changes();
+        }
         let mut all_well = true;
         loop {
             let start = Instant::now();
@@ -123,7 +144,7 @@ impl<'a> Work<'a> {
                 }
             }
         }
-        if !stop::is_stopped() && (all_well || self.options.keep_going) {
+        if !stop::is_stopped() && extent != Extent::State && (all_well || self.options.keep_going) {
             all_well &= self.violations()?;
         }
         Ok(all_well)
@@ -159,6 +180,21 @@ impl<'a> Work<'a> {
                 Ok(false)
             }
         }
+    }
+
+    pub(crate) fn plan(&mut self, questions: &[String]) -> Result<(), Unwritable> {
+        for question in questions {
+            match self.model.plan_of(question) {
+                Ok(plan) => self.console.plan(&plan)?,
+                Err(error) => {
+                    self.problems(error.problems())?;
+                    if !self.options.keep_going {
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn ask(&mut self, questions: &[String]) -> Result<(), Unwritable> {
@@ -204,8 +240,11 @@ impl<'a> Work<'a> {
         self.status <= Status::Failed
     }
 
-    pub(crate) fn finish(self) -> Status {
+    pub(crate) fn finish(mut self) -> Status {
         self.console.summary(self.errors, self.warnings);
+        if self.options.profile {
+            self.console.profile(&self.model.profile());
+        }
         self.status
     }
 }
