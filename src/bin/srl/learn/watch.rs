@@ -21,13 +21,17 @@ pub(super) fn watch(learning: &mut Learning<'_>) -> Result<Status, Unwritable> {
         let welcome = learning.folder.pack.welcome.clone();
         learning.say(&format!("{}\n\n{welcome}\n\n", learning.folder.pack.title))?;
     }
+    // What is saved as soon as the task is read is to be noticed. If the file cannot be made, the task says so.
+    let mut seen = match learning.folder.exercise(None) {
+        Ok(exercise) => learning.folder.begin(&exercise).ok().and_then(|_| text(learning)),
+        Err(_) => None,
+    };
     let mut status = learning.on(None, Learning::task)?;
     if status != Status::Fine {
         return Ok(status);
     }
     learning.say(WORDS)?;
     let words = words();
-    let mut seen = text(learning);
     let mut last = String::new();
     loop {
         learning.console.flush()?;
@@ -36,10 +40,16 @@ pub(super) fn watch(learning: &mut Learning<'_>) -> Result<Status, Unwritable> {
                 let before = text(learning);
                 let Some(next) = obey(learning, &word)? else { return Ok(status) };
                 status = next;
-                // What was saved while the word was carried out is still to be checked, unless the word itself has changed the file.
                 let after = text(learning);
                 let is_same = before.as_ref().map(|(path, _)| path) == after.as_ref().map(|(path, _)| path);
-                seen = if is_same && !word.trim_start_matches([' ', ':']).to_lowercase().starts_with('r') { before } else { after };
+                match word.trim_start_matches([' ', ':']).to_lowercase().chars().next() {
+                    // The word itself has put another file there, or checked the one that was there.
+                    Some('r') => seen = after,
+                    _ if !is_same => seen = after,
+                    Some('c') => seen = before,
+                    // Whatever was saved in between is still to be checked.
+                    _ => {}
+                }
             }
             Err(RecvTimeoutError::Timeout) => {
                 let now = text(learning);
