@@ -10,6 +10,7 @@ mod export;
 mod format;
 mod intake;
 mod json;
+mod lines;
 pub(crate) mod markdown;
 mod pack;
 mod read;

@@ -12,6 +12,7 @@ mod closure;
 mod compute;
 mod count;
 mod course;
+mod demand;
 mod distinct;
 pub(crate) mod error;
 mod evaluate;

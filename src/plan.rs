@@ -18,7 +18,7 @@ use crate::vocabulary::Vocabulary;
 pub(crate) use change::{RuleChanges, Sense, Trigger};
 pub(crate) use closure::{Closure, ClosureForm};
 pub(crate) use keeping::Guard;
-pub(crate) use order::body;
+pub(crate) use order::{body, body_from};
 
 /// A rule whose `whenever` can be settled in more ways than this is looked at as a whole in each round: a plan for each way would take
 /// too much memory.

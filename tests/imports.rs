@@ -5,7 +5,7 @@
 use std::cell::Cell;
 use std::io::{self, Cursor, Read};
 
-use srl::{Files, Model, Outcome, Problem, Source};
+use srl::{AnswerKind, Files, Model, Outcome, Problem, Source};
 
 /// One file, under whatever name, that can be opened once.
 struct OneFile(Cell<Option<Box<dyn Read>>>);
@@ -109,6 +109,45 @@ fn many_rows_are_no_trouble() {
     // The same rows in another format are the same facts.
     assert_eq!(total(import_into(&mut model, "a.ndjson", Cursor::new(lines.join("\n")))), (0, 50_000));
     assert_eq!(total(import_into(&mut model, "a.json", Cursor::new(format!("[{}]", lines.join(",\n"))))), (0, 50_000));
+}
+
+/// Lines without quotation marks are read in another way than those after the first one that has some.
+#[test]
+fn quotation_marks_and_ends_of_lines_change_nothing() {
+    let names = ["B", "Größe", "a name of some length", "exactly12byt", "exactly13byte", "x", "7", "Élan", "naïve"];
+    let rows = (0..3_000).map(|row: usize| match row % 50 {
+        7 => " , ,".to_owned(),
+        11 => String::new(),
+        _ => format!("{}{}, {} ,C{}", names[row % names.len()], row * 7 % 40, ["hosting", "power"][row % 2], row * row % 1_777),
+    });
+    let rows = rows.collect::<Vec<_>>();
+    let file = |end: &str, quoted_from: usize| {
+        let row = |(number, row): (usize, &String)| match row.rsplit_once(',') {
+            Some((start, last)) if number >= quoted_from => [start, ",\"", last, "\"", end].concat(),
+            _ => [row.as_str(), end].concat(),
+        };
+        ["provider,service,consumer", end].into_iter().map(str::to_owned).chain(rows.iter().enumerate().map(row)).collect::<String>()
+    };
+    let read = |text: String| {
+        let mut model = Model::new();
+        let outcome = import_into(&mut model, "a.csv", Cursor::new(text)).unwrap();
+        let answers = model.ask("find ?p, ?s, ?c where ?p provides ?s to ?c").unwrap();
+        let facts = answers.rows().map(|row| row.to_vec()).collect::<Vec<_>>();
+        let mut places = Vec::new();
+        for row in facts.iter().step_by(97) {
+            let question = format!("why \"{}\" provides {} to {}?", row[0], row[1], row[2]);
+            let AnswerKind::Proof { proof, .. } = model.ask(&question).unwrap().kind().clone() else { panic!("{question}") };
+            places.extend(proof.stated().map(|step| format!("{:?}", step.ground)));
+        }
+        assert!(places.len() > 10 && places.iter().all(|place| place.contains("a.csv")), "{places:?}");
+        let Outcome::Imported { new, total, .. } = outcome else { panic!("{outcome:?}") };
+        (new, total, facts, places)
+    };
+    let plain = read(file("\n", usize::MAX));
+    for (end, quoted_from) in [("\r\n", usize::MAX), ("\n", 0), ("\n", 1_234), ("\r\n", 2_000), ("\r", usize::MAX), ("\n", 2_999)] {
+        assert!(read(file(end, quoted_from)) == plain, "{end:?}, {quoted_from}");
+    }
+    assert!(read(file("\n", usize::MAX).trim_end().to_owned()) == plain);
 }
 
 #[test]

@@ -21,6 +21,12 @@ pub(super) enum Cell<'a> {
     Repeated,
 }
 
+impl<'a> Cell<'a> {
+    pub(super) fn text(text: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
 impl Cell<'_> {
     pub(super) const EMPTY: Self = Cell::Text(Cow::Borrowed(""));
 

@@ -43,7 +43,7 @@ pub(super) struct Intake<'a> {
     pub(super) filled: Vec<(usize, usize, &'a Slot)>,
     /// What stands in the other columns of every row.
     constant: Vec<u32>,
-    /// The columns whose days say when a fact is valid.
+    /// The columns whose days say when a fact is valid, if a row may say it.
     validity: (Option<usize>, Option<usize>),
     /// The rows of the relation, one after the other.
     rows: Vec<u32>,
@@ -60,12 +60,16 @@ impl<'a> Intake<'a> {
         let Origin { import: Import { pattern, .. }, .. } = origin;
         let relation = vocabulary.relation(pattern.relation);
         let slots = pattern.terms.iter().zip(&relation.slots).enumerate();
-        let filled = slots.filter_map(|(column, (term, slot))| Some((column, term.variable()?.index(), slot))).collect();
+        let filled = slots.filter_map(|(column, (term, slot))| Some((column, term.variable()?.index(), slot)));
         let constant = |term: &Term| match term {
             Term::Value(value) => value.0,
             Term::Variable(_) | Term::Something | Term::Unmentioned => ValueId::ABSENT.0,
         };
-        let constant = pattern.terms.iter().map(constant).collect();
+        let constant = pattern.terms.iter().map(constant).collect::<Vec<_>>();
+        let filled: Vec<(usize, usize, &Slot)> = filled.collect();
+        let is_said = |slot: &usize| constant[*slot] != ValueId::ABSENT.0 || filled.iter().any(|(column, ..)| column == slot);
+        let (since, until) = relation.validity();
+        let validity = (since.filter(is_said), until.filter(is_said));
         Self {
             origin,
             vocabulary,
@@ -74,7 +78,7 @@ impl<'a> Intake<'a> {
             is_lenient,
             filled,
             constant,
-            validity: relation.validity(),
+            validity,
             rows: Vec::new(),
             len: 0,
             numbers: Vec::new(),
@@ -89,11 +93,7 @@ impl<'a> Intake<'a> {
         let start = self.rows.len();
         match self.fact(row) {
             Ok(()) => {
-                if row.number != self.next {
-                    self.numbers.push((self.len, row.number));
-                }
-                self.next = row.number + 1;
-                self.len += 1;
+                self.count(row.number);
                 Ok(())
             }
             Err(bad) => {
@@ -163,18 +163,29 @@ impl<'a> Intake<'a> {
         }
     }
 
-    /// States a row that has these values where variables fill it; or tells that it is no fact.
-    pub(super) fn known(&mut self, values: impl Iterator<Item = ValueId>) -> bool {
+    /// States the row of this number, which has these values where variables fill it; or tells that it is no fact.
+    #[inline]
+    pub(super) fn known(&mut self, number: u64, values: impl Iterator<Item = u32>) -> bool {
         let start = self.rows.len();
         self.rows.extend_from_slice(&self.constant);
-        self.filled.iter().zip(values).for_each(|((column, ..), value)| self.rows[start + column] = value.0);
+        let row = &mut self.rows[start..];
+        self.filled.iter().zip(values).for_each(|((column, ..), value)| row[*column] = value);
         let is_fact = self.ends_too_early(&self.rows[start..]).is_none();
         if is_fact {
-            self.len += 1;
+            self.count(number);
         } else {
             self.rows.truncate(start);
         }
         is_fact
+    }
+
+    /// Counts the fact that was added last, which stands in the row of this number.
+    fn count(&mut self, number: u64) {
+        if number != self.next {
+            self.numbers.push((self.len, number));
+        }
+        self.next = number + 1;
+        self.len += 1;
     }
 
     /// The days of a fact that ends before it begins: it is none.

@@ -13,6 +13,9 @@ const MAX_KNOWN: usize = 1 << 21;
 /// The fewest places of a table.
 const MIN_PLACES: usize = 1 << 8;
 
+/// What is found for a text that is not known.
+pub(super) const UNKNOWN: u32 = u32::MAX;
+
 /// Texts and the numbers of their values.
 #[derive(Debug, Default)]
 pub(super) struct Remembered {
@@ -22,7 +25,7 @@ pub(super) struct Remembered {
     /// Digits are numbers here, which the dictionary finds by itself.
     holds_numbers: bool,
     /// The texts that are being looked up, with what stands in the places that their hashes name.
-    sought: Vec<(usize, Key)>,
+    keys: Vec<Key>,
     met: Vec<Place>,
 }
 
@@ -40,19 +43,54 @@ struct Key([u32; 3]);
 /// What ends the key of a longer text.
 const LONG: u32 = 0xff00_0000;
 
+/// Where a text stands in a longer one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span {
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    /// The longer text is that of some rows.
+    pub(super) fn new(start: usize, end: usize) -> Self {
+        let short = |place: usize| u32::try_from(place).expect("rows of bounded length are short");
+        Self { start: short(start), end: short(end) }
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    pub(super) fn of(self, text: &str) -> &str {
+        &text[self.start as usize..self.end as usize]
+    }
+}
+
 impl Key {
-    #[expect(clippy::cast_possible_truncation, reason = "words are cut into halves, and of a hash any part will do")]
     fn of(text: &str) -> Self {
+        Self::within(text, Span::new(0, text.len()))
+    }
+
+    /// The key of a part of a text.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "words are cut into halves")]
+    fn within(text: &str, span: Span) -> Self {
+        let (start, end) = (span.start as usize, span.end as usize);
         let bytes = text.as_bytes();
-        let word = |part: Option<&[u8; 4]>| part.map_or(0, |part| u32::from_le_bytes(*part));
-        let last = |ends: usize| (u64::from(word(bytes.last_chunk())) >> (8 * (ends - bytes.len()))) as u32;
-        match bytes.len() {
-            _ if bytes.ends_with(b"\0") => Self::long(text),
-            0..4 => Self([bytes.iter().rev().fold(0, |word, byte| word << 8 | u32::from(*byte)), 0, 0]),
-            4..=8 => Self([word(bytes.first_chunk()), last(8), 0]),
-            9..=12 => Self([word(bytes.first_chunk()), word(bytes[4..].first_chunk()), last(12)]),
-            _ => Self::long(text),
+        let len = end - start;
+        if len > 12 || (len > 0 && bytes[end - 1] == 0) {
+            return Self::long(span.of(text));
         }
+        let mut padded = [0; 12];
+        // What follows the text is cut off below.
+        if let Some(near) = bytes[start..].first_chunk::<12>() {
+            padded = *near;
+        } else {
+            padded[..len].copy_from_slice(&bytes[start..end]);
+        }
+        let whole =
+            u128::from_le_bytes([padded, [0; 12]].as_flattened().first_chunk().copied().unwrap_or_default()) & !(u128::MAX << (8 * len));
+        Self([whole as u32, (whole >> 32) as u32, (whole >> 64) as u32])
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "of a hash any part will do")]
@@ -105,49 +143,42 @@ impl Remembered {
         Ok(new)
     }
 
-    /// For each text the number that it was remembered with; nothing for others.
-    pub(super) fn find_all<'t>(
-        &mut self,
-        texts: impl Iterator<Item = &'t str> + Clone,
-        dictionary: &Dictionary,
-        found: &mut Vec<Option<ValueId>>,
-    ) {
+    /// For each part of a text the number that it was remembered with, or [`UNKNOWN`].
+    pub(super) fn find_all(&mut self, text: &str, parts: &[Span], dictionary: &Dictionary, found: &mut Vec<u32>) {
         found.clear();
-        self.sought.clear();
-        for (place, text) in texts.clone().enumerate() {
-            if let Some(number) = self.number(text) {
-                found.push(dictionary.find_small(number));
-            } else {
-                self.sought.push((place, Key::of(text)));
-                found.push(None);
+        if self.holds_numbers {
+            let numbers = parts.iter().map(|part| number_within(text, *part));
+            found.extend(numbers.map(|number| number.and_then(|number| dictionary.find_small(number)).map_or(UNKNOWN, |value| value.0)));
+            if !found.contains(&UNKNOWN) {
+                return;
             }
+        } else {
+            found.resize(parts.len(), UNKNOWN);
         }
-        let Self { places, sought, met, .. } = self;
+        let Self { places, keys, met, .. } = self;
         if places.is_empty() {
             return;
         }
+        keys.clear();
+        keys.extend(parts.iter().map(|part| Key::within(text, *part)));
         // None of these waits for another one.
         met.clear();
-        met.extend(sought.iter().map(|(_, key)| places[key.place(places.len())]));
-        let mut texts = texts.enumerate();
-        for ((number_of_text, key), place) in self.sought.iter().zip(&self.met) {
-            found[*number_of_text] = if place.key == *key && !key.is_long() {
-                Some(ValueId(place.value)).filter(|value| *value != ValueId::ABSENT)
-            } else if place.value == ValueId::ABSENT.0 {
-                None
-            } else {
-                texts.find(|(number, _)| number == number_of_text).and_then(|(_, text)| self.find(*key, text, dictionary))
-            };
+        met.extend(keys.iter().map(|key| places[key.place(places.len())]));
+        for (((found, part), key), place) in found.iter_mut().zip(parts).zip(&self.keys).zip(&self.met) {
+            if *found != UNKNOWN || place.value == ValueId::ABSENT.0 {
+                continue;
+            }
+            if place.key == *key && !key.is_long() {
+                *found = place.value;
+            } else if let Some(value) = self.find(*key, part.of(text), dictionary) {
+                *found = value.0;
+            }
         }
     }
 
     /// What digits alone say, where they are a number.
     fn number(&self, text: &str) -> Option<u32> {
-        let digits = text.as_bytes();
-        if !self.holds_numbers || digits.len() > 7 || !digits.iter().all(u8::is_ascii_digit) || digits.is_empty() {
-            return None;
-        }
-        Some(digits.iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0'))).filter(|number| is_small(*number))
+        if self.holds_numbers { number_within(text, Span::new(0, text.len())) } else { None }
     }
 
     fn find(&self, key: Key, text: &str, dictionary: &Dictionary) -> Option<ValueId> {
@@ -185,10 +216,38 @@ impl Remembered {
     }
 }
 
+/// What digits alone say in a part of a text, if it is a small number.
+#[inline]
+fn number_within(text: &str, part: Span) -> Option<u32> {
+    let digits = &text.as_bytes()[part.start as usize..part.end as usize];
+    if !(1..8).contains(&digits.len()) {
+        return None;
+    }
+    let mut number = 0;
+    let mut is_number = true;
+    for digit in digits {
+        let digit = digit.wrapping_sub(b'0');
+        is_number &= digit < 10;
+        number = number * 10 + u32::from(digit);
+    }
+    (is_number && is_small(number)).then_some(number)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::value::Value;
+
+    /// Texts one after the other, and where each stands.
+    fn together(texts: &[&str]) -> (String, Vec<Span>) {
+        let mut together = String::new();
+        let spans = texts.iter().map(|text| {
+            together.push_str(text);
+            Span::new(together.len() - text.len(), together.len())
+        });
+        let spans = spans.collect();
+        (together, spans)
+    }
 
     #[test]
     fn every_text_has_its_own_value() {
@@ -199,17 +258,18 @@ mod tests {
             (0..5_000).flat_map(|number| [format!("Party{number}"), format!("a longer name of number {number}")]).collect::<Vec<_>>();
         let texts = [&lengths, &ends, &many].into_iter().flatten().map(String::as_str).chain(odd).collect::<Vec<_>>();
         let (mut remembered, mut dictionary) = (Remembered::default(), Dictionary::new());
+        let (text, parts) = together(&texts);
         let mut found = Vec::new();
-        remembered.find_all(texts.iter().copied(), &dictionary, &mut found);
-        assert!(found.iter().all(Option::is_none));
+        remembered.find_all(&text, &parts, &dictionary, &mut found);
+        assert!(found.iter().all(|found| *found == UNKNOWN));
         for _ in 0..2 {
             for (id, text) in (1..).zip(&texts) {
                 let value = remembered.value(text, &mut dictionary, |dictionary| Ok::<_, ()>(dictionary.intern(&Value::name(text))));
                 assert_eq!(value, Ok(ValueId(id)), "{text}");
             }
         }
-        remembered.find_all(texts.iter().copied(), &dictionary, &mut found);
-        assert!((1..).zip(&found).all(|(id, found)| *found == Some(ValueId(id))));
+        remembered.find_all(&text, &parts, &dictionary, &mut found);
+        assert!((1..).zip(&found).all(|(id, found)| *found == id));
         assert_eq!(remembered.value("c", &mut dictionary, |_| Err(3)), Err(3));
         assert_eq!(remembered.value("a", &mut dictionary, |_| Err(3)).map(|value| texts[value.0 as usize - 1]), Ok("a"));
     }
@@ -223,8 +283,8 @@ mod tests {
             let intern = |dictionary: &mut Dictionary| Ok::<_, ()>(dictionary.intern(&Value::number(text.parse::<u32>().unwrap())));
             let value = remembered.value(text, &mut dictionary, intern).unwrap();
             assert!(known.is_none_or(|known| known == value));
-            remembered.find_all([text].into_iter(), &dictionary, &mut found);
-            assert_eq!(found, [Some(value)], "{text}");
+            remembered.find_all(text, &[Span::new(0, text.len())], &dictionary, &mut found);
+            assert_eq!(found, [value.0], "{text}");
         }
         assert_eq!(dictionary.len(), 4);
     }

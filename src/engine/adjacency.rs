@@ -1,4 +1,4 @@
-//! What stands beside given values in the rows of a table: for the values of one or two columns, those of all others, one row after the
+//! What stands beside given values in the rows of a table: for the values of one or two columns, those of some others, one row after the
 //! other in one piece of memory, earliest first.
 //!
 //! Takes rows in up to a number, so that a round of evaluation finds only what was known before it. Unlike an index it knows no row
@@ -23,7 +23,7 @@ const MAX_PIECE: usize = 1 << 10;
 pub(super) struct Adjacency {
     /// The columns whose values are given, in ascending order.
     pub(super) columns: Box<[usize]>,
-    /// All others.
+    /// Those that stand in the lists.
     pub(super) rest: Box<[usize]>,
     lists: Lists,
     pieces: Vec<u32>,
@@ -43,10 +43,10 @@ enum Lists {
 }
 
 impl Adjacency {
-    pub(super) fn new(columns: &[usize], width: usize) -> Self {
-        let rest = (0..width).filter(|column| !columns.contains(column)).collect();
+    /// `rest` are some columns, at least one.
+    pub(super) fn new(columns: &[usize], rest: &[usize]) -> Self {
         let lists = if columns.len() == 1 { Lists::Placed(Vec::new()) } else { Lists::Hashed(HashTable::new()) };
-        Self { columns: columns.into(), rest, lists, pieces: Vec::new(), taken: 0 }
+        Self { columns: columns.into(), rest: rest.into(), lists, pieces: Vec::new(), taken: 0 }
     }
 
     /// How many rows it has taken in.
@@ -65,7 +65,7 @@ impl Adjacency {
                 if max < (to + 1).saturating_mul(PLACES_PER_ROW) {
                     lists.resize((max + 1).max(lists.len() * 2), [0; 2]);
                 } else {
-                    *self = Self { lists: Lists::Hashed(HashTable::new()), ..Self::new(&self.columns, width) };
+                    *self = Self { lists: Lists::Hashed(HashTable::new()), ..Self::new(&self.columns, &self.rest) };
                 }
             }
         }
@@ -76,7 +76,7 @@ impl Adjacency {
         if is_whole {
             self.taken = to;
         } else {
-            *self = Self::new(&self.columns, width);
+            *self = Self::new(&self.columns, &self.rest);
         }
     }
 
@@ -253,7 +253,8 @@ mod tests {
             let rows = (0..2_000).map(|_| [value(bound), value(20), value(bound)]).collect::<Vec<_>>();
             let data = rows.concat();
             for columns in [&[0][..], &[1], &[0, 1], &[1, 2]] {
-                let mut lists = Adjacency::new(columns, 3);
+                let rest = (0..3).filter(|column| !columns.contains(column)).skip(columns.len() % 2).collect::<Vec<_>>();
+                let mut lists = Adjacency::new(columns, &rest);
                 let key = |row: &[u32]| [row[columns[0]], columns.get(1).map_or(0, |column| row[*column])];
                 let mut to = 0;
                 while to < rows.len() {
@@ -275,7 +276,7 @@ mod tests {
     fn an_interrupt_leaves_nothing_half_done() {
         let interrupt = Interrupt::default();
         interrupt.raise();
-        let mut lists = Adjacency::new(&[0], 2);
+        let mut lists = Adjacency::new(&[0], &[1]);
         lists.complete(&[1, 2, 1, 3], 2, 2, &interrupt);
         assert_eq!((lists.taken(), lists.list([1, 0]).count()), (0, 0));
         interrupt.clear();

@@ -1,16 +1,36 @@
-//! How many answers a question has, where that is known without going through them: one sentence, all of whose values are asked for.
+//! How many answers a question has: for one sentence, all of whose values are asked for, without going through them, and without keeping
+//! them where plain sentences give each of them once.
 
 use super::closure::End;
+use super::course::Course;
 use super::error::EngineError;
+use super::join::{Bounds, Join};
+use super::loops::{Loops, Sink};
 use super::{Context, Database, Evaluator};
-use crate::logic::{Atom, Literal, Query, Term};
-use crate::value::ValueId;
+use crate::logic::{Atom, Literal, Operand, Query, Term};
+use crate::plan::Version;
+use crate::value::{Dictionary, ValueId};
 
 impl Database {
-    /// The number of different bindings of a query's output; nothing if they have to be looked at. What it reads must have been derived.
-    pub(crate) fn count(&mut self, query: &Query, context: Context) -> Result<Option<u64>, EngineError> {
-        let ([literals], Evaluator::SemiNaive) = (query.alternatives.as_slice(), context.evaluator) else { return Ok(None) };
-        let [Literal::Holds(atom)] = literals.as_slice() else { return Ok(None) };
+    /// The number of different bindings of a query's output. What it reads must have been derived.
+    pub(crate) fn count(&mut self, query: &Query, dictionary: &mut Dictionary, context: Context) -> Result<u64, EngineError> {
+        let counted = match (query.alternatives.as_slice(), context.evaluator) {
+            ([literals], Evaluator::SemiNaive) => match literals.as_slice() {
+                [Literal::Holds(atom)] => self.count_of(atom, query)?,
+                literals => self.count_each(literals, query, context)?,
+            },
+            (_, Evaluator::SemiNaive | Evaluator::Naive) => None,
+        };
+        self.uninterrupted()?;
+        let Some(count) = counted else { return Ok(self.solve(query, dictionary, context)?.len() as u64) };
+        if count > context.limits.max_facts {
+            return Err(EngineError::TooManyFacts { max: context.limits.max_facts, head: None });
+        }
+        Ok(count)
+    }
+
+    /// How many rows match an atom, if they need not be looked at.
+    fn count_of(&mut self, atom: &Atom, query: &Query) -> Result<Option<u64>, EngineError> {
         let mut variables = atom.variables().collect::<Vec<_>>();
         variables.sort_unstable();
         variables.dedup();
@@ -18,18 +38,40 @@ impl Database {
         if !is_each_once || variables.is_empty() || variables.iter().any(|variable| !query.output.contains(variable)) {
             return Ok(None);
         }
-        let count = if self.closure(atom.relation).is_some() && !atom.stated_only {
-            self.count_pairs(atom)?
-        } else if self.is_kept(atom.relation) {
-            None
-        } else {
-            self.count_rows(atom)
-        };
-        self.uninterrupted()?;
-        match count {
-            Some(count) if count > context.limits.max_facts => Err(EngineError::TooManyFacts { max: context.limits.max_facts, head: None }),
-            count => Ok(count),
+        if self.closure(atom.relation).is_some() && !atom.stated_only {
+            return self.count_pairs(atom);
         }
+        Ok(if self.is_kept(atom.relation) { None } else { self.count_rows(atom) })
+    }
+
+    /// How many bindings satisfy sentences, if each of their values is asked for, so that none comes twice.
+    fn count_each(&mut self, literals: &[Literal], query: &Query, context: Context) -> Result<Option<u64>, EngineError> {
+        let is_asked = |term: &Term| match term {
+            Term::Value(_) => true,
+            Term::Variable(variable) => query.output.contains(variable),
+            Term::Something | Term::Unmentioned => false,
+        };
+        let is_each_once = literals.iter().all(|literal| match literal {
+            Literal::Holds(atom) => atom.terms.iter().all(is_asked),
+            Literal::Fails(..) | Literal::Compares(_) => true,
+            Literal::Matches(_) | Literal::Aggregates(_) | Literal::Every(_) => false,
+        });
+        if !is_each_once || query.output.is_empty() {
+            return Ok(None);
+        }
+        let body = crate::plan::body(literals, query.variables.len(), &query.output, None, |_| Version::Total);
+        if Join::is_void(&body, self) {
+            return Ok(Some(0));
+        }
+        let bounds = Bounds::all(self);
+        let head = query.output.iter().map(|variable| Operand::Variable(*variable)).collect();
+        let Some(course) = Course::of(&body, head, self, &bounds, &[]) else { return Ok(None) };
+        course.prepare(self, &bounds);
+        self.uninterrupted()?;
+        let loops = Loops::new(&course, self, &bounds);
+        let mut counter = Counter { count: 0, max: context.limits.max_facts };
+        loops.run(0..loops.units(), &mut counter);
+        Ok(Some(counter.count))
     }
 
     fn count_pairs(&mut self, atom: &Atom) -> Result<Option<u64>, EngineError> {
@@ -64,5 +106,24 @@ impl Database {
         };
         let count = stated.len() + if atom.stated_only { 0 } else { derived.len() };
         rows.all(|row| is_alike(row) && !self.interrupt.is_raised()).then_some(count as u64)
+    }
+}
+
+/// Counts results, all of which are different.
+struct Counter {
+    count: u64,
+    max: u64,
+}
+
+impl Sink for Counter {
+    #[inline]
+    fn row(&mut self, _row: &[u32]) -> bool {
+        self.count += 1;
+        self.count <= self.max
+    }
+
+    fn rows(&mut self, _row: &mut [u32], _column: usize, values: &[u32]) -> bool {
+        self.count += values.len() as u64;
+        self.count <= self.max
     }
 }

@@ -16,6 +16,9 @@ const MARKED_PER_ROW: usize = 8;
 pub(super) struct Course<'p> {
     pub(super) legs: Vec<Leg<'p>>,
     pub(super) start: Start,
+    /// Leads from what neighbours differ in to what the result is interested in. Nothing else knows of the one or the other, so it is
+    /// gone through once for all neighbours.
+    pub(super) via: Option<&'p Lookup>,
     /// From this leg on nothing binds what is wanted: the first success is as good as all.
     pub(super) decided: usize,
     pub(super) variables: usize,
@@ -31,9 +34,19 @@ pub(super) enum Start {
     /// Like any other.
     Plainly,
     /// Row by row. Where neighbours differ in a column only that nothing but the result is interested in, they are one.
-    Rows { alike_but: Option<(usize, VariableId)> },
+    Rows { alike_but: Option<Alike> },
     /// All rows with the same value in this column together.
     Groups { column: usize },
+}
+
+/// What neighbours differ in that are gone through as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Alike {
+    /// Their column, and the variable that it binds.
+    pub(super) column: usize,
+    pub(super) variable: VariableId,
+    /// The variable that results are interested in instead: [`Course::via`] binds it.
+    pub(super) result: VariableId,
 }
 
 #[derive(Debug)]
@@ -91,6 +104,7 @@ impl<'p> Course<'p> {
             return None;
         }
         let start = start(body, &head, database, bounds, growing);
+        let via = if let Start::Rows { alike_but: Some(alike) } = start { way(body, alike) } else { None };
         let grouped = if let (Start::Groups { column }, Some(Step::Scan(lookup))) = (start, body.steps.first()) {
             bound_by(lookup, column)
         } else {
@@ -100,6 +114,7 @@ impl<'p> Course<'p> {
         let mut decided = body.decided;
         for (number, step) in body.steps.iter().enumerate() {
             match step {
+                Step::Scan(lookup) if via.is_some_and(|via| std::ptr::eq(via, lookup)) => decided -= usize::from(body.decided > number),
                 Step::Scan(lookup) => legs.push(leg(lookup, grouped, false, database)),
                 Step::Reject(lookup) => legs.push(leg(lookup, grouped, true, database)),
                 Step::Meet(meetings) => {
@@ -129,13 +144,13 @@ impl<'p> Course<'p> {
                 Step::Bind { .. } | Step::Match(_) | Step::Aggregate { .. } | Step::Every { .. } => return None,
             }
         }
-        Some(Self { legs, start, decided, variables: body.variables, head, growing })
+        Some(Self { legs, start, via, decided, variables: body.variables, head, growing })
     }
 
     /// The column in which results differ that come together.
     pub(super) fn list_column(&self) -> Option<usize> {
-        if let Start::Rows { alike_but: Some((_, variable)) } = self.start {
-            return column_of(&self.head, variable);
+        if let Start::Rows { alike_but: Some(alike) } = self.start {
+            return column_of(&self.head, alike.result);
         }
         let Some(Leg::Lists { lookup, is_negated: false }) = self.legs.last() else { return None };
         lookup.columns.iter().find_map(|(_, what)| match what {
@@ -144,10 +159,25 @@ impl<'p> Course<'p> {
         })
     }
 
+    /// Whether no result comes twice: each is a whole row of one relation.
+    pub(super) fn is_copy(&self, database: &Database) -> bool {
+        let [Leg::Rows { lookup, is_negated: false }] = self.legs.as_slice() else { return false };
+        let is_shown = |(_, what): &(usize, Column)| match what {
+            Column::Bind(variable) => self.head.contains(&Operand::Variable(*variable)),
+            Column::Same(_) => true,
+            Column::Present => false,
+        };
+        let known = lookup.columns.len() + lookup.key_columns.len();
+        self.via.is_none() && known == database.shapes[lookup.relation.index()].width && lookup.columns.iter().all(is_shown)
+    }
+
     /// Makes the lists and sets that the legs need. An interrupt leaves some undone.
     pub(super) fn prepare(&self, database: &mut Database, bounds: &Bounds) {
         if let (Start::Groups { column }, Some(Leg::Rows { lookup, .. })) = (self.start, self.legs.first()) {
             list(lookup, &[column], database, bounds);
+        }
+        if let Some(lookup) = self.via {
+            list(lookup, &lookup.key_columns, database, bounds);
         }
         for leg in &self.legs {
             match leg {
@@ -241,24 +271,52 @@ fn start(body: &Body, head: &[Operand], database: &Database, bounds: &Bounds, gr
     if let (true, true, Some(column)) = (is_whole, columns.len() > 1, grouped) {
         return Start::Groups { column };
     }
-    let is_used = |variable: VariableId| {
-        let is_own = |operand: &Operand| *operand == Operand::Variable(variable);
-        let is_same = |columns: &[(usize, Column)]| columns.iter().any(|(_, what)| matches!(what, Column::Same(own) if *own == variable));
-        is_same(&first.columns)
-            || others.iter().flat_map(lookups).any(|lookup| lookup.key.iter().any(is_own) || is_same(&lookup.columns))
-            || others.iter().any(|step| match step {
-                Step::Compare(comparison) => {
-                    [&comparison.left, &comparison.right].into_iter().any(|side| side.variables().any(|own| own == variable))
-                }
-                Step::Scan(_) | Step::Meet(_) | Step::Reject(_) => false,
-                Step::Bind { .. } | Step::Match(_) | Step::Aggregate { .. } | Step::Every { .. } => true,
-            })
-    };
     let alone = |column: usize| {
         let variable = bound_by(first, column)?;
-        (column_of(head, variable).is_some() && !is_used(variable)).then_some((column, variable))
+        let uses = uses(body, variable);
+        if column_of(head, variable).is_some() {
+            return (uses == 1).then_some(Alike { column, variable, result: variable });
+        }
+        // One more sentence may know it that leads to the result and to nothing else.
+        let result = others.iter().find_map(|step| if let Step::Scan(lookup) = step { led_to(lookup, variable) } else { None })?;
+        let is_alone = uses == 2 && self::uses(body, result) == 1 && column_of(head, result).is_some();
+        (is_alone && !head.contains(&Operand::Variable(variable))).then_some(Alike { column, variable, result })
     };
     Start::Rows { alike_but: columns.rev().find_map(alone) }
+}
+
+/// The lookup between what neighbours differ in and what the result is interested in, if they are not the same.
+fn way(body: &Body, Alike { variable, result, .. }: Alike) -> Option<&Lookup> {
+    let scans = body.steps.iter().skip(1).filter_map(|step| if let Step::Scan(lookup) = step { Some(lookup) } else { None });
+    scans.into_iter().find(|lookup| variable != result && led_to(lookup, variable) == Some(result))
+}
+
+/// The only variable that a lookup gives values, if it is found by another one alone and does nothing else.
+fn led_to(lookup: &Lookup, variable: VariableId) -> Option<VariableId> {
+    match (lookup.key.as_slice(), lookup.columns.as_slice(), lookup.version) {
+        (_, _, Version::Recent) => None,
+        ([Operand::Variable(own)], [(_, Column::Bind(result))], _) if *own == variable => Some(*result),
+        _ => None,
+    }
+}
+
+/// How often a body speaks of a variable.
+fn uses(body: &Body, variable: VariableId) -> usize {
+    let is_own = |operand: &&Operand| **operand == Operand::Variable(variable);
+    let in_columns = |columns: &[(usize, Column)]| {
+        columns.iter().filter(|(_, what)| matches!(what, Column::Bind(own) | Column::Same(own) if *own == variable)).count()
+    };
+    let in_step = |step: &Step| match step {
+        Step::Compare(comparison) => {
+            [&comparison.left, &comparison.right].into_iter().flat_map(Expression::variables).filter(|own| *own == variable).count()
+        }
+        Step::Scan(_) | Step::Meet(_) | Step::Reject(_) => {
+            lookups(step).map(|lookup| lookup.key.iter().filter(is_own).count() + in_columns(&lookup.columns)).sum()
+        }
+        // No body that has one of these runs in loops.
+        Step::Bind { .. } | Step::Match(_) | Step::Aggregate { .. } | Step::Every { .. } => 0,
+    };
+    body.steps.iter().map(in_step).sum()
 }
 
 /// Whether a relation has a bit for each of its rows.
@@ -267,12 +325,26 @@ fn has_bits(lookup: &Lookup, database: &Database) -> bool {
     tables.iter().all(|table| table.len() == 0 || table.knows_no_numbers())
 }
 
+/// What stands in lists that are found by the given columns: all that a lookup reads beside them, and at least one.
+pub(super) fn rest(lookup: &Lookup, given: &[usize]) -> Vec<usize> {
+    let read = lookup.columns.iter().map(|(column, _)| *column).chain(lookup.key_columns.iter().copied());
+    let mut rest = read.filter(|column| !given.contains(column)).collect::<Vec<_>>();
+    rest.sort_unstable();
+    rest.dedup();
+    if rest.is_empty() {
+        // Fewer columns are given than there are.
+        rest.extend((0..=given.len()).find(|column| !given.contains(column)));
+    }
+    rest
+}
+
 fn list(lookup: &Lookup, columns: &[usize], database: &mut Database, bounds: &Bounds) {
     let [stated, derived] = extent(lookup, database, bounds);
+    let rest = rest(lookup, columns);
     let relation = lookup.relation.index();
     for (tables, rows) in [(&mut database.stated, stated), (&mut database.derived, derived)] {
         if rows > 0 {
-            tables[relation].list_by(columns, rows, &database.interrupt);
+            tables[relation].list_by(columns, &rest, rows, &database.interrupt);
         }
     }
 }

@@ -131,11 +131,12 @@ impl Rounds<'_> {
         course.prepare(database, &self.bounds);
         database.uninterrupted()?;
         let relation = rule.head.relation;
+        let is_copy = course.is_copy(database) && database.stated(relation).len() == 0;
         let table = &mut database.derived[relation.index()];
         if let Some(column) = course.list_column() {
             table.expect_lists(column);
         }
-        let additions = table.begin();
+        let additions = if is_copy && table.len() == 0 { table.begin_different(&database.interrupt) } else { table.begin() };
         let loops = Loops::new(course, database, &self.bounds);
         let mut sink = NewRows::new(database.stated(relation), database.derived(relation), additions, self.allowed);
         loops.run(0..loops.units(), &mut sink);

@@ -4,7 +4,7 @@
 use std::ops::{ControlFlow, Range};
 
 use super::adjacency::{Adjacency, List};
-use super::course::{Course, Leg, Start, column_of, extent};
+use super::course::{Alike, Course, Leg, Start, column_of, extent, rest};
 use super::join::bind;
 use super::marks::Marks;
 use super::{Bounds, Database, Table, compute};
@@ -14,6 +14,9 @@ use crate::value::ValueId;
 
 /// How many results are handed out before somebody who interrupts is heard.
 const RESULTS_PER_LOOK: usize = 1 << 12;
+
+/// So many values that lists give for neighbours are kept at a time, beside one piece of a list.
+const MAX_ALIKE: usize = 1 << 16;
 
 /// What takes results in. Each gives whether there may be more.
 pub(super) trait Sink {
@@ -48,7 +51,7 @@ pub(super) struct Loops<'a> {
 #[derive(Debug)]
 enum Begin<'a> {
     Plainly,
-    Rows { tables: Vec<Part<'a>>, fit: Fit<'a>, alike_but: Option<(usize, VariableId)> },
+    Rows { tables: Vec<Part<'a>>, fit: Fit<'a>, alike_but: Option<Alike>, via: Option<Lists<'a>> },
     Groups { keys: Vec<u32>, variable: usize, lists: Lists<'a>, fit: Vec<(usize, Column)> },
 }
 
@@ -125,7 +128,7 @@ struct Side<'a> {
 
 /// What goes along.
 #[derive(Debug)]
-struct State {
+pub(super) struct State {
     binding: Vec<u32>,
     /// A result, of which columns are filled in when there is one.
     row: Vec<u32>,
@@ -144,7 +147,8 @@ impl<'a> Loops<'a> {
         let finder = Finder { database, bounds, growing: course.growing };
         let begin = match (course.start, course.legs.first()) {
             (Start::Rows { alike_but }, Some(Leg::Rows { lookup, .. })) => {
-                Begin::Rows { tables: finder.tables(lookup), fit: fit(lookup), alike_but }
+                let via = course.via.map(|lookup| finder.lists(lookup, &lookup.key_columns));
+                Begin::Rows { tables: finder.tables(lookup), fit: fit(lookup), alike_but, via }
             }
             (Start::Groups { column }, Some(Leg::Rows { lookup, .. })) => {
                 let lists = finder.lists(lookup, &[column]);
@@ -174,20 +178,33 @@ impl<'a> Loops<'a> {
         }
     }
 
-    /// Gives the results of some units to a sink, until it takes no more.
-    pub(super) fn run(&self, units: Range<usize>, sink: &mut impl Sink) {
-        let mut state = State {
+    /// What goes along, at its beginning.
+    pub(super) fn state(&self) -> State {
+        State {
             binding: vec![ValueId::ABSENT.0; self.variables],
             row: vec![ValueId::ABSENT.0; self.head.len()],
             alike: Vec::new(),
             alike_column: 0,
             marks: self.legs.iter().map(Ready::marks).collect(),
             wanted: Vec::new(),
-        };
+        }
+    }
+
+    /// Gives the results for one value of a variable that is given to a sink. The course begins with no table.
+    pub(super) fn run_from(&self, given: VariableId, value: u32, state: &mut State, sink: &mut impl Sink) {
+        state.binding[given.index()] = value;
+        let _ = self.go(0, state, sink);
+    }
+
+    /// Gives the results of some units to a sink, until it takes no more.
+    pub(super) fn run(&self, units: Range<usize>, sink: &mut impl Sink) {
+        let mut state = self.state();
         // Whatever stops it: the sink knows whether there was too much, the database whether somebody interrupts.
         let _ = match &self.begin {
             Begin::Plainly => self.go(0, &mut state, sink),
-            Begin::Rows { tables, fit, alike_but } => self.all_rows(tables, fit, *alike_but, units, &mut state, sink),
+            Begin::Rows { tables, fit, alike_but, via } => {
+                self.all_rows(tables, fit, alike_but.map(|alike| (alike, via.as_ref())), units, &mut state, sink)
+            }
             Begin::Groups { keys, variable, lists, fit } => keys[units].iter().try_for_each(|key| {
                 state.binding[*variable] = *key;
                 self.each(0, lists, [*key, 0], fit, &mut state, sink)
@@ -199,7 +216,7 @@ impl<'a> Loops<'a> {
         &self,
         tables: &[Part<'_>],
         fit: &Fit<'_>,
-        alike_but: Option<(usize, VariableId)>,
+        alike_but: Option<(Alike, Option<&Lists<'_>>)>,
         mut units: Range<usize>,
         state: &mut State,
         sink: &mut impl Sink,
@@ -208,7 +225,7 @@ impl<'a> Loops<'a> {
             let own = rows.start + units.start.min(rows.len())..rows.start + units.end.min(rows.len());
             units = units.start.saturating_sub(rows.len())..units.end.saturating_sub(rows.len());
             match alike_but {
-                Some((column, variable)) => self.alike_rows(table, own, fit, (column, variable), state, sink)?,
+                Some((alike, via)) => self.alike_rows(table, own, fit, (alike, via), state, sink)?,
                 None => {
                     for number in own {
                         self.look()?;
@@ -222,17 +239,18 @@ impl<'a> Loops<'a> {
         ControlFlow::Continue(())
     }
 
-    /// Goes through rows, of which neighbours are one if they differ only in a column that fills one of the result.
+    /// Goes through rows, of which neighbours are one if they differ only in a column that fills one of the result, be it by way of lists.
     fn alike_rows(
         &self,
         table: &Table,
         rows: Range<usize>,
         fit: &Fit<'_>,
-        (column, variable): (usize, VariableId),
+        (Alike { column, result, .. }, via): (Alike, Option<&Lists<'_>>),
         state: &mut State,
         sink: &mut impl Sink,
     ) -> Flow {
-        state.alike_column = column_of(self.head, variable).expect("only results are interested in what neighbours differ in");
+        state.alike_column = column_of(self.head, result).expect("only results are interested in what neighbours differ in");
+        let is_there = |value: &u32| *value != ValueId::ABSENT.0;
         let mut next = rows.start;
         while next < rows.end {
             self.look()?;
@@ -243,14 +261,38 @@ impl<'a> Loops<'a> {
                 continue;
             }
             state.alike.clear();
-            if next < rows.end && is_alike(table.row(next)) {
-                state.alike.push(first[column]);
-                while next < rows.end && is_alike(table.row(next)) {
-                    state.alike.extend(Some(table.row(next)[column]).filter(|value| *value != ValueId::ABSENT.0));
-                    next += 1;
+            let Some(lists) = via else {
+                if next < rows.end && is_alike(table.row(next)) {
+                    state.alike.push(first[column]);
+                    while next < rows.end && is_alike(table.row(next)) {
+                        state.alike.extend(Some(table.row(next)[column]).filter(is_there));
+                        next += 1;
+                    }
                 }
+                self.go(1, state, sink)?;
+                continue;
+            };
+            let mut value = first[column];
+            loop {
+                // What a row leaves out leads nowhere.
+                let list = if value == ValueId::ABSENT.0 { Chained::default() } else { lists.of([value, 0]) };
+                for piece in list {
+                    state.alike.extend(piece.iter().copied().filter(is_there));
+                    if state.alike.len() > MAX_ALIKE {
+                        self.look()?;
+                        self.go(1, state, sink)?;
+                        state.alike.clear();
+                    }
+                }
+                if next == rows.end || !is_alike(table.row(next)) {
+                    break;
+                }
+                value = table.row(next)[column];
+                next += 1;
             }
-            self.go(1, state, sink)?;
+            if !state.alike.is_empty() {
+                self.go(1, state, sink)?;
+            }
         }
         ControlFlow::Continue(())
     }
@@ -438,7 +480,7 @@ impl<'a> Lists<'a> {
 }
 
 /// The pieces of one list and another one.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Chained<'a> {
     list: List<'a>,
     other: Option<List<'a>>,
@@ -478,15 +520,15 @@ fn fit(lookup: &Lookup) -> Fit<'_> {
     Fit { key: lookup.key_columns.iter().copied().zip(lookup.key.iter().copied()).collect(), columns: &lookup.columns }
 }
 
-/// The same for lists, in which these columns do not stand.
+/// The same for lists that are found by these columns.
 fn list_fit(lookup: &Lookup, given: &[usize]) -> Vec<(usize, Column)> {
-    let others = lookup.columns.iter().filter(|(column, _)| !given.contains(column));
-    others.map(|(column, what)| (place(*column, given), *what)).collect()
+    let rest = rest(lookup, given);
+    lookup.columns.iter().filter_map(|(column, what)| Some((place(*column, &rest)?, *what))).collect()
 }
 
-/// Where a column stands in lists that some others are given for.
-fn place(column: usize, given: &[usize]) -> usize {
-    column - given.iter().filter(|other| **other < column).count()
+/// Where a column stands in lists.
+fn place(column: usize, rest: &[usize]) -> Option<usize> {
+    rest.iter().position(|own| *own == column)
 }
 
 /// The values that lists are found by.
@@ -518,12 +560,12 @@ impl<'a> Finder<'a> {
             Leg::Marked { lookup, seldom, is_negated } => {
                 let given = lookup.key_columns[*seldom];
                 let lists = self.lists(lookup, &[given]);
-                let often = lookup.key_columns[1 - *seldom];
+                let often = place(lookup.key_columns[1 - *seldom], &rest(lookup, &[given]));
                 Ready::Marked {
                     lists,
                     seldom: lookup.key[*seldom],
                     often: lookup.key[1 - *seldom],
-                    often_at: place(often, &[given]),
+                    often_at: often.expect("lists hold all that a lookup reads"),
                     fit: list_fit(lookup, &[given]),
                     is_negated: *is_negated,
                 }
@@ -544,13 +586,14 @@ impl<'a> Finder<'a> {
     fn lists(&self, lookup: &Lookup, columns: &[usize]) -> Lists<'a> {
         let extent = extent(lookup, self.database, self.bounds);
         let tables = [self.database.stated(lookup.relation), self.database.derived(lookup.relation)];
-        let side = |place: usize| tables[place].lists(columns).filter(|_| extent[place] > 0);
+        let rest = rest(lookup, columns);
+        let side = |place: usize| tables[place].lists(columns, &rest).filter(|_| extent[place] > 0);
         // The first one is there if one is.
         let sides = match [side(0), side(1)] {
             [None, other] => [other, None],
             sides => sides,
         };
-        Lists { sides, width: self.database.shapes[lookup.relation.index()].width - columns.len() }
+        Lists { sides, width: rest.len() }
     }
 
     fn known(&self, lookup: &Lookup) -> Known<'a> {

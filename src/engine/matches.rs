@@ -7,7 +7,7 @@ use crate::logic::{Atom, RelationId, Term};
 const MAX_INDEXED: usize = 50_000;
 
 impl Database {
-    /// At most so many rows that match an atom, stated ones first, with an index for them whatever it takes. Only the first `known` derived
+    /// At most so many rows that match an atom, stated ones first, with an index for them as soon as that pays. Only the first `known` derived
     /// rows count, where that is given.
     pub(crate) fn rows_for(&mut self, atom: &Atom, most: usize, known: Option<usize>) -> Vec<Found> {
         let value = |(column, term): (usize, &Term)| if let Term::Value(value) = term { Some((column, value.0)) } else { None };
@@ -17,7 +17,7 @@ impl Database {
         let mut found: Vec<Found> = Vec::new();
         for is_stated in if atom.stated_only { &[true][..] } else { &[true, false] }.iter().copied() {
             let table = if is_stated { &mut self.stated[index] } else { &mut self.derived[index] };
-            if !columns.is_empty() && columns.len() < table.width() {
+            if !columns.is_empty() && columns.len() < table.width() && !(table.len() > MAX_INDEXED && table.may_look_through(&columns)) {
                 table.index(&columns, &self.interrupt);
             }
             let (stated, derived) = (&self.stated[index], &self.derived[index]);
@@ -28,9 +28,9 @@ impl Database {
             let numbers: Box<dyn Iterator<Item = usize>> = if columns.len() == table.width() {
                 Box::new(table.find(&values.iter().copied()).into_iter())
             } else {
-                match table.matching(&columns, &values.iter().copied()) {
+                match table.matching_if_indexed(&columns, &values.iter().copied()) {
                     Some(matching) => Box::new(matching),
-                    None => Box::new(0..table.len()),
+                    None => Box::new(table.holding(&columns, &values)),
                 }
             };
             let numbers = numbers.filter(|number| *number < bound && table.counts(*number));

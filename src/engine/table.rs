@@ -13,6 +13,9 @@ use crate::logic::{Atom, Term};
 /// So many rows are taken into indexes or out of them one by one; for more of them they are made anew.
 const FEW_ROWS: usize = 1 << 10;
 
+/// So often a table is looked through before an index is made for what is looked for.
+const MAX_LOOKS: usize = 16;
+
 /// Different rows of equal width.
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
@@ -27,6 +30,8 @@ pub(crate) struct Table {
     indexes: Vec<Index>,
     lists: Vec<Adjacency>,
     members: Option<Members>,
+    /// How often it was looked through.
+    looks: usize,
     /// Rows that come together differ in this column, mostly.
     varying: usize,
     /// The length of the table at the start of each round that filled it.
@@ -65,6 +70,7 @@ impl Table {
             indexes: Vec::new(),
             lists: Vec::new(),
             members: None,
+            looks: 0,
             varying: width.saturating_sub(1),
             rounds: Vec::new(),
             has_lost_rounds: false,
@@ -242,12 +248,22 @@ impl Table {
 
     /// Begins to add rows while those that are there are read. Until [`Self::complete`], no row is found by its values.
     pub(crate) fn begin(&mut self) -> Additions {
-        Additions { rows: std::mem::take(&mut self.rows), data: Vec::new(), len: 0 }
+        Additions { rows: std::mem::take(&mut self.rows), data: Vec::new(), len: 0, are_different: None }
+    }
+
+    /// The same for rows of which it is known that no two are the same; the table is empty. Nothing is noted of them until one is looked for.
+    pub(super) fn begin_different(&mut self, interrupt: &Interrupt) -> Additions {
+        Additions { are_different: Some(interrupt.clone()), ..self.begin() }
     }
 
     /// Adds a row; tells whether it is new.
     pub(crate) fn add(&self, additions: &mut Additions, row: &[u32]) -> bool {
-        let Additions { rows, data, len } = additions;
+        let Additions { rows, data, len, are_different } = additions;
+        if are_different.is_some() {
+            data.extend_from_slice(row);
+            *len += 1;
+            return true;
+        }
         let (width, old) = (self.width, self.len);
         let at = |number: usize| if number < old { self.row(number) } else { &data[(number - old) * width..][..width] };
         let number = old + *len;
@@ -296,7 +312,10 @@ impl Table {
 
     /// Takes the added rows over.
     pub(crate) fn complete(&mut self, additions: Additions) {
-        self.rows = additions.rows;
+        self.rows = match additions.are_different {
+            Some(interrupt) => Rows::unlisted(additions.len, &interrupt),
+            None => additions.rows,
+        };
         if self.data.is_empty() {
             self.data = additions.data;
         } else {
@@ -429,19 +448,19 @@ impl Table {
         self.members = None;
     }
 
-    /// Makes or completes the lists by these columns, for the rows up to a number.
-    pub(super) fn list_by(&mut self, columns: &[usize], to: usize, interrupt: &Interrupt) {
+    /// Makes or completes the lists of some columns by others, for the rows up to a number.
+    pub(super) fn list_by(&mut self, columns: &[usize], rest: &[usize], to: usize, interrupt: &Interrupt) {
         let Self { width, data, lists, .. } = self;
-        let position = lists.iter().position(|own| *own.columns == *columns).unwrap_or_else(|| {
-            lists.push(Adjacency::new(columns, *width));
+        let position = lists.iter().position(|own| *own.columns == *columns && *own.rest == *rest).unwrap_or_else(|| {
+            lists.push(Adjacency::new(columns, rest));
             lists.len() - 1
         });
         lists[position].complete(data, *width, to, interrupt);
     }
 
-    /// The lists by these columns, if there are any.
-    pub(super) fn lists(&self, columns: &[usize]) -> Option<&Adjacency> {
-        self.lists.iter().find(|own| *own.columns == *columns)
+    /// The lists of some columns by others, if there are any.
+    pub(super) fn lists(&self, columns: &[usize], rest: &[usize]) -> Option<&Adjacency> {
+        self.lists.iter().find(|own| *own.columns == *columns && *own.rest == *rest)
     }
 
     /// Makes or completes the set of the rows up to a number.
@@ -485,6 +504,13 @@ impl Table {
         indexes[position].complete(data, *width, *len, interrupt);
     }
 
+    /// Whether rows with values in these columns are to be found by looking through all of them once more, since there is no index yet.
+    pub(crate) fn may_look_through(&mut self, columns: &[usize]) -> bool {
+        let may = !self.has_index(columns) && self.looks < MAX_LOOKS;
+        self.looks += usize::from(may);
+        may
+    }
+
     /// Whether an index over columns has been made, be it that rows have come since.
     pub(crate) fn has_index(&self, columns: &[usize]) -> bool {
         self.indexes.iter().any(|index| *index.columns == *columns)
@@ -526,6 +552,8 @@ pub(crate) struct Additions {
     rows: Rows,
     data: Vec<u32>,
     len: usize,
+    /// They are known to be so, until this is raised.
+    are_different: Option<Interrupt>,
 }
 
 impl Additions {

@@ -11,6 +11,9 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use crate::logic::RelationId;
 use crate::value::ValueId;
 
+/// So many facts are looked for one by one.
+const FEW: usize = 4;
+
 /// Where a fact was stated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StatedAt {
@@ -107,15 +110,18 @@ impl Places {
         self.parts.truncate(noted.parts);
     }
 
-    /// Where these facts were stated last, in one pass.
+    /// Where these facts were stated last: many of them in one pass.
     pub(super) fn find<'f>(&self, facts: impl Iterator<Item = (RelationId, &'f [u32])>) -> Vec<Option<Written>> {
         let wanted: Vec<u64> = facts.map(|(relation, row)| hash(relation, row.iter().copied())).collect();
+        if wanted.len() <= FEW {
+            // Comparing takes less than hashing.
+            let last = |wanted: &u64| self.hashes.iter().rposition(|hash| hash == wanted);
+            return wanted.iter().map(|wanted| self.place(last(wanted)?)).collect();
+        }
         let mut found: FxHashMap<u64, Option<usize>> = wanted.iter().map(|hash| (*hash, None)).collect();
-        if !found.is_empty() {
-            for (number, hash) in self.hashes.iter().enumerate() {
-                if let Some(place) = found.get_mut(hash) {
-                    *place = Some(number);
-                }
+        for (number, hash) in self.hashes.iter().enumerate() {
+            if let Some(place) = found.get_mut(hash) {
+                *place = Some(number);
             }
         }
         wanted.iter().map(|hash| found.get(hash).copied().flatten().and_then(|number| self.place(number))).collect()
@@ -162,6 +168,10 @@ mod tests {
         assert_eq!(say(&places, &[7, 8]).unwrap(), "d.csv, row 9 as 2");
         assert_eq!(say(&places, &[5, 6]).unwrap(), "a.srl, line 9 as 0");
         assert_eq!(say(&places, &[6, 5]), None);
+        let many = [[1, 2], [2, 3], [5, 6], [7, 8], [6, 5]];
+        let found = places.find(many.iter().map(|row| (relation, &row[..])));
+        let numbers = found.iter().map(|found| found.as_ref().map(|written| written.at.number)).collect::<Vec<_>>();
+        assert_eq!(numbers, [Some(2), Some(4), Some(9), Some(9), None]);
         places.restore(noted);
         assert_eq!(say(&places, &[1, 2]).unwrap(), "a.srl, line 3 as 0");
         assert_eq!(say(&places, &[5, 6]), None);

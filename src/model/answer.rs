@@ -230,7 +230,18 @@ impl Model {
         self.database.solve(query, &mut self.dictionary, context).map_err(|error| self.problem(error, &query.place))
     }
 
-    /// The number that a question asks for, if it is that of all its bindings and known without looking at each.
+    /// The values that a question asks for, if they can be searched for without deriving what it reads. What a yes or a no rests on is
+    /// found among what is derived.
+    fn searched(&mut self, query: &Query) -> Result<Option<Vec<u32>>, Problem> {
+        if matches!(query.form, QueryForm::Verdict) {
+            return Ok(None);
+        }
+        let context = Context { limits: self.limits, evaluator: self.evaluator };
+        let found = self.database.search(query, &self.plan, &self.rules, &mut self.dictionary, context);
+        found.map_err(|error| self.problem(error, &query.place))
+    }
+
+    /// The number that a question asks for, if it is that of all its bindings.
     fn counted(&mut self, query: &Query) -> Result<Option<u64>, Problem> {
         let asks = match &query.form {
             QueryForm::Count => true,
@@ -240,14 +251,27 @@ impl Model {
         if !asks {
             return Ok(None);
         }
+        if let Some(values) = self.searched(query)? {
+            return Ok(Some(values.len() as u64));
+        }
         self.derive(&relations_of(&query.alternatives), &query.place)?;
         let context = Context { limits: self.limits, evaluator: self.evaluator };
-        self.database.count(query, context).map_err(|error| self.problem(error, &query.place))
+        let counted = self.database.count(query, &mut self.dictionary, context);
+        counted.map(Some).map_err(|error| self.problem(error, &query.place))
     }
 
     pub(super) fn answer(&mut self, query: &Query) -> Result<Answers, Problem> {
         let counted = self.counted(query)?;
-        let table = if counted.is_some() { Table::new(query.output.len()) } else { self.solve(query)? };
+        let table = match counted {
+            Some(_) => Table::new(query.output.len()),
+            None => match self.searched(query)? {
+                Some(values) => values.iter().fold(Table::new(1), |mut table, value| {
+                    table.insert(&[*value]);
+                    table
+                }),
+                None => self.solve(query)?,
+            },
+        };
         let mut tie = None;
         let kind = match &query.form {
             QueryForm::Verdict if table.len() > 0 => {

@@ -329,6 +329,10 @@ impl Model {
         let under = |literals: &[Literal], binding: &[ValueId]| literals.iter().map(|literal| literal.under(binding)).collect::<Vec<_>>();
         let found = query.alternatives.iter().find_map(|literals| {
             let literals = under(literals, &binding);
+            let is_sentence = |literal: &Literal| matches!(literal, Literal::Holds(atom) if atom.variables().next().is_none());
+            if query.alternatives.len() == 1 && literals.iter().all(is_sentence) {
+                return Some(literals);
+            }
             // What the alternative finds beside the case must be the same in all its sentences.
             let binding = self.binding_of(&literals, query)?;
             Some(under(&literals, &binding))

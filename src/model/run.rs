@@ -88,7 +88,7 @@ impl Model {
     fn state_rows(&mut self, import: &Import, mut rows: Rows) -> Result<usize, Interrupted> {
         let Atom { relation, reading, .. } = import.pattern;
         let width = self.vocabulary.relation(relation).slots.len();
-        let mentioned = self.mentioned_by(&rows);
+        let mentioned = self.mentioned_by(&rows, &import.pattern);
         let noted = self.places.noted();
         self.places.note_rows(&import.path, reading, relation, (width, &rows.data), std::mem::take(&mut rows.numbers));
         let new = self.database.state_rows(relation, rows, &self.dictionary).inspect_err(|_| self.places.restore(noted))?;
@@ -96,13 +96,23 @@ impl Model {
         Ok(new)
     }
 
-    /// The values of rows that nothing has mentioned before, in their order.
-    fn mentioned_by(&self, rows: &Rows) -> Vec<ValueId> {
+    /// The values of rows of a pattern that nothing has mentioned before.
+    fn mentioned_by(&self, rows: &Rows, pattern: &Atom) -> Vec<ValueId> {
         let mut known = self.mentioned.clone();
         known.resize(self.dictionary.len() + 1, false);
         known[ValueId::ABSENT.0 as usize] = true;
-        let new = rows.data.iter().filter(|value| !std::mem::replace(&mut known[**value as usize], true));
-        new.map(|value| ValueId(*value)).collect()
+        // In all other columns each row has what the first one has.
+        let open = (0..pattern.terms.len()).filter(|column| pattern.terms[*column].variable().is_some()).collect::<Vec<_>>();
+        let table = rows.data.chunks_exact(pattern.terms.len().max(1));
+        let mut new = Vec::new();
+        let mut see = |value: u32| {
+            if !std::mem::replace(&mut known[value as usize], true) {
+                new.push(ValueId(value));
+            }
+        };
+        table.clone().take(1).flatten().for_each(|value| see(*value));
+        table.for_each(|row| open.iter().for_each(|column| see(row[*column])));
+        new
     }
 
     fn import(&mut self, import: &Import, place: &Place, files: &dyn Files) -> Result<Imported, Problem> {

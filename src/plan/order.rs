@@ -30,6 +30,11 @@ pub(super) fn body_knowing(literals: &[Literal], variables: usize, known: &[Vari
     Body { steps: ordering.steps, variables, decided }
 }
 
+/// Plans a body for each value of a variable that is given.
+pub(crate) fn body_from(literals: &[Literal], variables: usize, given: VariableId) -> Body {
+    inner(literals, variables, std::iter::once(given))
+}
+
 /// The body of an aggregate or a `whenever`, all of whose solutions are looked at, in which the `outer` variables are bound.
 fn inner(literals: &[Literal], variables: usize, outer: impl Iterator<Item = VariableId>) -> Body {
     let mut bound = vec![false; variables];
