@@ -1,5 +1,6 @@
 //! Measures explanations on made-up models that grow: `cargo bench --bench explain`. For each model it gives what asking an ordinary question
-//! of the same sentence takes and what its reasons take, in the same run, and their ratio.
+//! of the same sentence takes and what its reasons take, in the same run, and their ratio. Then the same for questions in scenarios, and
+//! for comparisons.
 //!
 //! `cargo bench --bench explain -- --test` only looks that small models are explained. Knows nothing of the library's inside.
 
@@ -7,6 +8,7 @@
     clippy::print_stdout,
     clippy::unwrap_used,
     clippy::disallowed_methods,
+    clippy::panic,
     reason = "a benchmark prints, reads the clock, and fails loudly"
 )]
 
@@ -90,6 +92,32 @@ fn main() {
                 why.as_secs_f64() * 1e3,
                 why.as_secs_f64() / plain.as_secs_f64().max(1e-9),
                 first.as_secs_f64() * 1e3
+            );
+        }
+    }
+    println!("\n{:>9}  {:<34} {:>10} {:>10} {:>10}", "facts", "question", "base", "scenario", "compare");
+    for &size in sizes {
+        let (mut model, last) = network(size);
+        model.tell("scenario less { forget something provides s0 to o1 }\nscenario more { elsewhere provides mail to o1 }").unwrap();
+        for (scenario, question) in [
+            ("more", format!("who does o{last} rely on?")),
+            ("less", format!("does o{last} rely on o0?")),
+            ("more", "who reaches o0 at 1?".to_owned()),
+        ] {
+            timed(&mut model, &question);
+            let (base, plain) = timed(&mut model, &question);
+            let (there, asked) = timed(&mut model, &format!("in {scenario}: {question}"));
+            let (compared, both) = timed(&mut model, &format!("compare base with {scenario}: {question}"));
+            let AnswerKind::Comparison(compared) = compared else { panic!("{question}: {compared:?}") };
+            let rows = |kind: &AnswerKind| if let AnswerKind::Table { rows, .. } = kind { rows.clone() } else { Vec::new() };
+            let gained: Vec<_> = rows(&there).into_iter().filter(|row| !rows(&base).contains(row)).collect();
+            assert!(compared.gained().eq(gained.iter().map(Vec::as_slice)), "{question}");
+            let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;
+            println!(
+                "{size:>9}  {question:<34} {:>7.2} ms {:>7.2} ms {:>7.2} ms  (with `{scenario}`)",
+                milliseconds(plain),
+                milliseconds(asked),
+                milliseconds(both)
             );
         }
     }

@@ -322,6 +322,74 @@ pub(crate) struct Explanation {
     pub(crate) is_denied: bool,
 }
 
+/// The number of a scenario in the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct ScenarioId(pub(crate) u32);
+
+impl ScenarioId {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A change that holds for what is asked in a scenario, and where it was written.
+#[derive(Clone, Debug)]
+pub(crate) enum Change {
+    State(Vec<Fact>, Place),
+    Forget(Atom, Place),
+}
+
+impl Change {
+    pub(crate) fn place(&self) -> &Place {
+        match self {
+            Self::State(_, place) | Self::Forget(_, place) => place,
+        }
+    }
+
+    /// The relations that are stated otherwise by it.
+    pub(crate) fn relations(&self) -> Vec<RelationId> {
+        match self {
+            Self::State(facts, _) => facts.iter().map(|fact| fact.relation).collect(),
+            Self::Forget(pattern, _) => vec![pattern.relation],
+        }
+    }
+}
+
+/// Changes that hold for what is asked in it.
+#[derive(Clone, Debug)]
+pub(crate) struct Scenario {
+    pub(crate) name: Arc<str>,
+    /// The scenario that it builds on; without one it builds on the model itself.
+    pub(crate) parent: Option<ScenarioId>,
+    pub(crate) place: Place,
+    pub(crate) doc: Option<Arc<str>>,
+    /// In the order in which they are made.
+    pub(crate) changes: Vec<Change>,
+    /// The rules that hold in it alone.
+    pub(crate) rules: Vec<Rule>,
+}
+
+/// On top of what something is asked: the model itself, or a scenario, and what is supposed beside.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct World {
+    pub(crate) scenario: Option<ScenarioId>,
+    /// Whether it was named; otherwise it is that which was entered, if any was.
+    pub(crate) is_named: bool,
+    /// In the order in which they are made.
+    pub(crate) supposed: Vec<Change>,
+}
+
+/// Two worlds of which the answers to a question are compared, or all that holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Compared {
+    /// The comparison as it was written.
+    pub(crate) text: Arc<str>,
+    /// The names that were written, and the scenarios; none for the model itself.
+    pub(crate) left: (Arc<str>, Option<ScenarioId>),
+    pub(crate) right: (Arc<str>, Option<ScenarioId>),
+    pub(crate) query: Option<Query>,
+}
+
 /// Something that happens when a script runs.
 #[derive(Clone, Debug)]
 pub(crate) enum Action {
@@ -338,6 +406,50 @@ pub(crate) enum Action {
     Export(Export),
     /// Only the facts of this day count from here on; without a day all of them.
     AsOf(Option<Date>),
+    /// Something is asked or expected on top of changes that hold for that alone.
+    In(World, Box<Action>),
+    Compare(Compared),
+}
+
+impl Action {
+    /// Whether it asks or expects something of a world that it does not name.
+    pub(crate) fn asks(&self) -> bool {
+        match self {
+            Self::Ask(_) | Self::Describe(_) | Self::Remedy(_) | Self::Explain(_) | Self::Expect(_) => true,
+            Self::In(world, _) => !world.is_named,
+            Self::State(_)
+            | Self::StateEach(_)
+            | Self::Forget(_)
+            | Self::Import(_)
+            | Self::Export(_)
+            | Self::AsOf(_)
+            | Self::Compare(_) => false,
+        }
+    }
+
+    /// What it supposes, and what it then does.
+    pub(crate) fn supposed(self) -> (Vec<Change>, Box<Self>) {
+        if let Self::In(world, action) = self { (world.supposed, action) } else { (Vec::new(), Box::new(self)) }
+    }
+
+    /// What it expects, here or in a scenario.
+    pub(crate) fn expectation(&self) -> Option<&Expectation> {
+        match self {
+            Self::Expect(expectation) => Some(expectation),
+            Self::In(_, action) => action.expectation(),
+            Self::State(_)
+            | Self::StateEach(_)
+            | Self::Forget(_)
+            | Self::Import(_)
+            | Self::Ask(_)
+            | Self::Describe(_)
+            | Self::Remedy(_)
+            | Self::Explain(_)
+            | Self::Export(_)
+            | Self::AsOf(_)
+            | Self::Compare(_) => None,
+        }
+    }
 }
 
 /// An action and where it was written.

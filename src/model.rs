@@ -5,6 +5,7 @@
 
 mod answer;
 mod check;
+mod compare;
 mod describe;
 pub(crate) mod error;
 mod explain;
@@ -21,6 +22,7 @@ mod query_plan;
 mod remedy;
 mod run;
 mod save;
+mod scenario;
 mod topic;
 mod undo;
 mod unused;
@@ -37,7 +39,7 @@ use std::sync::Arc;
 use crate::diagnostics::{Error, Problem, ProblemKind};
 use crate::engine::{Activity, Database, Evaluator, Interrupt, Limits, Shape};
 use crate::explain::Places;
-use crate::logic::{Action, Atom, Literal, Operand, Place, Prohibition, RelationId, Rule, RuleText, Step, Term};
+use crate::logic::{Action, Atom, Literal, Operand, Place, Prohibition, RelationId, Rule, RuleText, Scenario, ScenarioId, Step, Term};
 use crate::plan::Plan;
 use crate::resolve::error::ResolveError;
 use crate::resolve::{self, Known, Resolved, Spellings};
@@ -48,6 +50,7 @@ use crate::value::{Dictionary, ValueId};
 use crate::vocabulary::{Relation, SlotKind, Vocabulary, shipped};
 pub use answer::{AnswerKind, Answers, Row};
 pub use check::{Check, Claim, Violation};
+pub use compare::{Comparison, Difference, Extent};
 pub use describe::{RuleDescription, VerbDescription};
 pub use near_miss::Nearness;
 pub use outcome::{Outcome, Script, Told};
@@ -55,6 +58,7 @@ pub use portrait::Portrait;
 pub use profile::{Profile, RuleCost, StageCost};
 pub use query_plan::{Method, Pass, PlanStep, PlannedRule, QueryPlan, Stage, StepKind};
 pub use remedy::{Remedies, Wanted};
+pub use scenario::ScenarioDescription;
 pub(crate) use undo::Change;
 pub(crate) use words::Budget;
 
@@ -111,6 +115,9 @@ pub struct Model {
     prohibitions: Vec<Prohibition>,
     /// What was found of that the last time.
     looked: watch::Looked,
+    scenarios: Vec<Arc<Scenario>>,
+    /// The scenario that everything is asked in which does not name one.
+    entered: Option<ScenarioId>,
     /// What was declared beside the vocabularies that are shipped: verbs, kinds, rules, and what is forbidden.
     declarations: Vec<save::Declaration>,
     plan: Plan,
@@ -173,6 +180,8 @@ impl Model {
             told_rules: 0,
             prohibitions: Vec::new(),
             looked: watch::Looked::default(),
+            scenarios: Vec::new(),
+            entered: None,
             declarations: Vec::new(),
             plan: Plan::default(),
             database: Database::default(),
@@ -254,25 +263,34 @@ impl Model {
     /// ```
     pub fn ask(&mut self, question: &str) -> Result<Answers, Error> {
         let _at_work = self.database.interrupt.at_work();
+        if let Some(answers) = self.ask_with_new_words(question)? {
+            return Ok(answers);
+        }
         let (Step { action, place }, warnings) = self.asked(question)?;
-        let outer = self.database.turn_to(Activity::Answer);
-        let answers = match action {
-            Action::Ask(query) => self.answer(&query),
-            Action::Explain(explanation) => self.explain(&explanation),
-            Action::Describe(description) => self.describe(&description, &place),
-            Action::Remedy(remedy) => self.remedy(&remedy, &place),
-            Action::State(_)
-            | Action::StateEach(_)
-            | Action::Forget(_)
-            | Action::Import(_)
-            | Action::Expect(_)
-            | Action::Export(_)
-            | Action::AsOf(_) => return Err(not_one_question(&place.source)),
-        };
-        self.database.turn_to(outer);
-        let mut answers = answers?;
+        let Outcome::Answered(mut answers) = self.run(&action, &place, &NoFiles)? else { return Err(not_one_question(&place.source)) };
         answers.warnings.splice(0..0, warnings);
         Ok(answers)
+    }
+
+    /// The answer to a question that supposes something in words which nothing has declared: they are declared for as long as it is answered.
+    /// Nothing for other questions.
+    fn ask_with_new_words(&mut self, question: &str) -> Result<Option<Answers>, Error> {
+        if !crate::syntax::words_of(question).any(|word| word.eq_ignore_ascii_case("suppose")) {
+            return Ok(None);
+        }
+        let known = self.vocabulary.len();
+        self.apart(|model| {
+            let source = Source::new("question", crate::syntax::with_question_mark(question.trim()));
+            // Whatever is wrong with it is told where it is read as a question.
+            let Ok(script) = model.load_text(source, &NoFiles) else { return Ok(None) };
+            if model.vocabulary.len() == known {
+                return Ok(None);
+            }
+            let Told { mut outcomes, warnings } = model.run_all(script, &NoFiles)?;
+            let Some(Outcome::Answered(mut answers)) = outcomes.pop() else { return Ok(None) };
+            answers.warnings.splice(0..0, warnings);
+            Ok(Some(answers))
+        })
     }
 
     /// What a text asks, with what is to be known about it.
@@ -299,14 +317,11 @@ impl Model {
         if !crate::syntax::ends_with_question_mark(source.text()) && !loaded.problems.is_empty() {
             return Ok(None);
         }
-        let asks = |kind: &StatementKind| {
-            matches!(kind, StatementKind::Question(_) | StatementKind::Describe(_) | StatementKind::Explain(_) | StatementKind::Remedy(_))
-        };
         let is_question = matches!(loaded.units.as_slice(), [unit] if asks(&unit.statement.kind));
         if !is_question && loaded.problems.is_empty() {
             return Ok(None);
         }
-        let known = Known { rules: &self.rules, names: &self.spellings, is_wanted: &|| true };
+        let known = Known { rules: &self.rules, scenarios: &self.scenarios, names: &self.spellings, is_wanted: &|| true };
         let outer = self.database.turn_to(Activity::Understand);
         let Resolved { mut steps, problems, .. } = resolve::resolve(&loaded.units, self.vocabulary.clone(), known, &mut self.dictionary);
         self.database.turn_to(outer);
@@ -387,8 +402,8 @@ impl Model {
     fn understood(&mut self, units: &[resolve::Unit], included: BTreeSet<String>, load_problems: Vec<Problem>) -> Result<Script, Error> {
         let told = &self.rules[..self.told_rules];
         let interrupt = self.database.interrupt.clone();
-        let known = Known { rules: told, names: &self.spellings, is_wanted: &|| !interrupt.is_raised() };
-        let Resolved { vocabulary, rules, prohibitions, steps, problems, names } =
+        let known = Known { rules: told, scenarios: &self.scenarios, names: &self.spellings, is_wanted: &|| !interrupt.is_raised() };
+        let Resolved { vocabulary, rules, prohibitions, scenarios, steps, problems, names } =
             resolve::resolve(units, self.vocabulary.clone(), known, &mut self.dictionary);
         if let Some(first) = units.first() {
             self.uninterrupted(&first.source, first.statement.span)?;
@@ -397,8 +412,11 @@ impl Model {
         let is_unread = failed(&load_problems);
         let mut problems = [load_problems, problems].concat();
         problems.extend(steps.iter().filter_map(unknown_ending));
-        // What could not be read may be just what states the word.
-        let is_unfounded = |problem: &Problem| matches!(problem.kind(), ProblemKind::Resolve(ResolveError::NeverStated { .. }));
+        // What could not be read may be just what states the word, or declares the scenario.
+        let is_unfounded = |problem: &Problem| {
+            let ProblemKind::Resolve(problem) = problem.kind() else { return false };
+            matches!(problem, ResolveError::NeverStated { .. } | ResolveError::UnknownScenario { .. })
+        };
         problems.retain(|problem| !is_unread || !is_unfounded(problem));
         if failed(&problems) && problems.len() > crate::syntax::MAX_PROBLEMS + 1 {
             problems = Error::new(problems).into_problems();
@@ -409,15 +427,24 @@ impl Model {
         if failed(&problems) {
             return Err(Error::new(problems));
         }
+        let scenarios = [self.scenarios.clone(), scenarios.into_iter().map(Arc::new).collect()].concat();
         let is_unchanged = rules.is_empty() && vocabulary.len() == self.vocabulary.len() && !units.iter().any(declares_kind);
-        if !is_unchanged {
+        if is_unchanged {
+            let loops = loops_in_scenarios(&scenarios, self.scenarios.len(), &self.rules, &self.vocabulary);
+            if !loops.is_empty() {
+                problems.extend(loops);
+                return Err(Error::new(problems));
+            }
+        } else {
             let all = [told, &rules, &kind_rules(&vocabulary)].concat();
-            match crate::plan::plan(&all, &vocabulary) {
-                Ok(plan) => {
+            let plan = crate::plan::plan(&all, &vocabulary);
+            let loops = plan.as_ref().err().cloned().unwrap_or_else(|| loops_in_scenarios(&scenarios, 0, &all, &vocabulary));
+            match plan {
+                Ok(plan) if loops.is_empty() => {
                     self.settle_costs();
                     self.plan = plan;
                 }
-                Err(loops) => {
+                _ => {
                     problems.extend(loops);
                     return Err(Error::new(problems));
                 }
@@ -436,6 +463,7 @@ impl Model {
             self.database.forget_derived(changed.into_iter().chain(rules.iter().map(|rule| rule.head.relation)), &self.plan);
             self.vocabulary = vocabulary;
         }
+        self.scenarios = scenarios;
         self.prohibitions.extend(prohibitions);
         let known = self.spellings.extend(names);
         if let Some(before) = &mut self.noted {
@@ -447,7 +475,7 @@ impl Model {
         self.declarations.extend(units.iter().filter_map(save::Declaration::of));
         self.included = included;
         self.is_fresh = false;
-        Ok(Script { steps: steps.into(), warnings: Error::new(problems).into_problems(), owner: self.identity.clone() })
+        Ok(Script { steps: steps.into(), warnings: Error::new(problems).into_problems(), told: Vec::new(), owner: self.identity.clone() })
     }
 
     fn mention(&mut self, value: ValueId) {
@@ -503,8 +531,34 @@ fn unknown_ending(step: &Step) -> Option<Problem> {
     Some(Problem::new(error, step.place.source.clone()))
 }
 
+/// Whether a statement is one question, whatever its answer looks like.
+fn asks(kind: &StatementKind) -> bool {
+    if let StatementKind::In { statement, .. } | StatementKind::Suppose { statement, .. } = kind {
+        return asks(&statement.kind);
+    }
+    matches!(
+        kind,
+        StatementKind::Question(_)
+            | StatementKind::Describe(_)
+            | StatementKind::Explain(_)
+            | StatementKind::Remedy(_)
+            | StatementKind::Compare(_)
+    )
+}
+
 fn declares_kind(unit: &resolve::Unit) -> bool {
     matches!(unit.statement.kind, StatementKind::Kind { .. })
+}
+
+/// What goes round in a loop that must not, in scenarios with rules of their own, from a number on.
+fn loops_in_scenarios(scenarios: &[Arc<Scenario>], from: usize, rules: &[Rule], vocabulary: &Vocabulary) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for number in (from..scenarios.len()).filter(|number| !scenarios[*number].rules.is_empty()) {
+        let id = u32::try_from(number).ok().map(ScenarioId);
+        let own = scenario::local_rules(scenarios, id);
+        problems.extend(crate::plan::plan(&[rules, &own].concat(), vocabulary).err().into_iter().flatten());
+    }
+    problems
 }
 
 fn not_one_question(source: &Arc<Source>) -> Error {

@@ -3,6 +3,8 @@
 //! Problems are told apart from answers: [`crate::Problem::render`] draws them, [`Format::problem`] writes them as JSON.
 
 #[cfg(feature = "render")]
+mod comparison;
+#[cfg(feature = "render")]
 mod json;
 #[cfg(feature = "render")]
 mod plan;

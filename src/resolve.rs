@@ -21,13 +21,14 @@ mod phrases;
 mod plain;
 mod question;
 mod remedy;
+mod scenarios;
 mod sentence;
 mod twins;
 
 use std::sync::Arc;
 
 use crate::diagnostics::Problem;
-use crate::logic::{self, Action, Import, Literal, Place, Prohibition, Rule, RuleText, Step, Term};
+use crate::logic::{self, Action, Import, Literal, Place, Prohibition, Rule, RuleText, Scenario, Step, Term};
 use crate::source::{Source, Span};
 use crate::syntax::ast::{self, StatementKind};
 use crate::value::Dictionary;
@@ -37,6 +38,8 @@ use conditions::Marked;
 use error::ResolveError;
 use lint::Uses;
 use plain::Shapes;
+pub(crate) use scenarios::BASE;
+use scenarios::Declared;
 use sentence::Scope;
 use twins::Names;
 pub(crate) use twins::{KnownNames, Spellings};
@@ -71,6 +74,8 @@ pub(crate) struct Resolved {
     pub(crate) rules: Vec<Rule>,
     /// What must never hold.
     pub(crate) prohibitions: Vec<Prohibition>,
+    /// The scenarios of the program, numbered after those that were known.
+    pub(crate) scenarios: Vec<Scenario>,
     /// What happens when it runs, in its order.
     pub(crate) steps: Vec<Step>,
     pub(crate) problems: Vec<Problem>,
@@ -82,6 +87,7 @@ pub(crate) struct Resolved {
 #[derive(Clone, Copy)]
 pub(crate) struct Known<'a> {
     pub(crate) rules: &'a [Rule],
+    pub(crate) scenarios: &'a [Arc<Scenario>],
     pub(crate) names: &'a Spellings,
     /// Whether the program is still wanted; else the rest of it is left out.
     pub(crate) is_wanted: &'a dyn Fn() -> bool,
@@ -90,8 +96,8 @@ pub(crate) struct Known<'a> {
 /// Gives a program its meaning, on top of what is declared already.
 pub(crate) fn resolve(units: &[Unit], vocabulary: Vocabulary, known: Known<'_>, dictionary: &mut Dictionary) -> Resolved {
     let Some(first) = units.first() else {
-        let (rules, prohibitions, steps, problems, names) = Default::default();
-        return Resolved { vocabulary, rules, prohibitions, steps, problems, names };
+        let (rules, prohibitions, scenarios, steps, problems, names) = Default::default();
+        return Resolved { vocabulary, rules, prohibitions, scenarios, steps, problems, names };
     };
     let mut resolver = Resolver {
         vocabulary,
@@ -100,9 +106,12 @@ pub(crate) fn resolve(units: &[Unit], vocabulary: Vocabulary, known: Known<'_>, 
         known_rules: known.rules,
         known_names: known.names,
         is_wanted: known.is_wanted,
+        known_scenarios: known.scenarios,
         source: first.source.clone(),
         rules: Vec::new(),
         prohibitions: Vec::new(),
+        scenarios: Declared::default(),
+        told_scenarios: Vec::new(),
         steps: Vec::new(),
         problems: Vec::new(),
         uses: Uses::default(),
@@ -115,8 +124,8 @@ pub(crate) fn resolve(units: &[Unit], vocabulary: Vocabulary, known: Known<'_>, 
     }
     resolver.lint();
     let names = resolver.twins();
-    let Resolver { vocabulary, rules, prohibitions, steps, problems, .. } = resolver;
-    Resolved { vocabulary, rules, prohibitions, steps, problems, names }
+    let Resolver { vocabulary, rules, prohibitions, told_scenarios, steps, problems, .. } = resolver;
+    Resolved { vocabulary, rules, prohibitions, scenarios: told_scenarios, steps, problems, names }
 }
 
 struct Resolver<'a> {
@@ -126,10 +135,14 @@ struct Resolver<'a> {
     known_names: &'a Spellings,
     /// Whether the program is still wanted.
     is_wanted: &'a dyn Fn() -> bool,
+    known_scenarios: &'a [Arc<Scenario>],
     /// The source of the statement at hand.
     source: Arc<Source>,
     rules: Vec<Rule>,
     prohibitions: Vec<Prohibition>,
+    /// The scenarios that are declared, and then what they hold, in the same order.
+    scenarios: Declared,
+    told_scenarios: Vec<Scenario>,
     steps: Vec<Step>,
     problems: Vec<Problem>,
     uses: Uses,
@@ -209,6 +222,10 @@ impl Resolver<'_> {
                 }
             }
             StatementKind::AsOf(day) => self.step(Action::AsOf(*day), span),
+            StatementKind::Scenario(scenario) => self.scenario(scenario, statement),
+            StatementKind::In { scenario, statement } => self.within(scenario, statement, span),
+            StatementKind::Suppose { changes, statement } => self.suppose(changes, statement, span),
+            StatementKind::Compare(comparison) => self.comparison(comparison, span),
             // Done before: by loading, and in the first pass.
             StatementKind::Kind { .. } | StatementKind::Verb(_) | StatementKind::Use(_) | StatementKind::Include(_) => {}
         }

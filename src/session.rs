@@ -18,6 +18,7 @@ mod pages;
 mod recall;
 mod replacing;
 mod reply;
+mod scenarios;
 mod typing;
 mod unfinished;
 mod walk;
@@ -166,6 +167,8 @@ pub struct Session {
     failures: usize,
     /// What is told was told before: only what it changes is wanted.
     is_retelling: bool,
+    /// The scenario that is asked in.
+    scenario: Option<std::sync::Arc<str>>,
 }
 
 impl Session {
@@ -194,6 +197,7 @@ impl Session {
             replacing: Replacing::default(),
             failures: 0,
             is_retelling: false,
+            scenario: None,
         })
     }
 
@@ -289,6 +293,7 @@ impl Session {
         if self.timing == Timing::Rules {
             self.model.set_clock(self.setup.clock);
         }
+        self.go_on_in_scenario();
         let mut reply = match commands::of(text) {
             Some((command, arguments)) => self.command(&command, &arguments, files),
             None => self.statements(text, files),
@@ -358,7 +363,7 @@ impl Session {
         if let Some(path) = input::included_alone(text) {
             return self.load(&path, files);
         }
-        if let Some(reply) = self.ask_with_answers(text, files) {
+        if let Some(reply) = self.refuse_in_scenario(text).or_else(|| self.ask_with_answers(text, files)) {
             return reply;
         }
         let mut reply = self.tell(self.source(text), text, files, false);

@@ -7,6 +7,7 @@
 pub(crate) mod ast;
 mod batch;
 mod build;
+mod compound;
 mod diagnose;
 pub(crate) mod error;
 pub(crate) mod format;
@@ -73,7 +74,7 @@ fn read(text: &str, mut batches: Option<Batches>, is_wanted: impl Fn() -> bool) 
                 }
                 program.statements.push(Statement { span: chunk.span, doc: doc(text, &chunk.docs), kind });
             }
-            Err(problem) => problems.push(problem),
+            Err(own) => problems.extend(own),
         }
     }
     (program, problems)
@@ -87,18 +88,23 @@ pub(crate) fn statements(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-fn statement(text: &str, span: Span) -> Result<ast::StatementKind, SyntaxError> {
+/// The tree of a statement; a statement that holds others may have several problems.
+fn statement(text: &str, span: Span) -> Result<ast::StatementKind, Vec<SyntaxError>> {
+    if let Some(compound) = compound::read(text, span) {
+        return compound;
+    }
     let statement = &text[span.range()];
-    match grammar::parse(statement) {
+    let read = match grammar::parse(statement) {
         Ok(pair) => build::statement(pair, statement, span.start)
             .map_err(|problem| diagnose::of_another_language(statement, span.start).unwrap_or(problem)),
         Err(stop) => Err(diagnose::diagnose(statement, span.start, stop)),
-    }
+    };
+    read.map_err(|problem| vec![problem])
 }
 
 /// The byte of a statement up to which the grammar reads it, if it does not read it to its end.
 pub(crate) fn misfit(statement: &str) -> Option<usize> {
-    grammar::parse(statement).err()
+    compound::misfit(statement)
 }
 
 /// The end of the last word of a text, before a full stop, and whether it is a question mark.
@@ -125,8 +131,44 @@ pub(crate) fn words_of(text: &str) -> impl Iterator<Item = &str> {
 /// Whether a text can be read and holds questions alone.
 pub(crate) fn only_asks(text: &str) -> bool {
     let (program, problems) = parse(text);
-    let asks = |statement: &Statement| matches!(statement.kind, ast::StatementKind::Question(_));
-    problems.is_empty() && program.statements.iter().all(asks)
+    problems.is_empty() && program.statements.iter().all(|statement| asks(&statement.kind))
+}
+
+/// The places of the statements that a statement holds, and of the question of a comparison; nothing for other statements.
+pub(crate) fn held(text: &str, span: Span) -> Option<Vec<Span>> {
+    compound::held(text, span)
+}
+
+/// Where the statement begins that a text ends in: inside the one that begins at `from`, if that holds others.
+pub(crate) fn innermost(text: &str, from: usize) -> usize {
+    compound::innermost(text, from)
+}
+
+/// Whether a statement is a question for rows, perhaps in a scenario.
+pub(crate) fn asks(kind: &StatementKind) -> bool {
+    if let StatementKind::In { statement, .. } | StatementKind::Suppose { statement, .. } = kind {
+        return asks(&statement.kind);
+    }
+    matches!(kind, StatementKind::Question(_) | StatementKind::Compare(ast::Comparison { question: Some(_), .. }))
+}
+
+/// Whether a text holds a statement that would change a model: one that can be read, and neither asks nor expects anything.
+pub(crate) fn changes(text: &str) -> bool {
+    let changes = |statement: &Statement| {
+        !matches!(
+            statement.kind,
+            StatementKind::Question(_)
+                | StatementKind::Describe(_)
+                | StatementKind::Explain(_)
+                | StatementKind::Remedy(_)
+                | StatementKind::Expect(_)
+                | StatementKind::Export { .. }
+                | StatementKind::In { .. }
+                | StatementKind::Suppose { .. }
+                | StatementKind::Compare(_)
+        )
+    };
+    parse(text).0.statements.iter().any(changes)
 }
 
 /// Whether a text is a question by its last sign; comments and a full stop do not count.
@@ -141,7 +183,7 @@ pub(crate) fn no_question(text: &str) -> Option<SyntaxError> {
     let [statement] = program.statements.as_slice() else {
         // What it is, its first word says; a question mark at its end would not help.
         let first = layout::Tokens::new(text).next().map_or("", |token| &text[token.start..token.end]);
-        let asks = matches!(first.to_lowercase().as_str(), "find" | "describe" | "why" | "all");
+        let asks = matches!(first.to_lowercase().as_str(), "find" | "describe" | "why" | "all" | "compare" | "suppose");
         return problems.into_iter().next().filter(|_| words::is_statement_word(first) && !asks);
     };
     let asked = |span: Span| Some(format!("{}?", on_one_line(&text[span.range()]).trim_end_matches('?')));
@@ -151,7 +193,17 @@ pub(crate) fn no_question(text: &str) -> Option<SyntaxError> {
         | StatementKind::Question(_)
         | StatementKind::Describe(_)
         | StatementKind::Explain(_)
-        | StatementKind::Remedy(_) => return None,
+        | StatementKind::Remedy(_)
+        | StatementKind::Compare(_) => return None,
+        StatementKind::In { statement: held, .. } | StatementKind::Suppose { statement: held, .. } => {
+            let mut held = held;
+            while let StatementKind::In { statement, .. } | StatementKind::Suppose { statement, .. } = &held.kind {
+                held = statement;
+            }
+            let StatementKind::Expect(ast::Expectation { question, .. }) = &held.kind else { return None };
+            let before = on_one_line(&text[statement.span.range().start..held.span.range().start]);
+            Some(format!("{} {}?", before.trim_end(), question.text.trim_end_matches('?')))
+        }
         StatementKind::Expect(ast::Expectation { question, .. }) | StatementKind::Export { question, .. } => {
             Some(format!("{}?", question.text.trim_end_matches('?')))
         }
@@ -162,9 +214,14 @@ pub(crate) fn no_question(text: &str) -> Option<SyntaxError> {
         | StatementKind::Verb(_)
         | StatementKind::Use(_)
         | StatementKind::Include(_)
-        | StatementKind::AsOf(_) => None,
+        | StatementKind::AsOf(_)
+        | StatementKind::Scenario(_) => None,
     };
-    let is_blamed = |word: &str| !matches!(statement.kind, StatementKind::Rule(_)) || word == "if";
+    let (is_rule, holds_other) = (
+        matches!(statement.kind, StatementKind::Rule(_)),
+        matches!(statement.kind, StatementKind::In { .. } | StatementKind::Suppose { .. }),
+    );
+    let is_blamed = |word: &str| (!is_rule || word == "if") && (!holds_other || word.eq_ignore_ascii_case("expect"));
     let blamed = layout::Tokens::new(text).find(|token| is_blamed(&text[token.start..token.end]))?;
     let help = match question {
         Some(question) => format!("ask what is in it: `{question}`; statements stand in files"),

@@ -1,4 +1,4 @@
-//! Sentences that are read, sentences that are refused, and forms that are planned: the lists in `tests/sentences`.
+//! Sentences that are read and sentences that are refused: the lists in `tests/sentences`.
 #![expect(clippy::disallowed_methods, reason = "the library is given its files, and the tests are who gives them")]
 #![expect(clippy::panic, reason = "that is how a test fails")]
 
@@ -52,22 +52,7 @@ fn sentences_that_are_refused() {
             if problem.help().is_none_or(|help| help.trim().is_empty()) {
                 faults.push(format!("{case}\n    without help: {problem}"));
             }
-            if problem.code() == "E0107" {
-                faults.push(format!("{case}\n    belongs into planned.txt, or is taken for something planned: {problem}"));
-            }
             faults.extend(bad_labels(&problem).map(|label| format!("{case}\n    {label}: {problem}")));
-        }
-    }
-    fail(&faults);
-}
-
-#[test]
-fn forms_that_are_planned() {
-    let mut faults = Vec::new();
-    for case in cases("planned") {
-        let codes = errors(&case).iter().map(Problem::code).collect::<Vec<_>>();
-        if codes != ["E0107"] {
-            faults.push(format!("{case}\n    should give E0107, and gives {codes:?}"));
         }
     }
     fail(&faults);
@@ -92,7 +77,7 @@ fn reserved_words_are_names_only_in_quotation_marks() {
 /// No case stands in two lists, or twice in one.
 #[test]
 fn every_case_stands_once() {
-    let mut all = ["yes", "no", "planned"].iter().flat_map(|list| cases(list)).filter(|case| !case.trim().is_empty()).collect::<Vec<_>>();
+    let mut all = ["yes", "no"].iter().flat_map(|list| cases(list)).filter(|case| !case.trim().is_empty()).collect::<Vec<_>>();
     all.sort();
     let twice = all.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone()).collect::<Vec<_>>();
     fail(&twice);

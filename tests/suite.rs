@@ -221,7 +221,9 @@ fn without_witnesses(out: &str) -> String {
     let mut explains = false;
     let line = |line: &str| {
         if !line.starts_with(' ') {
-            explains = ["why ", "all ", "how does ", "how is "].iter().any(|start| line.starts_with(start));
+            // In a scenario the question comes after a colon.
+            let asked = line.rsplit(": ").next().unwrap_or_default().to_lowercase();
+            explains = ["why ", "all ", "how does ", "how is "].iter().any(|start| asked.starts_with(start));
         }
         match () {
             () if explains && line.starts_with(' ') => String::new(),
@@ -341,7 +343,8 @@ fn blocks(text: &str) -> Vec<String> {
             blocks.push(line.to_owned());
         }
         is_statement = true;
-        depth += code.chars().map(|sign| i32::from(matches!(sign, '(' | '[')) - i32::from(matches!(sign, ')' | ']'))).sum::<i32>();
+        depth +=
+            code.chars().map(|sign| i32::from(matches!(sign, '(' | '[' | '{')) - i32::from(matches!(sign, ')' | ']' | '}'))).sum::<i32>();
         let last = code.split_whitespace().next_back().unwrap_or_default();
         is_open = matches!(last, "and" | "or" | "if" | "where" | "then") || code.ends_with([',', ':']);
     }
@@ -374,7 +377,7 @@ fn code(line: &str) -> String {
 fn is_rule(block: &str) -> bool {
     let words = block.lines().map(code).collect::<Vec<_>>().join(" ");
     let mut words = words.split_whitespace();
-    let starts = words.next().is_some_and(|first| first != "find" && first != "forget");
+    let starts = words.next().is_some_and(|first| !["find", "forget", "scenario"].contains(&first));
     starts && words.any(|word| word == "if" || word == "if(")
 }
 

@@ -112,6 +112,19 @@ impl Database {
         Some(Box::new(rows.filter(|row| fits(atom, row))))
     }
 
+    /// Every row of a relation that is stated or has been derived; nothing for a closure, whose pairs have none.
+    pub(crate) fn every_row(&self, relation: RelationId) -> Option<Table> {
+        if self.closure(relation).is_some() {
+            return None;
+        }
+        let mut table = Table::new(self.derived(relation).width());
+        let stated = self.stated(relation).iter().take(if self.is_kept(relation) { 0 } else { usize::MAX });
+        stated.chain(self.derived(relation).iter()).for_each(|row| {
+            table.insert(row);
+        });
+        Some(table)
+    }
+
     /// The number of a derived row. For a pair of a closure, rows are added for it and for the pairs from which it follows, each in a round
     /// of its own.
     pub(crate) fn derived_number(&mut self, relation: RelationId, row: &[u32]) -> Option<usize> {

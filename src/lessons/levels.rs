@@ -32,7 +32,10 @@ const fn part(level: u8, what: &'static str) -> Part {
 /// The parts of the language that a text uses, the highest first.
 pub(super) fn parts(text: &str) -> Vec<Part> {
     let mut parts = Vec::new();
-    for statement in statements(text) {
+    let statements = statements(text);
+    let mut all = Vec::new();
+    statements.iter().for_each(|statement| statement.each(&mut |held| all.push(held)));
+    for statement in all {
         #[expect(clippy::wildcard_enum_match_arm, reason = "new statements are for the upper levels until they are put elsewhere")]
         match &statement.kind {
             StatementKind::Fact(sentences) => sentences.iter().for_each(|own| sentence(own, &mut parts)),
@@ -64,7 +67,12 @@ pub(super) fn parts(text: &str) -> Vec<Part> {
             }
             StatementKind::Use(_) => parts.push(part(4, "another vocabulary")),
             StatementKind::Explain(_) | StatementKind::Remedy(_) => parts.push(part(10, "asking for reasons")),
-            _ => parts.push(part(9, "a statement about files or scenarios")),
+            StatementKind::Scenario(_) | StatementKind::In { .. } | StatementKind::Suppose { .. } => parts.push(part(9, "scenarios")),
+            StatementKind::Compare(comparison) => {
+                parts.push(part(9, "scenarios"));
+                comparison.question.iter().for_each(|question| condition(&question.condition, &mut parts));
+            }
+            _ => parts.push(part(9, "a statement about files")),
         }
     }
     parts.sort_unstable();
@@ -152,5 +160,8 @@ mod tests {
         assert_eq!(level("?x relies on ?z if ?x relies on ?y and ?y relies on ?z"), 6);
         assert_eq!(level("?x provides something to someone and not ?x is a consumer?"), 7);
         assert_eq!(level("how many organizations rely on B?"), 8);
+        assert_eq!(level("scenario outage {\n  ?x is y if ?x is z\n}\nin outage: who relies on B?"), 9);
+        assert_eq!(level("compare base with outage: who relies on B?"), 9);
+        assert_eq!(level("in outage: describe B"), 10);
     }
 }

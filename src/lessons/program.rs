@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::worlds;
 use crate::diagnostics::Problem;
 use crate::engine::{Interrupt, Limits};
-use crate::model::{AnswerKind, Answers, Change, Model, NoFiles, Outcome, Script};
+use crate::model::{AnswerKind, Answers, Change, Difference, Model, NoFiles, Outcome, Script};
 use crate::source::Source;
 use crate::syntax::ast::{Statement, StatementKind};
 use crate::value::Value;
@@ -228,7 +228,7 @@ impl Drop for Program {
 fn rows(answers: &Answers) -> Vec<Vec<Value>> {
     let yes = || vec![vec![Value::name("yes")]];
     // An answer of a new kind is compared by all it says.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "explanations and comparisons need no form of their own here")]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "explanations need no form of their own here")]
     match answers.kind() {
         AnswerKind::Verdict { holds, .. } => holds.then(yes).into_iter().flatten().collect(),
         AnswerKind::Table { rows, .. } => rows.clone(),
@@ -236,8 +236,19 @@ fn rows(answers: &Answers) -> Vec<Vec<Value>> {
         AnswerKind::Description(portrait) => {
             portrait.stated.iter().chain(&portrait.derived).map(|sentence| vec![Value::name(sentence)]).collect()
         }
+        AnswerKind::Comparison(comparison) => comparison.differences.iter().map(difference).collect(),
         other => vec![vec![Value::name(&format!("{other:?}"))]],
     }
+}
+
+/// A row that says what has become of it.
+fn difference(difference: &Difference) -> Vec<Value> {
+    let (word, rows) = match difference {
+        Difference::Gained(row) => ("gained", [row.as_slice(), &[]]),
+        Difference::Lost(row) => ("lost", [row.as_slice(), &[]]),
+        Difference::Changed(from, to) => ("changed", [from.as_slice(), to]),
+    };
+    std::iter::once(Value::name(word)).chain(rows.concat()).collect()
 }
 
 /// The statements of a text that can be read.

@@ -10,7 +10,7 @@ use super::worlds::{self, World};
 use crate::diagnostics::Problem;
 use crate::engine::Interrupt;
 use crate::source::Source;
-use crate::syntax::ast::{Column, Expectation, Question, StatementKind};
+use crate::syntax::ast::{Column, Expectation, Question, Statement, StatementKind};
 use crate::value::Value;
 
 /// One question in one world.
@@ -366,7 +366,7 @@ impl<'a> Trial<'a> {
         let base = if world.facts.is_some() { words(self.exercise) } else { given(self.exercise) };
         let mut found: Option<(usize, (usize, String))> = None;
         for (number, statement) in statements(text).iter().enumerate() {
-            if !is_fact(&statement.kind) && !matches!(statement.kind, StatementKind::Rule(_)) {
+            if !is_fact(&statement.kind) && !matches!(statement.kind, StatementKind::Rule(_) | StatementKind::Scenario(_)) {
                 continue;
             }
             let rest = Source::new(self.source.name(), without(text, |own, _| own == number));
@@ -397,17 +397,29 @@ fn verdict(what: &str, holds: bool) -> Case {
 
 /// The questions that a text asks itself.
 fn questions_of(text: &str) -> Vec<String> {
-    let asks = |kind: &StatementKind| matches!(kind, StatementKind::Question(_));
-    statements(text).iter().filter(|statement| asks(&statement.kind)).map(|statement| text[statement.span.range()].to_owned()).collect()
+    statements(text)
+        .iter()
+        .filter(|statement| crate::syntax::asks(&statement.kind))
+        .map(|statement| text[statement.span.range()].to_owned())
+        .collect()
 }
 
 /// The expectations of a text as they are written, each with what it is about, whether it is expected or not.
 pub(super) fn expectations(text: &str) -> Vec<(String, String)> {
-    let about = |expectation: &Expectation| about(&expectation.question.text);
-    let expectation = |kind: &StatementKind| if let StatementKind::Expect(expectation) = kind { Some(about(expectation)) } else { None };
     let read = statements(text);
-    let read = read.iter().filter_map(|statement| Some((statement.span, expectation(&statement.kind)?)));
+    let read = read.iter().filter_map(|statement| Some((statement.span, expected_of(text, statement)?)));
     read.map(|(span, about)| (crate::syntax::on_one_line(&text[span.range()]), about)).collect()
+}
+
+/// What a statement expects something of, in a scenario after what stands before it; nothing if it expects nothing.
+fn expected_of(text: &str, statement: &Statement) -> Option<String> {
+    let mut held = statement;
+    while let StatementKind::In { statement, .. } | StatementKind::Suppose { statement, .. } = &held.kind {
+        held = statement;
+    }
+    let StatementKind::Expect(Expectation { question, .. }) = &held.kind else { return None };
+    let before = crate::syntax::on_one_line(&text[statement.span.range().start..held.span.range().start]);
+    Some(format!("{before} {}", about(&question.text)).trim_start().to_owned())
 }
 
 /// In what order the rows of an answer stand: their values in the column that the question says `order by` of.

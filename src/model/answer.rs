@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::Model;
 use super::error::RunError;
 use super::find::found;
 use super::near_miss::Nearness;
 use super::portrait::Portrait;
 use super::remedy::Remedies;
 use super::run::relations_of;
+use super::{Comparison, Model};
 use crate::diagnostics::Problem;
 use crate::engine::{Context, EngineError, Origin, Table, sorted};
 use crate::explain::{Chains, Missing, Proof};
@@ -88,6 +88,8 @@ pub enum AnswerKind {
     },
     /// The ways from one name to another.
     Chains(Box<Chains>),
+    /// How two scenarios differ, or a scenario and the model itself.
+    Comparison(Box<Comparison>),
 }
 
 impl Answers {
@@ -121,7 +123,7 @@ impl Answers {
         &self.warnings
     }
 
-    /// Yes to a yes/no question, at least one row, a count above zero, anything said of a name, a set of facts that would do.
+    /// Yes to a yes/no question, at least one row, a count above zero, anything said of a name, a set of facts that would do, a difference.
     pub fn holds(&self) -> bool {
         match &self.kind {
             AnswerKind::Verdict { holds, .. } => *holds,
@@ -132,6 +134,7 @@ impl Answers {
             AnswerKind::Proof { .. } | AnswerKind::Way(_) | AnswerKind::Reasons { .. } => true,
             AnswerKind::Missing { .. } => false,
             AnswerKind::Chains(chains) => !chains.chains.is_empty(),
+            AnswerKind::Comparison(comparison) => !comparison.differences.is_empty(),
         }
     }
 
@@ -147,6 +150,7 @@ impl Answers {
             AnswerKind::Reasons { proofs, left_out } => (proofs.len() + left_out) as u64,
             AnswerKind::Missing { .. } => 0,
             AnswerKind::Chains(chains) => chains.chains.len() as u64,
+            AnswerKind::Comparison(comparison) => (comparison.differences.len() + comparison.left_out) as u64,
             AnswerKind::Description(portrait) => (portrait.stated.len() + portrait.derived.len() + portrait.left_out) as u64,
         }
     }

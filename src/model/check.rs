@@ -369,7 +369,8 @@ fn not_so(answers: &Answers, place: &Place) -> RunError {
         | AnswerKind::Reasons { .. }
         | AnswerKind::Missing { .. }
         | AnswerKind::Chains(_)
-        | AnswerKind::Remedies(_) => {
+        | AnswerKind::Remedies(_)
+        | AnswerKind::Comparison(_) => {
             let day = answers.day().map_or(String::new(), |day| format!(" as of {day}"));
             format!("nothing in this model says so{day}; state what is missing, or expect the opposite: `expect not …`")
         }

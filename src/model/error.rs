@@ -223,6 +223,34 @@ pub enum RunError {
         label: String,
     },
 
+    /// A `forget` of a scenario, or of what is supposed, that changes nothing.
+    #[error("this `forget` changes nothing")]
+    #[diagnostic(code(W0404), severity(Warning), help("{help}"))]
+    IdleForget {
+        /// Why it holds all the same, or what is stated instead.
+        help: String,
+        /// The pattern.
+        #[label(primary, "{label}")]
+        at: Span,
+        /// What is the matter with the pattern.
+        label: String,
+    },
+
+    /// Something that must not hold, and does in a scenario.
+    #[error("in {scenario} this holds, which is forbidden: {because}")]
+    #[diagnostic(code(W0603), severity(Warning), help("{help}"))]
+    ForbiddenThere {
+        /// The scenario.
+        scenario: String,
+        /// Why it must not hold.
+        because: String,
+        /// The facts at fault.
+        help: String,
+        /// The `forbid`.
+        #[label(primary, "forbidden here")]
+        at: Span,
+    },
+
     /// A script that another model has loaded.
     #[error("this script was loaded by another model")]
     #[diagnostic(code(E0404), help("run a script with the model that has loaded it"))]

@@ -74,7 +74,11 @@ impl<'a> Loading<'a> {
                 | StatementKind::Expect(_)
                 | StatementKind::Forbid(_)
                 | StatementKind::Export { .. }
-                | StatementKind::AsOf(_) => self.units.push(Unit { source: source.clone(), statement }),
+                | StatementKind::AsOf(_)
+                | StatementKind::Scenario(_)
+                | StatementKind::In { .. }
+                | StatementKind::Suppose { .. }
+                | StatementKind::Compare(_) => self.units.push(Unit { source: source.clone(), statement }),
             }
         }
         self.open.pop();

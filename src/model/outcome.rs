@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::error::RunError;
 use super::{Answers, Check, Claim};
-use crate::diagnostics::Problem;
+use crate::diagnostics::{Problem, ProblemKind};
 use crate::logic::{Action, Place, Step};
 
 /// A text whose declarations and rules hold already, and whose other statements wait to be run, in order.
@@ -11,6 +12,8 @@ use crate::logic::{Action, Place, Step};
 pub struct Script {
     pub(super) steps: std::collections::VecDeque<Step>,
     pub(super) warnings: Vec<Problem>,
+    /// What has been told of scenarios, once for all that is asked in one.
+    pub(super) told: Vec<Problem>,
     /// The model that loaded it: its numbers mean nothing to another one.
     pub(super) owner: Arc<()>,
 }
@@ -40,7 +43,7 @@ impl Script {
 
     /// The expectations among the statements that wait, in order.
     pub fn expectations(&self) -> impl Iterator<Item = Claim> {
-        let expectations = self.steps.iter().filter(|step| matches!(step.action, Action::Expect(_)));
+        let expectations = self.steps.iter().filter(|step| step.action.expectation().is_some());
         expectations.map(|step| Claim::at(&step.place))
     }
 
@@ -48,7 +51,14 @@ impl Script {
     pub fn keep_changes(&mut self) {
         let changes = |step: &Step| match step.action {
             Action::State(_) | Action::StateEach(_) | Action::Forget(_) | Action::Import(_) | Action::AsOf(_) => true,
-            Action::Ask(_) | Action::Describe(_) | Action::Explain(_) | Action::Remedy(_) | Action::Expect(_) | Action::Export(_) => false,
+            Action::Ask(_)
+            | Action::Describe(_)
+            | Action::Explain(_)
+            | Action::Remedy(_)
+            | Action::Expect(_)
+            | Action::Export(_)
+            | Action::In(..)
+            | Action::Compare(_) => false,
         };
         self.steps.retain(changes);
     }
@@ -101,6 +111,24 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// What should be known about an answer.
+    pub(super) fn warnings_mut(&mut self) -> Option<&mut Vec<Problem>> {
+        match self {
+            Self::Answered(answers) => Some(&mut answers.warnings),
+            Self::Checked(check) => Some(&mut check.warnings),
+            Self::Stated { .. } | Self::Imported { .. } | Self::Forgot(_) | Self::Exported { .. } | Self::Day(_) => None,
+        }
+    }
+
+    /// Drops what has been told of its scenario before.
+    pub(super) fn without_told(&mut self, told: &mut Vec<Problem>) {
+        let Some(warnings) = self.warnings_mut() else { return };
+        let is_of_scenario =
+            |problem: &Problem| matches!(problem.kind(), ProblemKind::Run(RunError::IdleForget { .. } | RunError::ForbiddenThere { .. }));
+        warnings.retain(|warning| !told.contains(warning));
+        told.extend(warnings.iter().filter(|warning| is_of_scenario(warning)).cloned());
+    }
+
     /// What should be known about it: names that a question asks for in vain, rows that were passed over.
     pub fn warnings(&self) -> &[Problem] {
         match self {

@@ -10,7 +10,7 @@ use crate::data::error::DataError;
 use crate::diagnostics::{Error, Problem};
 use crate::engine::{Activity, Context, Interrupted};
 use crate::explain::Reason;
-use crate::logic::{Action, Atom, Export, Fact, Import, Literal, Place, Rows, Step, Term};
+use crate::logic::{Action, Atom, Export, Fact, Import, Literal, Place, Rows, Term, World};
 use crate::value::ValueId;
 
 impl Model {
@@ -21,7 +21,11 @@ impl Model {
         if !Arc::ptr_eq(&script.owner, &self.identity) {
             return Some(Err(Problem::new(RunError::ForeignScript { at: step.place.span }, step.place.source)));
         }
-        Some(self.run(&step, files))
+        let mut outcome = self.run(&step.action, &step.place, files);
+        if let Ok(outcome) = &mut outcome {
+            outcome.without_told(&mut script.told);
+        }
+        Some(outcome)
     }
 
     pub(super) fn run_all(&mut self, mut script: Script, files: &dyn Files) -> Result<Told, Error> {
@@ -32,49 +36,61 @@ impl Model {
         Ok(told)
     }
 
-    fn run(&mut self, step: &Step, files: &dyn Files) -> Result<Outcome, Problem> {
+    pub(super) fn run(&mut self, action: &Action, place: &Place, files: &dyn Files) -> Result<Outcome, Problem> {
         let _at_work = self.database.interrupt.at_work();
-        let outer = self.database.turn_to(match &step.action {
+        if let (Some(entered), true) = (self.entered, action.asks()) {
+            let (supposed, action) = action.clone().supposed();
+            return self.run_in(&World { scenario: Some(entered), is_named: true, supposed }, &action, place);
+        }
+        let outer = self.database.turn_to(match action {
             Action::State(_) | Action::StateEach(_) | Action::Forget(_) | Action::AsOf(_) => Activity::State,
             Action::Import(_) => Activity::Import,
-            Action::Ask(_) | Action::Describe(_) | Action::Remedy(_) | Action::Explain(_) | Action::Export(_) => Activity::Answer,
+            Action::Ask(_)
+            | Action::Describe(_)
+            | Action::Remedy(_)
+            | Action::Explain(_)
+            | Action::Export(_)
+            | Action::In(..)
+            | Action::Compare(_) => Activity::Answer,
             Action::Expect(_) => Activity::Check,
         });
-        let outcome = self.carry_out(step, files);
+        let outcome = self.carry_out(action, place, files);
         self.database.turn_to(outer);
         outcome
     }
 
-    fn carry_out(&mut self, step: &Step, files: &dyn Files) -> Result<Outcome, Problem> {
-        match &step.action {
+    fn carry_out(&mut self, action: &Action, place: &Place, files: &dyn Files) -> Result<Outcome, Problem> {
+        match action {
             Action::State(facts) => {
-                let new = self.state(facts, &step.place).map_err(|Interrupted| self.stopped(&step.place))?;
+                let new = self.state(facts, place).map_err(|Interrupted| self.stopped(place))?;
                 Ok(Outcome::Stated { new, total: facts.len() })
             }
             Action::StateEach(_) => unreachable!("a script gives these one by one"),
-            Action::Forget(pattern) => self.forget(pattern, &step.place).map(Outcome::Forgot),
+            Action::Forget(pattern) => self.forget(pattern, place).map(Outcome::Forgot),
             Action::Import(import) => {
-                let Imported { facts, skipped, warning } = self.import(import, &step.place, files)?;
-                let warnings = warning.map(|warning| Problem::new(warning, step.place.source.clone())).into_iter().collect();
+                let Imported { facts, skipped, warning } = self.import(import, place, files)?;
+                let warnings = warning.map(|warning| Problem::new(warning, place.source.clone())).into_iter().collect();
                 let total = usize::try_from(facts.len).unwrap_or(usize::MAX);
-                let new = self.state_rows(import, facts).map_err(|Interrupted| self.stopped(&step.place))?;
+                let new = self.state_rows(import, facts).map_err(|Interrupted| self.stopped(place))?;
                 Ok(Outcome::Imported { new, total, skipped, warnings })
             }
             Action::Ask(query) => self.answer(query).map(Outcome::Answered),
-            Action::Describe(description) => self.describe(description, &step.place).map(Outcome::Answered),
-            Action::Remedy(remedy) => self.remedy(remedy, &step.place).map(Outcome::Answered),
+            Action::Describe(description) => self.describe(description, place).map(Outcome::Answered),
+            Action::Remedy(remedy) => self.remedy(remedy, place).map(Outcome::Answered),
             Action::Explain(explanation) => self.explain(explanation).map(Outcome::Answered),
-            Action::Expect(expectation) => self.check(expectation, &step.place).map(Outcome::Checked),
-            Action::Export(export) => self.export(export, &step.place, files),
+            Action::Expect(expectation) => self.check(expectation, place).map(Outcome::Checked),
+            Action::Export(export) => self.export(export, place, files),
             Action::AsOf(day) => {
-                self.database.set_day(*day, &self.dictionary).map_err(|Interrupted| self.stopped(&step.place))?;
+                self.database.set_day(*day, &self.dictionary).map_err(|Interrupted| self.stopped(place))?;
                 Ok(Outcome::Day(*day))
             }
+            Action::In(world, action) => self.run_in(world, action, place),
+            Action::Compare(comparison) => self.compare(comparison, place).map(Outcome::Answered),
         }
     }
 
     /// How many of the facts were new.
-    fn state(&mut self, facts: &[Fact], place: &Place) -> Result<usize, Interrupted> {
+    pub(super) fn state(&mut self, facts: &[Fact], place: &Place) -> Result<usize, Interrupted> {
         let new = self.database.state(facts, &self.dictionary)?;
         let line = place.source.line_and_column(place.span.start).0;
         for fact in facts {
@@ -153,14 +169,18 @@ impl Model {
 
     fn forget(&mut self, pattern: &Atom, place: &Place) -> Result<usize, Problem> {
         match self.database.forget(pattern).map_err(|Interrupted| self.stopped(place))? {
-            0 => Err(self.nothing_to_forget(pattern, place)?),
+            0 => {
+                let (label, help) = self.nothing_to_forget(pattern, place)?;
+                Err(Problem::new(RunError::NothingToForget { help, at: place.span, label }, place.source.clone()))
+            }
             forgotten => Ok(forgotten),
         }
     }
 
-    fn nothing_to_forget(&mut self, pattern: &Atom, place: &Place) -> Result<Problem, Problem> {
+    /// Why nothing that fits a pattern is stated, and what to do.
+    pub(super) fn nothing_to_forget(&mut self, pattern: &Atom, place: &Place) -> Result<(String, String), Problem> {
         self.derive(&[pattern.relation], place)?;
-        let (label, help) = if let Some(found) = self.first_match(pattern) {
+        Ok(if let Some(found) = self.first_match(pattern) {
             let sentence = self.sentence(pattern, &found.row);
             let reason = self.reason(pattern, &found.row, place);
             let help = match reason {
@@ -185,8 +205,7 @@ impl Model {
                 None => format!("ask what is stated: `{}?`", self.as_question(pattern)),
             };
             ("no stated fact fits this".to_owned(), help)
-        };
-        Ok(Problem::new(RunError::NothingToForget { help, at: place.span, label }, place.source.clone()))
+        })
     }
 
     /// A pattern with everything but its subject asked for.

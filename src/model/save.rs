@@ -14,7 +14,7 @@ use crate::syntax::ast::StatementKind;
 use crate::value::ValueId;
 use crate::vocabulary::shipped;
 
-/// A verb, a kind, a rule, or something forbidden, as it was written.
+/// A verb, a kind, a rule, a scenario, or something forbidden, as it was written.
 #[derive(Clone, Debug)]
 pub(super) struct Declaration {
     place: Place,
@@ -26,7 +26,11 @@ impl Declaration {
     pub(super) fn of(unit: &Unit) -> Option<Self> {
         let declares = matches!(
             unit.statement.kind,
-            StatementKind::Kind { .. } | StatementKind::Verb(_) | StatementKind::Rule(_) | StatementKind::Forbid(_)
+            StatementKind::Kind { .. }
+                | StatementKind::Verb(_)
+                | StatementKind::Rule(_)
+                | StatementKind::Forbid(_)
+                | StatementKind::Scenario(_)
         );
         let is_shipped = || shipped::find(unit.source.name()).is_some_and(|own| own == *unit.source);
         let place = || Place { source: unit.source.clone(), span: unit.statement.span };

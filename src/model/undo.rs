@@ -33,6 +33,7 @@ pub(super) struct Before {
     program: Option<(Vocabulary, usize)>,
     prohibitions: usize,
     declarations: usize,
+    scenarios: usize,
     included: Option<BTreeSet<String>>,
     is_fresh: bool,
     day: Option<Date>,
@@ -52,6 +53,7 @@ impl Before {
             && self.included.is_none()
             && self.prohibitions == model.prohibitions.len()
             && self.declarations == model.declarations.len()
+            && self.scenarios == model.scenarios.len()
             && self.day == model.database.day()
     }
 
@@ -80,6 +82,20 @@ impl Change {
 }
 
 impl Model {
+    /// Does something whose changes are taken back, whatever is being noted for somebody else.
+    pub(crate) fn apart<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let (noted, replaced) = (self.noted.take(), self.replaced.take());
+        let rows = self.database.pause_changes();
+        self.begin();
+        let result = work(self);
+        if let Some(change) = self.finish() {
+            self.undo(change);
+        }
+        (self.noted, self.replaced) = (noted, replaced);
+        self.database.resume_changes(rows);
+        result
+    }
+
     /// Notes changes from here on.
     pub(crate) fn begin(&mut self) {
         self.replaced = None;
@@ -87,6 +103,7 @@ impl Model {
             program: None,
             prohibitions: self.prohibitions.len(),
             declarations: self.declarations.len(),
+            scenarios: self.scenarios.len(),
             included: None,
             is_fresh: self.is_fresh,
             day: self.database.day(),
@@ -143,6 +160,7 @@ impl Model {
         }
         self.prohibitions.truncate(before.prohibitions);
         self.declarations.truncate(before.declarations);
+        self.scenarios.truncate(before.scenarios);
         if let Some(included) = before.included {
             self.included = included;
         }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::error::RunError;
 use super::{Model, Script};
 use crate::diagnostics::{Error, Problem, ProblemKind};
-use crate::logic::{Action, Atom, Literal, QueryForm, RelationId, Rule, Step};
+use crate::logic::{Action, Atom, Change, Literal, QueryForm, RelationId, Rule, Step};
 use crate::resolve::error::ResolveError;
 use crate::vocabulary::{Origin, shipped};
 
@@ -43,6 +43,21 @@ impl Model {
         for step in steps() {
             let mark = if is_statement(step) { &mut stated } else { &mut used };
             relations_of(&step.action).into_iter().for_each(|relation| mark[relation.index()] = true);
+            if let Action::In(world, _) = &step.action {
+                let supposed = world.supposed.iter().flat_map(Change::relations);
+                supposed.for_each(|relation| stated[relation.index()] = true);
+            }
+        }
+        for scenario in &self.scenarios {
+            // What a scenario forgets is stated elsewhere, or else it is told of when it is asked.
+            for relation in scenario.changes.iter().flat_map(Change::relations) {
+                stated[relation.index()] = true;
+            }
+            for rule in &scenario.rules {
+                crate::plan::relations(&rule.body).for_each(|relation| used[relation.index()] = true);
+                // What it concludes there may be asked there, too.
+                stated[rule.head.relation.index()] = true;
+            }
         }
         for prohibition in &self.prohibitions {
             let relations = super::run::relations_of(&prohibition.query.alternatives);
@@ -108,7 +123,7 @@ impl Model {
 
     /// An `expect` that nothing can ever meet.
     fn unreachable(&self, step: &Step, possible: &Possible<'_>) -> Option<Problem> {
-        let Action::Expect(expectation) = &step.action else { return None };
+        let expectation = step.action.expectation()?;
         if expectation.answers.as_ref().is_some_and(Vec::is_empty) {
             return None;
         }
@@ -172,6 +187,11 @@ fn relations_of(action: &Action) -> Vec<RelationId> {
         Action::Explain(explanation) => super::run::relations_of(&explanation.query.alternatives),
         Action::Expect(expectation) => super::run::relations_of(&expectation.query.alternatives),
         Action::Export(export) => super::run::relations_of(&export.query.alternatives),
+        Action::In(world, action) => {
+            let supposed = world.supposed.iter().flat_map(Change::relations);
+            supposed.chain(relations_of(action)).collect()
+        }
+        Action::Compare(comparison) => comparison.query.iter().flat_map(|query| super::run::relations_of(&query.alternatives)).collect(),
         Action::Describe(_) | Action::Remedy(_) | Action::AsOf(_) => Vec::new(),
     }
 }

@@ -94,6 +94,21 @@ enum Line<'a> {
         loops: Vec<serde_json::Value>,
         cut: bool,
     },
+    Comparison {
+        question: &'a str,
+        file: &'a str,
+        line: usize,
+        left: &'a str,
+        right: &'a str,
+        columns: Vec<&'a str>,
+        gained: Vec<Vec<serde_json::Value>>,
+        lost: Vec<Vec<serde_json::Value>>,
+        changed: Vec<Changed>,
+        left_out: usize,
+        violated: &'a [String],
+        mended: &'a [String],
+        why: Option<&'a str>,
+    },
     Expectation {
         question: &'a str,
         file: &'a str,
@@ -111,6 +126,13 @@ enum Line<'a> {
     },
     Error(Diagnostic<'a>),
     Warning(Diagnostic<'a>),
+}
+
+/// A row in both of what is compared.
+#[derive(Serialize)]
+struct Changed {
+    from: Vec<serde_json::Value>,
+    to: Vec<serde_json::Value>,
 }
 
 #[derive(Serialize)]
@@ -182,6 +204,21 @@ pub(super) fn answers(answers: &Answers) -> String {
             let (chains, loops) = explanation::chains(all);
             Line::Chains { question, file, line, chains, loops, cut: all.is_cut }
         }
+        AnswerKind::Comparison(comparison) => Line::Comparison {
+            question,
+            file,
+            line,
+            left: &comparison.left,
+            right: &comparison.right,
+            columns: comparison.columns.iter().map(|column| &**column).collect(),
+            gained: comparison.gained().map(row).collect(),
+            lost: comparison.lost().map(row).collect(),
+            changed: comparison.changed().map(|(from, to)| Changed { from: row(from), to: row(to) }).collect(),
+            left_out: comparison.left_out,
+            violated: &comparison.violated,
+            mended: &comparison.mended,
+            why: comparison.why.as_deref(),
+        },
         AnswerKind::Count(count) => Line::Count { question, file, line, count: *count },
         AnswerKind::Table { columns, rows } => {
             Line::Answers { question, file, line, columns: columns.iter().map(|column| &**column).collect(), rows: self::rows(rows) }
@@ -190,7 +227,11 @@ pub(super) fn answers(answers: &Answers) -> String {
 }
 
 fn rows(rows: &[Vec<Value>]) -> Vec<Vec<serde_json::Value>> {
-    rows.iter().map(|row| row.iter().map(value).collect()).collect()
+    rows.iter().map(|own| row(own)).collect()
+}
+
+fn row(row: &[Value]) -> Vec<serde_json::Value> {
+    row.iter().map(value).collect()
 }
 
 pub(super) fn check(check: &Check) -> String {

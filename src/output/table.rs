@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::FIRST_LEVELS;
 use super::text::{explanation, none, portrait_lines, remedy_lines, shown, verdict};
+use super::{FIRST_LEVELS, comparison};
 use crate::data::markdown::{self, escaped};
 use crate::model::{AnswerKind, Answers};
 
@@ -27,6 +27,7 @@ pub(super) fn csv(answers: &Answers) -> String {
             let mut rows = numbered.flat_map(|(number, set)| set.iter().map(move |fact| [(number + 1).to_string(), fact.clone()]));
             writer.write_record(["set", "fact"]).and_then(|()| rows.try_for_each(|row| writer.write_record(row)))
         }
+        AnswerKind::Comparison(comparison) => comparison::csv(comparison).try_for_each(|row| writer.write_record(row)),
         // The lines that tell it, without what only draws a tree.
         AnswerKind::Proof { .. } | AnswerKind::Way(_) | AnswerKind::Reasons { .. } | AnswerKind::Missing { .. } | AnswerKind::Chains(_) => {
             let lines = explanation(answers, FIRST_LEVELS, true);
@@ -71,6 +72,7 @@ pub(super) fn markdown(answers: &Answers, quiet: bool) -> String {
         AnswerKind::Remedies(remedies) => {
             lists(&remedy_lines(remedies, answers), &mut text);
         }
+        AnswerKind::Comparison(comparison) => text += &comparison::markdown(comparison),
         AnswerKind::Proof { .. } | AnswerKind::Way(_) | AnswerKind::Reasons { .. } | AnswerKind::Missing { .. } | AnswerKind::Chains(_) => {
             let lines = explanation(answers, FIRST_LEVELS, false);
             let _ = writeln!(text, "```text\n{}\n```", lines.join("\n"));

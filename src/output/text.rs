@@ -26,6 +26,9 @@ pub(super) fn answers(answers: &Answers, levels: usize, quiet: bool, plain: bool
         AnswerKind::Remedies(remedies) => remedy_lines(remedies, answers).iter().for_each(|line| {
             let _ = writeln!(text, "{indent}{line}");
         }),
+        AnswerKind::Comparison(comparison) => super::comparison::lines(comparison, plain).iter().for_each(|line| {
+            let _ = writeln!(text, "{indent}{line}");
+        }),
         AnswerKind::Proof { .. } | AnswerKind::Way(_) | AnswerKind::Reasons { .. } | AnswerKind::Missing { .. } | AnswerKind::Chains(_) => {
             explanation(answers, levels, plain).iter().for_each(|line| {
                 let _ = writeln!(text, "{indent}{line}");
@@ -40,8 +43,8 @@ pub(super) fn answers(answers: &Answers, levels: usize, quiet: bool, plain: bool
                     let _ = writeln!(text, "{indent}{}", words(row, answers));
                 });
             } else {
-                for line in table(answers).to_string().lines() {
-                    let _ = writeln!(text, "{indent}{}", line.trim_end());
+                for line in table(answers) {
+                    let _ = writeln!(text, "{indent}{line}");
                 }
             }
             if !quiet {
@@ -76,7 +79,8 @@ pub(super) fn explanation(answers: &Answers, levels: usize, plain: bool) -> Vec<
         | AnswerKind::Table { .. }
         | AnswerKind::Count(_)
         | AnswerKind::Description(_)
-        | AnswerKind::Remedies(_) => {}
+        | AnswerKind::Remedies(_)
+        | AnswerKind::Comparison(_) => {}
     }
     lines
 }
@@ -186,21 +190,28 @@ fn words(row: Row<'_>, answers: &Answers) -> String {
     }
 }
 
-fn table(answers: &Answers) -> Table {
+fn table(answers: &Answers) -> Vec<String> {
+    let headings = answers.columns().iter().map(|column| printable(column)).collect();
+    let rows = answers.rows().map(|row| row.iter().map(shown).collect());
+    drawn(headings, rows, |column| answers.rows().all(|row| matches!(row[column], Value::Number(_))))
+}
+
+/// Cells under their headings; numbers stand on the right of their columns.
+pub(super) fn drawn(headings: Vec<String>, rows: impl Iterator<Item = Vec<String>>, is_number: impl Fn(usize) -> bool) -> Vec<String> {
     const STYLE: TableStyle = NOTHING.header_separator(LineStyle::none().fill('─').junction(' '));
     let mut table = Table::new();
     table.load_style(STYLE).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(answers.columns().iter().map(|column| printable(column)));
-    for row in answers.rows() {
-        table.add_row(row.iter().map(shown));
-    }
+    table.set_header(headings);
+    rows.for_each(|row| {
+        table.add_row(row);
+    });
     for (number, column) in table.column_iter_mut().enumerate() {
         column.set_padding((0, 1));
-        if answers.rows().all(|row| matches!(row[number], Value::Number(_))) {
+        if is_number(number) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    table
+    table.to_string().lines().map(|line| line.trim_end().to_owned()).collect()
 }
 
 /// A value on one line.

@@ -22,9 +22,9 @@ impl Resolver<'_> {
             }
         });
         self.vocabulary.say_kinds();
+        self.declare_scenarios(units);
         self.each(units, |resolver, statement| {
             if let StatementKind::Rule(rule) = &statement.kind {
-                resolver.label(rule);
                 resolver.imply(&rule.head, Origin::Head);
             }
         });
@@ -45,7 +45,11 @@ impl Resolver<'_> {
             | StatementKind::Expect(_)
             | StatementKind::Forbid(_)
             | StatementKind::Export { .. }
-            | StatementKind::AsOf(_) => {}
+            | StatementKind::AsOf(_)
+            | StatementKind::Scenario(_)
+            | StatementKind::In { .. }
+            | StatementKind::Suppose { .. }
+            | StatementKind::Compare(_) => {}
         });
         self.each(units, |resolver, statement| match &statement.kind {
             StatementKind::Rule(rule) => resolver.imply_in(&rule.body),
@@ -64,16 +68,21 @@ impl Resolver<'_> {
             | StatementKind::Explain(_)
             | StatementKind::Expect(_)
             | StatementKind::Export { .. }
-            | StatementKind::AsOf(_) => {}
+            | StatementKind::AsOf(_)
+            | StatementKind::Scenario(_)
+            | StatementKind::In { .. }
+            | StatementKind::Suppose { .. }
+            | StatementKind::Compare(_) => {}
         });
     }
 
+    /// Looks at each statement, and at those that it holds.
     fn each(&mut self, units: &[Unit], mut declare: impl FnMut(&mut Self, &ast::Statement)) {
         for unit in units {
             if !Arc::ptr_eq(&self.source, &unit.source) {
                 self.source = unit.source.clone();
             }
-            declare(self, &unit.statement);
+            unit.statement.each(&mut |statement| declare(self, statement));
         }
     }
 
@@ -285,17 +294,20 @@ impl Resolver<'_> {
         matches!(words, "a" | "an" | "the").then(|| words.into())
     }
 
-    fn label(&mut self, rule: &ast::Rule) {
+    /// Notes the label of a rule that stands in a scenario, or in none.
+    pub(super) fn label(&mut self, rule: &ast::Rule, scenario: &str) {
         let Some(label) = &rule.label else { return };
         // The labels of shipped vocabularies are free for others: they are many, and nobody knows them all.
         let is_same = |known: &&Rule| known.text.label.as_ref() == Some(&label.text) && !shipped::holds(&known.text.place.source);
         let known = self.known_rules.iter().find(is_same).map(|known| known.text.place.describe());
-        let earlier = self.uses.labels.get(&label.text).map(crate::logic::Place::describe);
+        // Two scenarios may each have their own rule of one name.
+        let own: Arc<str> = format!("{scenario}: {}", label.text).into();
+        let earlier = self.uses.labels.get(&own).map(crate::logic::Place::describe);
         if let Some(place) = known.or(earlier) {
             return self.report(ResolveError::RepeatedLabel { label: label.text.to_string(), place, at: label.span });
         }
         let place = self.place(label.span);
-        self.uses.labels.insert(label.text.clone(), place);
+        self.uses.labels.insert(own, place);
     }
 }
 

@@ -251,6 +251,43 @@ pub enum ResolveError {
         at: Span,
     },
 
+    /// A scenario that nobody has declared.
+    #[error("there is no scenario `{name}`")]
+    #[diagnostic(code(E0219), help("{help}"))]
+    UnknownScenario {
+        /// Its name.
+        name: String,
+        /// The nearest one.
+        help: String,
+        /// Where it is named.
+        #[label(primary, "not declared")]
+        at: Span,
+    },
+
+    /// A scenario whose name is taken.
+    #[error("`{name}` is another scenario already")]
+    #[diagnostic(code(E0220), help("{help}"))]
+    RepeatedScenario {
+        /// Its name.
+        name: String,
+        /// Where the first one stands, and what to do.
+        help: String,
+        /// The second one.
+        #[label(primary, "this name is taken")]
+        at: Span,
+    },
+
+    /// A scenario that builds on itself.
+    #[error("these scenarios build on each other in a loop: {chain}")]
+    #[diagnostic(code(E0221), help("one of them must build on the model itself: leave its `extends …` out"))]
+    ScenarioLoop {
+        /// The loop.
+        chain: String,
+        /// What one of them builds on.
+        #[label(primary, "it builds on itself in the end")]
+        at: Span,
+    },
+
     /// Lists whose combinations are more than anybody means.
     #[error("this sentence states more than {max} facts", max = crate::resolve::MAX_LISTED)]
     #[diagnostic(code(E0217), help("lists state every combination; split the sentence, or `import` a table"))]

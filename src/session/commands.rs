@@ -54,6 +54,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "undo", takes: "[NUMBER]", says: "take back the latest input, or so many", run: undo },
     Command { name: "redo", takes: "[NUMBER]", says: "tell again what `:undo` took back", run: redo },
     Command { name: "reset", takes: "", says: "take back everything; `:undo` brings it back", run: reset },
+    Command { name: "scenario", takes: "[NAME|base]", says: "the scenarios, or ask in one, or in none", run: scenario },
     Command { name: "as-of", takes: "DAY|any", says: "let only the facts of a day count, or all", run: as_of },
     Command { name: "format", takes: "[FORMAT]", says: "how answers look: text plain json csv markdown", run: format },
     Command { name: "time", takes: "[on|off|rules]", says: "how long each input took, and its rules", run: time },
@@ -68,7 +69,7 @@ const COMMANDS: &[Command] = &[
 ];
 
 /// Commands that only show something.
-const HARMLESS: &[&str] = &["help", "verbs", "kinds", "facts", "rules", "describe", "plan", "format", "more", "explain", "limits"];
+const HARMLESS: &[&str] = &["help", "verbs", "kinds", "facts", "rules", "describe", "scenario", "plan", "format", "more", "explain", "limits"];
 
 /// What people type who know other tools, and which command they mean.
 const ALIASES: &[(&str, &str)] = &[
@@ -85,6 +86,8 @@ const ALIASES: &[(&str, &str)] = &[
     ("listing", "rules"),
     ("info", "describe"),
     ("analyze", "plan"),
+    ("scenarios", "scenario"),
+    ("world", "scenario"),
     ("timer", "time"),
     ("timing", "time"),
     ("clear", "reset"),
@@ -215,6 +218,11 @@ impl Session {
             Ok("plan") => {
                 let completions = complete(&self.model, argument, argument.len(), files);
                 Completions { start: start + completions.start, ..completions }
+            }
+            Ok("scenario") => {
+                let names = self.model.scenarios().into_iter().map(|scenario| scenario.name.to_string()).chain(["base".to_owned()]);
+                let fitting = names.filter(|name| name.to_lowercase().starts_with(&argument.to_lowercase()));
+                Completions { start, candidates: fitting.map(|name| candidate(&name, &name)).collect() }
             }
             Ok("describe" | "facts") => {
                 // Names stand there as they do in the statement of this name.
@@ -427,6 +435,10 @@ fn plan(session: &mut Session, question: &str, _: &dyn Files) -> Reply {
         Ok(plan) => Reply { parts: vec![Part::Plan(Box::new(plan))], ..Reply::default() },
         Err(error) => Reply::problems(error.problems()),
     }
+}
+
+fn scenario(session: &mut Session, name: &str, _: &dyn Files) -> Reply {
+    session.choose_scenario(name)
 }
 
 fn as_of(session: &mut Session, day: &str, files: &dyn Files) -> Reply {

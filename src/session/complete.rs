@@ -1,6 +1,7 @@
 //! What may be written in place of a word that has been begun: words of the language, verbs, names that stand in such a place.
 
 use super::gather::Gather;
+use super::scenarios;
 use super::typing::{Typing, rest};
 use super::walk::{Place, unquoted};
 use crate::logic::RelationId;
@@ -55,6 +56,9 @@ impl<'a> Typing<'a> {
     }
 
     fn offer(&self, gather: &mut Gather, files: &dyn Fn(&str) -> Vec<String>) {
+        if scenarios::offer(self.model, &self.head, gather) {
+            return;
+        }
         if self.walk.place == Place::Path {
             return self.paths(gather, files);
         }
@@ -131,7 +135,7 @@ impl<'a> Typing<'a> {
         let (is_start, is_condition) = (self.walk.place == Place::Start, self.walk.is_condition);
         if is_start {
             STATEMENT_WORDS.iter().for_each(|word| gather.word(word));
-            gather.word("how does");
+            ["how does", "in"].into_iter().for_each(|word| gather.word(word));
         }
         if self.walk.led_by == "why" && self.walk.place == Place::Subject {
             ["does", "is", "not"].into_iter().for_each(|word| gather.word(word));

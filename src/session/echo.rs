@@ -28,11 +28,17 @@ pub(super) struct Extent {
     words: usize,
     rules: usize,
     prohibitions: usize,
+    scenarios: usize,
 }
 
 impl Extent {
     pub(super) fn of(model: &Model) -> Self {
-        Self { words: model.known_words(), rules: model.told_rules(), prohibitions: model.told_prohibitions() }
+        Self {
+            words: model.known_words(),
+            rules: model.told_rules(),
+            prohibitions: model.told_prohibitions(),
+            scenarios: model.scenarios().len(),
+        }
     }
 }
 
@@ -62,6 +68,8 @@ pub(super) fn declared(model: &Model, before: &Extent, is_file: bool) -> Vec<Str
     if prohibitions > 0 {
         notes.push(format!("+ {}", some(prohibitions, "check")));
     }
+    let scenarios = model.scenarios().into_iter().skip(before.scenarios);
+    notes.extend(scenarios.map(|scenario| format!("+ scenario {}", crate::syntax::words::written(&scenario.name))));
     notes
 }
 

@@ -3,6 +3,7 @@
 //! Wrong is only what cannot become right by typing on: everything in a statement that is complete, and in the last one what stands before
 //! the word that is being typed. A text that is too long to be looked at for each key is left plain.
 
+use super::scenarios;
 use super::unfinished::is_command;
 use super::walk::{Stranger, Walk};
 use crate::model::Model;
@@ -76,22 +77,29 @@ pub fn highlight(model: &Model, text: &str) -> Vec<(Span, Class)> {
         // Another one follows, and is more than the beginning of a line with which this one goes on: `order b`.
         let next = statements.get(number + 1);
         let is_complete = next.is_some_and(|next| number + 2 < statements.len() || tokens(text, next.span).count() > 2);
-        let mut walk = Walk::new(model, text);
-        for token in tokens(text, statement.span) {
-            if let Some(class) = walk.take(token).filter(|class| *class != Class::Comment) {
-                let span = if class == Class::Number { with_signs(text, token) } else { Span::new(token.start, token.end) };
-                pieces.push((span, class));
-            }
-        }
-        brings_words |= matches!(walk.led_by, "use" | "include");
         let word = last_word(text, statement.span);
         let is_settled = |span: &Span| is_complete || span.end <= word;
         if wrong.len() < MAX_WRONG {
             wrong.extend(misfit(text, statement, is_complete).filter(is_settled));
         }
-        misplaced.extend(walk.misplaced.into_iter().filter(is_settled));
-        strangers.extend(walk.strangers.into_iter().filter(|stranger| is_settled(&stranger.span)));
-        declared.extend(walk.declares);
+        for part in parts(text, statement.span, &mut |token, is_first| {
+            if matches!(token.kind, TokenKind::Word | TokenKind::Quoted) {
+                let class = scenarios::class(model, &text[token.start..token.end], is_first);
+                pieces.push((Span::new(token.start, token.end), class));
+            }
+        }) {
+            let mut walk = Walk::new(model, text);
+            for token in tokens(text, part) {
+                if let Some(class) = walk.take(token).filter(|class| *class != Class::Comment) {
+                    let span = if class == Class::Number { with_signs(text, token) } else { Span::new(token.start, token.end) };
+                    pieces.push((span, class));
+                }
+            }
+            brings_words |= matches!(walk.led_by, "use" | "include");
+            misplaced.extend(walk.misplaced.into_iter().filter(is_settled));
+            strangers.extend(walk.strangers.into_iter().filter(|stranger| is_settled(&stranger.span)));
+            declared.extend(walk.declares);
+        }
     }
     // Otherwise a verb may be another one than the model knows, or be declared in a file.
     if !brings_words {
@@ -101,6 +109,17 @@ pub fn highlight(model: &Model, text: &str) -> Vec<(Span, Class)> {
     }
     mark(&mut pieces, &mut wrong);
     pieces
+}
+
+/// The statement itself, or, if it holds others, those that hold none; `outside` gets the words before and between them.
+fn parts(text: &str, span: Span, outside: &mut impl FnMut(Token, bool)) -> Vec<Span> {
+    let Some(held) = crate::syntax::held(text, span) else { return vec![span] };
+    let is_held = |token: &Token| held.iter().any(|part| part.range().contains(&token.start));
+    let mut is_first = true;
+    for token in tokens(text, span).filter(|token| !is_held(token)) {
+        outside(token, std::mem::take(&mut is_first));
+    }
+    held.into_iter().flat_map(|part| parts(text, part, outside)).collect()
 }
 
 fn tokens(text: &str, span: Span) -> impl Iterator<Item = Token> {

@@ -20,6 +20,8 @@ pub(super) struct Typing<'a> {
     pub(super) begun: &'a str,
     pub(super) start: usize,
     pub(super) last: Option<Token>,
+    /// The words before that, unless they stand inside a statement that holds this one.
+    pub(super) head: Vec<&'a str>,
 }
 
 impl<'a> Typing<'a> {
@@ -36,7 +38,8 @@ impl<'a> Typing<'a> {
         if rest.rsplit('\n').next().is_some_and(|line| line.contains('#')) || in_comment(before, span) {
             return None;
         }
-        let from = if is_over { at } else { span.start as usize };
+        let outer = if is_over { at } else { span.start as usize };
+        let from = crate::syntax::innermost(before, outer);
         let tokens = Tokens::new(&before[from..]).map(|token| Token { start: from + token.start, end: from + token.end, ..token });
         let mut tokens = tokens.filter(|token| token.kind != TokenKind::LineEnd).collect::<Vec<_>>();
         let touches = |token: &Token| token.end == at && !matches!(token.kind, TokenKind::Doc | TokenKind::Quoted);
@@ -49,9 +52,10 @@ impl<'a> Typing<'a> {
         for token in &tokens {
             walk.take(*token);
         }
+        let head = if from == outer { tokens.iter().map(|token| &text[token.start..token.end]).collect() } else { Vec::new() };
         let start = begun.map_or(at, |token| token.start);
         let end = as_typed(&text[from..]).first().map_or(text.len(), |chunk| (from + chunk.span.end as usize).max(at));
-        Some(Self { model, text, statement: &text[from..end], walk, begun: &text[start..at], start, last: tokens.last().copied() })
+        Some(Self { model, text, statement: &text[from..end], walk, begun: &text[start..at], start, last: tokens.last().copied(), head })
     }
 }
 

@@ -65,6 +65,73 @@ pub(crate) enum StatementKind {
     },
     /// `as of 2026-01-31`; without a day `as of any day`.
     AsOf(Option<Date>),
+    Scenario(Scenario),
+    /// `in cloud-outage: who is down?`
+    In {
+        scenario: Word,
+        /// A question, an `expect` or a `suppose`.
+        statement: Box<Statement>,
+    },
+    /// `suppose forget B provides hosting to C: who is down?`
+    Suppose {
+        /// Facts and `forget`s.
+        changes: Vec<Statement>,
+        /// A question or an `expect`.
+        statement: Box<Statement>,
+    },
+    Compare(Comparison),
+}
+
+impl Statement {
+    /// The statement itself, and all that it holds.
+    pub(crate) fn each<'s>(&'s self, visit: &mut impl FnMut(&'s Self)) {
+        visit(self);
+        match &self.kind {
+            StatementKind::Scenario(scenario) => scenario.changes.iter().for_each(|change| change.each(visit)),
+            StatementKind::In { statement, .. } => statement.each(visit),
+            StatementKind::Suppose { changes, statement } => {
+                changes.iter().for_each(|change| change.each(visit));
+                statement.each(visit);
+            }
+            StatementKind::Kind { .. }
+            | StatementKind::Verb(_)
+            | StatementKind::Use(_)
+            | StatementKind::Include(_)
+            | StatementKind::Import { .. }
+            | StatementKind::Fact(_)
+            | StatementKind::Facts(_)
+            | StatementKind::Forget(_)
+            | StatementKind::Rule(_)
+            | StatementKind::Question(_)
+            | StatementKind::Describe(_)
+            | StatementKind::Remedy(_)
+            | StatementKind::Explain(_)
+            | StatementKind::Expect(_)
+            | StatementKind::Forbid(_)
+            | StatementKind::Export { .. }
+            | StatementKind::AsOf(_)
+            | StatementKind::Compare(_) => {}
+        }
+    }
+}
+
+/// `scenario cloud-outage extends winter { … }`
+#[derive(Clone, Debug)]
+pub(crate) struct Scenario {
+    pub(crate) name: Word,
+    /// The scenario that it builds on.
+    pub(crate) parent: Option<Word>,
+    /// Facts, `forget`s and rules.
+    pub(crate) changes: Vec<Statement>,
+}
+
+/// `compare base with cloud-outage: who relies on Google?`
+#[derive(Clone, Debug)]
+pub(crate) struct Comparison {
+    pub(crate) left: Word,
+    pub(crate) right: Word,
+    /// Without one everything is compared.
+    pub(crate) question: Option<Question>,
 }
 
 /// `verb provider:organization provides service:service … also …`

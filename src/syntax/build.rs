@@ -46,9 +46,16 @@ pub(super) fn statement(pair: Pair<'_, Rule>, text: &str, base: u32) -> Built<St
         Rule::warn => builder.prohibition(inner, Severity::Warning),
         Rule::export => builder.export(inner),
         Rule::as_of => builder.as_of(inner),
+        Rule::compare => builder.compare(inner),
         Rule::plain => builder.fact(builder.simple(inner)?),
         _ => builder.clause(inner, None),
     }
+}
+
+/// The names in what stands before the statements that a statement holds.
+pub(super) fn names(pair: Pair<'_, Rule>, text: &str, base: u32) -> Built<Vec<Word>> {
+    let builder = Builder { text, base };
+    pair.into_inner().filter(|part| part.as_rule() == Rule::name).map(|name| builder.name(name)).collect()
 }
 
 struct Builder<'a> {

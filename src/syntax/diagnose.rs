@@ -55,7 +55,8 @@ impl Diagnosis<'_> {
     fn problem(&self) -> SyntaxError {
         self.typographic_sign()
             .or_else(|| self.contraction())
-            .or_else(|| self.planned())
+            .or_else(|| self.no_colon())
+            .or_else(|| self.what_if())
             .or_else(|| self.no_one())
             .or_else(|| self.predicate())
             .or_else(|| self.first_line())
@@ -99,20 +100,6 @@ impl Diagnosis<'_> {
         format!("{}{replacement}{}", &self.text[..start], &self.text[end(to).max(start)..])
     }
 
-    // ---- What later versions read
-
-    fn planned(&self) -> Option<SyntaxError> {
-        let second = self.word(1);
-        let first = self.first_word();
-        let form = match (first.as_str(), second) {
-            ("scenario" | "compare" | "suppose", _) => format!("a statement `{first}`"),
-            ("in", _) if self.word(2) == ":" => "a scenario before a question".to_owned(),
-            ("what", "would") => "the question `what would make …?`".to_owned(),
-            _ => return None,
-        };
-        Some(SyntaxError::Planned { form, at: self.token_span(0) })
-    }
-
     // ---- What is wrong
 
     /// Quotation marks and spaces that a word processor puts in.
@@ -128,6 +115,30 @@ impl Diagnosis<'_> {
             read: if is_mark(sign) { "this mark is no `\"`".to_owned() } else { "this is no ordinary space".to_owned() },
             help: format!("write {what}: `{}`", shortened_line(&statement)),
             at: self.span(Token { kind: TokenKind::Sign(sign), start, end: start + sign.len_utf8() }),
+        })
+    }
+
+    /// `in outage who is down?`
+    fn no_colon(&self) -> Option<SyntaxError> {
+        let asked = self.tokens.get(2).filter(|_| self.first_word() == "in" && !is_reserved(self.word(1)))?;
+        let question = repaired(&self.text[asked.start..])?;
+        Some(SyntaxError::Unexpected {
+            found: self.word(2).to_owned(),
+            read: "a colon stands between a scenario and what is asked in it".to_owned(),
+            help: format!("write `in {}: {}`", self.word(1), shortened_line(&question)),
+            at: self.token_span(2),
+        })
+    }
+
+    /// `what if B fails?`, `what would happen if …`
+    fn what_if(&self) -> Option<SyntaxError> {
+        let asks = self.word(1) == "if" || self.word(1) == "would" && matches!(self.word(2), "happen" | "change" | "be");
+        let help = "say what is to change, and ask: `suppose forget B provides hosting to C: who relies on B?`".to_owned();
+        (self.first_word() == "what" && asks).then(|| SyntaxError::Unexpected {
+            found: self.word(1).to_owned(),
+            read: "what is only supposed begins with `suppose`".to_owned(),
+            help,
+            at: self.token_span(1),
         })
     }
 
@@ -203,7 +214,7 @@ impl Diagnosis<'_> {
 
     /// `warn is odd`: the first word is a name here, and not the beginning of a statement.
     fn quoted_statement_word(&self) -> Option<String> {
-        let is_name = self.at == 1 && words::is_statement_word(self.word(0)) && is_auxiliary(self.word(1));
+        let is_name = self.at <= 1 && words::is_statement_word(self.word(0)) && is_auxiliary(self.word(1));
         repaired(&self.with(0, 1, &format!("\"{}\"", self.word(0)))).filter(|_| is_name)
     }
 
@@ -327,6 +338,10 @@ pub(crate) fn form_of(word: &str) -> Option<&'static str> {
         "describe" => "name what is to be described: `describe B`",
         "why" => "ask for the reasons of one sentence: `why does C rely on B?`, `why is B a provider?`, `why not B relies on C?`",
         "all" => "name one sentence: `all reasons for C relies on B?`, `all chains for C relies on B?`",
+        "scenario" => "name it, and write its changes in brackets, one a line: `scenario outage { forget B provides hosting to someone }`",
+        "in" => "name a scenario, and ask: `in outage: who relies on B?`",
+        "suppose" => "write changes, a colon, a question: `suppose forget B provides hosting to C: who relies on B?`",
+        "compare" => "name two scenarios, or one and the model itself: `compare base with outage: who relies on B?`",
         "how" => "ask for the way from one name to another: `how does C rely on B?`",
         "if" => "a rule begins with what follows from it: `?c relies on ?p if ?p provides something to ?c`",
         _ => return None,

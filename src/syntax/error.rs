@@ -107,17 +107,6 @@ pub enum SyntaxError {
         at: Span,
     },
 
-    /// A form of the language that a later version reads.
-    #[error("{form} is not part of this version yet")]
-    #[diagnostic(code(E0107), help("it belongs to the language and is not built yet; leave it out for now"))]
-    Planned {
-        /// The form, with its article.
-        form: String,
-        /// Where it begins.
-        #[label(primary, "planned, not built")]
-        at: Span,
-    },
-
     /// A question without a question mark.
     #[error("a question ends with a question mark")]
     #[diagnostic(code(E0108), help("write `{question}?`"))]
@@ -266,6 +255,21 @@ pub enum SyntaxError {
         help: String,
         /// The name.
         #[label(primary, "here")]
+        at: Span,
+    },
+
+    /// A statement inside another one that does not hold such a statement.
+    #[error("{what} does not belong into {place}")]
+    #[diagnostic(code(E0122), help("{help}"))]
+    NotHere {
+        /// What it is.
+        what: String,
+        /// What it stands in.
+        place: String,
+        /// Where it belongs.
+        help: String,
+        /// The inner statement.
+        #[label(primary, "this")]
         at: Span,
     },
 

@@ -9,6 +9,7 @@ mod pieces;
 mod print;
 mod same;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use self::pieces::Quotes;
@@ -66,20 +67,51 @@ pub fn format(source: &Source) -> Result<String, FormatError> {
 /// The text in its new layout.
 fn laid_out(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut end = 0;
-    for chunk in Chunks::new(text) {
-        let range = chunk.span.range();
-        let blank = between(&text[end..range.start], &mut out);
-        if blank && !out.is_empty() {
-            out.push('\n');
-        }
-        out.push_str(&statement(&text[range.clone()]));
-        end = range.end;
-    }
-    between(&text[end..], &mut out);
+    lay_out(text, &mut out, WIDTH);
     if !out.is_empty() && !out.ends_with('\n') {
         out.push('\n');
     }
+    out
+}
+
+/// Puts statements behind what stands there already, which fill so many columns.
+fn lay_out(text: &str, out: &mut String, width: usize) {
+    let (mut end, begun) = (0, out.len());
+    for chunk in Chunks::new(text) {
+        let range = chunk.span.range();
+        let is_first = end == 0;
+        let blank = between(&text[end..range.start], out);
+        if blank && !out.is_empty() && !(is_first && begun > 0) {
+            out.push('\n');
+        }
+        out.push_str(&statement(&text[range.clone()], width));
+        end = range.end;
+    }
+    between(&text[end..], out);
+}
+
+/// A scenario: its changes stand one below the other between its brackets.
+fn scenario(text: &str, body: Range<usize>, width: usize) -> String {
+    let head = text[..body.start].trim_end_matches('{');
+    let mut out = statement(head, width);
+    let changes = &text[body];
+    if changes.trim().is_empty() {
+        out.push_str(" {}");
+        return out;
+    }
+    out.push_str(" {");
+    let mut inner = String::from("{");
+    lay_out(changes, &mut inner, width - clauses::STEP);
+    let mut lines = inner.trim_end().strip_prefix('{').unwrap_or_default().split('\n');
+    out.push_str(lines.next().unwrap_or_default());
+    for line in lines {
+        out.push('\n');
+        if !line.is_empty() {
+            out.extend(std::iter::repeat_n(' ', clauses::STEP));
+            out.push_str(line);
+        }
+    }
+    out.push_str("\n}");
     out
 }
 
@@ -111,11 +143,14 @@ fn between(text: &str, out: &mut String) -> bool {
     blank
 }
 
-fn statement(text: &str) -> String {
+fn statement(text: &str, width: usize) -> String {
+    if let Some(body) = super::compound::scenario_body(text) {
+        return scenario(text, body, width);
+    }
     let (pieces, dropped) = pieces::pieces(text, Quotes::Drop);
-    let mut formatted = clauses::print(&pieces);
+    let mut formatted = clauses::print(&pieces, width);
     if dropped && !reads_as(text, &formatted) {
-        formatted = clauses::print(&pieces::pieces(text, Quotes::Keep).0);
+        formatted = clauses::print(&pieces::pieces(text, Quotes::Keep).0, width);
     }
     if formatted.len() > MAX_STATEMENT_LEN { text.to_owned() } else { formatted }
 }

@@ -251,6 +251,12 @@ impl Iterator for Chunks<'_> {
                         flaw.get_or_insert(SyntaxError::TooDeep { bracket: Span::new(token.start, token.end) });
                     }
                 }
+                // A scenario ends with its bracket, whatever its last change has left open.
+                TokenKind::Sign('}') if open_brackets.iter().any(|open| open.kind == TokenKind::Sign('{')) => {
+                    while let Some(Token { kind: TokenKind::Sign(sign @ ('(' | '[')), start, end }) = open_brackets.pop() {
+                        flaw.get_or_insert(SyntaxError::OpenBracket { sign, bracket: Span::new(start, end) });
+                    }
+                }
                 TokenKind::Sign(sign @ (')' | ']' | '}')) if open_brackets.pop().is_none() => {
                     flaw.get_or_insert(SyntaxError::StrayBracket { sign, bracket: Span::new(token.start, token.end) });
                 }

@@ -112,6 +112,9 @@ pub(crate) const STATEMENT_WORDS: &[&str] = &[
     "why",
     "all reasons for",
     "all chains for",
+    "scenario",
+    "suppose",
+    "compare",
 ];
 
 /// The words that make one value of many.
@@ -125,8 +128,8 @@ pub(crate) fn is_reserved(word: &str) -> bool {
     is_preposition(word) || OTHER_RESERVED.contains(&word)
 }
 
-/// Words that are none of these and are no names in every place: planned statements, what ends a question, what looks like a name.
-const OTHER_WORDS: &[&str] = &["scenario", "suppose", "compare", "order", "limit", "there", "itself", "himself", "herself", "themselves"];
+/// Words that are none of these and are no names in every place: what ends a question, what looks like a name.
+const OTHER_WORDS: &[&str] = &["order", "limit", "there", "itself", "himself", "herself", "themselves"];
 
 /// Whether a bare word, in lower case, is any word that the grammar knows, wherever it does so. Quick: there may be millions to look at.
 pub(super) fn may_be_of_the_language(word: &str) -> bool {

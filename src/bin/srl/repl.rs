@@ -184,7 +184,8 @@ impl Prompt<'_> {
     }
 
     fn prompt(&self) -> String {
-        format!("srl {}> ", self.session.borrow().number())
+        let session = self.session.borrow();
+        format!("{} {}> ", session.scenario().unwrap_or("srl"), session.number())
     }
 
     /// Lines that are edited, completed and coloured as they are typed.

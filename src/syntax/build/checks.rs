@@ -1,10 +1,10 @@
-//! `expect`, `forbid`, `warn`, `export`, `as of`: statements about questions and days.
+//! `expect`, `forbid`, `warn`, `export`, `compare`, `as of`: statements about questions and days.
 
 use pest::iterators::Pair;
 
 use super::refuse::terms_of;
 use super::{Builder, Built};
-use crate::syntax::ast::{Expectation, Prohibition, Question, Severity, StatementKind, Term, TermKind};
+use crate::syntax::ast::{Comparison, Expectation, Prohibition, Question, Severity, StatementKind, Term, TermKind};
 use crate::syntax::error::SyntaxError;
 use crate::syntax::grammar::Rule;
 use crate::value::Value;
@@ -71,6 +71,20 @@ impl Builder<'_> {
         let path = self.path(&inner.next().expect("an export has a path"))?;
         let question = self.asked(inner.next().expect("an export has a question"))?;
         Ok(StatementKind::Export { path, question })
+    }
+
+    pub(super) fn compare(&self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
+        let (mut names, mut question) = (Vec::with_capacity(2), None);
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::name => names.push(self.name(part)?),
+                Rule::asked => question = Some(self.asked(part)?),
+                _ => {}
+            }
+        }
+        let right = names.pop().expect("a comparison names what it compares with");
+        let left = names.pop().expect("a comparison names what it compares");
+        Ok(StatementKind::Compare(Comparison { left, right, question }))
     }
 
     pub(super) fn as_of(&self, pair: Pair<'_, Rule>) -> Built<StatementKind> {

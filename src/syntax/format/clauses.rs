@@ -10,10 +10,10 @@ use crate::syntax::layout::carries_on;
 use crate::syntax::words::is_preposition;
 
 /// How much further a line is indented than the one that it belongs to.
-const STEP: usize = 4;
+pub(super) const STEP: usize = 4;
 
-/// A statement as it should be laid out, without a line end after it.
-pub(super) fn print(pieces: &[Piece<'_>]) -> String {
+/// A statement as it should be laid out in so many columns, without a line end after it.
+pub(super) fn print(pieces: &[Piece<'_>], width: usize) -> String {
     let mut clauses = Clauses::new(pieces);
     let mut docs = Vec::new();
     if clauses.is_at(&["verb", "Verb"]) {
@@ -21,7 +21,7 @@ pub(super) fn print(pieces: &[Piece<'_>]) -> String {
     } else {
         clauses.clauses(&mut docs, 0, STEP, Within::Statement);
     }
-    print::print(&docs)
+    print::print(&docs, width)
 }
 
 /// What clauses stand in.

@@ -42,14 +42,15 @@ pub(super) enum LineEnds {
 }
 
 /// The text, without a line end after it.
-pub(super) fn print(docs: &[Doc<'_>]) -> String {
-    let mut page = Page::default();
+pub(super) fn print(docs: &[Doc<'_>], width: usize) -> String {
+    let mut page = Page { width, ..Page::default() };
     page.group(docs, 0);
     page.text
 }
 
 #[derive(Default)]
 struct Page {
+    width: usize,
     text: String,
     column: usize,
     after_comment: bool,
@@ -58,7 +59,7 @@ struct Page {
 impl Page {
     /// Puts a group down, after which so many columns more must fit on its last line.
     fn group(&mut self, docs: &[Doc<'_>], tail: usize) {
-        let broken = docs.iter().any(is_forced) || self.column + docs.iter().map(width).sum::<usize>() + tail > WIDTH;
+        let broken = docs.iter().any(is_forced) || self.column + docs.iter().map(width).sum::<usize>() + tail > self.width;
         for (index, doc) in docs.iter().enumerate() {
             let rest = || until_line_end(&docs[index + 1..], broken, tail);
             match doc {
@@ -70,7 +71,7 @@ impl Page {
                     let ends = match gap.ends {
                         LineEnds::Never => false,
                         LineEnds::WithGroup => broken,
-                        LineEnds::IfFull => broken && self.column + usize::from(gap.space) + rest() > WIDTH,
+                        LineEnds::IfFull => broken && self.column + usize::from(gap.space) + rest() > self.width,
                         LineEnds::Always => true,
                     };
                     if ends || self.after_comment {
