@@ -29,7 +29,7 @@ struct Changes {
 }
 
 /// Facts to state, and patterns that forget some of what is stated.
-fn changes(stated: Vec<String>, rules: &[String]) -> impl Strategy<Value = Changes> {
+fn changes(stated: Vec<String>, rules: &[String]) -> impl Strategy<Value = Changes> + use<> {
     let forgotten = proptest::collection::vec((any::<Index>(), any::<bool>()), 0..5);
     let local = if rules.is_empty() { Just(Vec::new()).boxed() } else { subsequence(rules.to_vec(), 0..=rules.len().min(2)).boxed() };
     (forgotten, facts(), local, any::<bool>()).prop_map(move |(forgotten, new, rules, has_rules)| {

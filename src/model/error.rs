@@ -237,7 +237,7 @@ pub enum RunError {
     },
 
     /// Something that must not hold, and does in a scenario.
-    #[error("in {scenario} this holds, which is forbidden: {because}")]
+    #[error("forbidden in {scenario}: {because}")]
     #[diagnostic(code(W0603), severity(Warning), help("{help}"))]
     ForbiddenThere {
         /// The scenario.

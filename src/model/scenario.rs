@@ -95,11 +95,11 @@ impl Model {
     pub(super) fn run_in(&mut self, world: &World, action: &Action, place: &Place) -> Result<Outcome, Problem> {
         // Inside, nothing else is entered.
         let entered = self.entered.take();
-        let asked = |model: &mut Self| model.run(action, place, &super::NoFiles);
-        let found = self.within(world, place, asked).map(|(outcome, warnings)| (outcome, warnings, self.newly_forbidden(world, place)));
+        let affected = self.affected(&[world]);
+        let found = self.within(world, place, |model| Ok((model.run(action, place, &super::NoFiles)?, model.forbidden(&affected))));
         self.entered = entered;
-        let (mut outcome, mut warnings, forbidden) = found?;
-        warnings.extend(forbidden);
+        let ((mut outcome, forbidden), mut warnings) = found?;
+        warnings.extend(self.newly_forbidden(&forbidden, &affected, world, place));
         if let Outcome::Answered(answers) = &mut outcome {
             answers.question = on_one_line(place.source.slice(place.span)).into();
             answers.line = place.source.line_and_column(place.span.start).0;
@@ -203,15 +203,12 @@ impl Model {
         affected
     }
 
-    /// What is forbidden and holds in a world, and not in the model itself.
-    fn newly_forbidden(&mut self, world: &World, place: &Place) -> Vec<Problem> {
-        let affected = self.affected(&[world]);
-        // Where it cannot be told, nothing is: the question has been answered.
-        let (there, _) = self.within(world, place, |model| Ok(model.forbidden(&affected))).unwrap_or_default();
+    /// Of what is forbidden and holds in a world that which does not hold in the model itself.
+    fn newly_forbidden(&mut self, there: &[Violation], affected: &Affected, world: &World, place: &Place) -> Vec<Problem> {
         if there.is_empty() {
             return Vec::new();
         }
-        let here = self.forbidden(&affected);
+        let here = self.forbidden(affected);
         let name = world.scenario.and_then(|scenario| self.scenarios.get(scenario.index())).map(|scenario| &scenario.name);
         let problem = |violation: &Violation| {
             let (because, at) = (violation.because.clone(), violation.problem.labels().first().map_or(place.span, |label| label.span));
@@ -222,7 +219,8 @@ impl Model {
         there.iter().filter(|violation| !here.contains(violation)).map(problem).collect()
     }
 
-    /// What holds and must not, by each `forbid` that speaks of something affected.
+    /// What holds and must not, by each `forbid` that speaks of something affected. One that cannot be evaluated says nothing: the question
+    /// has been answered.
     pub(super) fn forbidden(&mut self, affected: &Affected) -> Vec<Violation> {
         let mut found = Vec::new();
         for number in 0..self.prohibitions.len() {

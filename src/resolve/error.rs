@@ -265,7 +265,7 @@ pub enum ResolveError {
     },
 
     /// A scenario whose name is taken.
-    #[error("`{name}` is another scenario already")]
+    #[error("the name `{name}` is taken")]
     #[diagnostic(code(E0220), help("{help}"))]
     RepeatedScenario {
         /// Its name.
@@ -273,7 +273,7 @@ pub enum ResolveError {
         /// Where the first one stands, and what to do.
         help: String,
         /// The second one.
-        #[label(primary, "this name is taken")]
+        #[label(primary, "another one has this name")]
         at: Span,
     },
 

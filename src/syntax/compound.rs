@@ -235,6 +235,7 @@ impl<'a> Compound<'a> {
                 let inner = &self.text[inner.name.span.range()];
                 ("another scenario", format!("write it by itself, built on this one: `scenario {inner} extends {name} {{ … }}`"))
             }
+            StatementKind::Compare(_) => ("a comparison", "write it behind the scenario".to_owned()),
             kind if asks(kind) || matches!(kind, StatementKind::Expect(_) | StatementKind::Suppose { .. }) => {
                 ("a question", format!("ask it behind the scenario: `in {name}: {said}`"))
             }
