@@ -41,6 +41,7 @@ use crate::engine::{Activity, Database, Evaluator, Interrupt, Limits, Shape};
 use crate::explain::Places;
 use crate::logic::{Action, Atom, Literal, Operand, Place, Prohibition, RelationId, Rule, RuleText, Scenario, ScenarioId, Step, Term};
 use crate::plan::Plan;
+pub(crate) use crate::resolve::BASE;
 use crate::resolve::error::ResolveError;
 use crate::resolve::{self, Known, Resolved, Spellings};
 use crate::source::{Source, Span};

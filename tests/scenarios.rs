@@ -183,7 +183,8 @@ proptest! {
     fn comparing_everything_finds_what_questions_find(case in case()) {
         let Some(mut model) = case.model(Evaluator::SemiNaive) else { return Ok(()) };
         let Some((gained, lost)) = difference(&mut model, "compare base with second") else { return Ok(()) };
-        for relation in RELATIONS {
+        // What is of a kind follows from what fills the slots, and is not told.
+        for relation in RELATIONS.iter().filter(|relation| relation.verb != "is a gem") {
             let question = format!("compare base with second: {}?", relation.sentence(&["?a", "?b"]));
             let Some((more, less)) = difference(&mut model, &question) else { continue };
             for (rows, facts) in [(more, &gained), (less, &lost)] {

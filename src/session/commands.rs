@@ -136,7 +136,8 @@ pub(super) fn meant(text: &str) -> Option<String> {
     if let ["describe", "everything" | "all"] = words.as_slice() {
         return Some("facts".to_owned());
     }
-    let command = COMMANDS.iter().find(|command| command.name == words[0]);
+    // A statement of this name that went wrong is no command.
+    let command = COMMANDS.iter().find(|command| command.name == words[0] && !text.contains('{'));
     let alias = || ALIASES.iter().find(|(alias, _)| *alias == words[0]).and_then(|(_, meant)| find(meant).ok());
     let command = command.or_else(alias)?;
     Some(if command.takes.is_empty() || words.len() == 1 {

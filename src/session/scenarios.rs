@@ -4,8 +4,7 @@ use super::gather::Gather;
 use super::highlight::Class;
 use super::{Part, Reply, Session};
 use crate::diagnostics::suggest::nearest;
-use crate::model::{Model, ScenarioDescription};
-use crate::resolve::BASE;
+use crate::model::{BASE, Model, ScenarioDescription};
 use crate::syntax;
 use crate::syntax::words::written;
 
