@@ -162,10 +162,11 @@ impl Model {
             std::mem::replace(&mut self.told_rules, told_rules),
         );
         more.iter().for_each(|rule| self.mention_rule(rule));
-        self.database.invalidate();
+        let concluded = || more.iter().map(|rule| rule.head.relation);
+        self.database.forget_derived(concluded(), &self.plan);
         let result = work(self);
         (self.rules, self.plan, self.told_rules) = before;
-        self.database.invalidate();
+        self.database.forget_derived(concluded(), &self.plan);
         result
     }
 

@@ -56,7 +56,6 @@ impl Diagnosis<'_> {
         self.typographic_sign()
             .or_else(|| self.contraction())
             .or_else(|| self.no_colon())
-            .or_else(|| self.what_if())
             .or_else(|| self.no_one())
             .or_else(|| self.predicate())
             .or_else(|| self.first_line())
@@ -127,18 +126,6 @@ impl Diagnosis<'_> {
             read: "a colon stands between a scenario and what is asked in it".to_owned(),
             help: format!("write `in {}: {}`", self.word(1), shortened_line(&question)),
             at: self.token_span(2),
-        })
-    }
-
-    /// `what if B fails?`, `what would happen if …`
-    fn what_if(&self) -> Option<SyntaxError> {
-        let asks = self.word(1) == "if" || self.word(1) == "would" && matches!(self.word(2), "happen" | "change" | "be");
-        let help = "say what is to change, and ask: `suppose forget B provides hosting to C: who relies on B?`".to_owned();
-        (self.first_word() == "what" && asks).then(|| SyntaxError::Unexpected {
-            found: self.word(1).to_owned(),
-            read: "what is only supposed begins with `suppose`".to_owned(),
-            help,
-            at: self.token_span(1),
         })
     }
 
