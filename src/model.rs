@@ -324,11 +324,16 @@ impl Model {
         }
         let known = Known { rules: &self.rules, scenarios: &self.scenarios, names: &self.spellings, is_wanted: &|| true };
         let outer = self.database.turn_to(Activity::Understand);
-        let Resolved { mut steps, problems, .. } = resolve::resolve(&loaded.units, self.vocabulary.clone(), known, &mut self.dictionary);
+        let Resolved { mut steps, problems, vocabulary, .. } =
+            resolve::resolve(&loaded.units, self.vocabulary.clone(), known, &mut self.dictionary);
         self.database.turn_to(outer);
         let problems = [loaded.problems, problems].concat();
         if problems.iter().any(|problem| !problem.is_warning()) {
             return Err(Error::new(problems));
+        }
+        if vocabulary.len() > self.vocabulary.len() {
+            // What is supposed has words that are not there before it is asked.
+            return Ok(None);
         }
         Ok(steps.pop().map(|step| (step, problems)))
     }

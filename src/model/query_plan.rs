@@ -7,7 +7,7 @@ use super::Model;
 use super::run::relations_of;
 use super::wording::shown_variable;
 use crate::diagnostics::Error;
-use crate::logic::{Action, Expression, Literal, Operand, Query, RelationId, Step, VariableId};
+use crate::logic::{Action, Compared, Expression, Literal, Operand, Place, Query, RelationId, Step, VariableId};
 use crate::plan::{self, Body, Column, Lookup, RulePlan, Stratum, Version};
 use crate::source::Source;
 use crate::syntax::ast::Extreme;
@@ -159,7 +159,21 @@ impl Model {
     /// ```
     pub fn plan_of(&mut self, question: &str) -> Result<QueryPlan, Error> {
         let (Step { action, place }, _) = self.asked(question)?;
-        Ok(match &action {
+        self.plan_of_action(&action, &place)
+    }
+
+    fn plan_of_action(&mut self, action: &Action, place: &Place) -> Result<QueryPlan, Error> {
+        Ok(match action {
+            // By the facts of the model itself: the changes of a scenario are few.
+            Action::In(_, held) => return self.plan_of_action(held, place),
+            Action::Compare(Compared { query: Some(query), .. }) => {
+                self.planned(query, Some("it is asked in one scenario and in the other, and the rows are compared"))
+            }
+            Action::Compare(Compared { text, query: None, .. }) => {
+                let all = self.vocabulary.relations().map(|(relation, _)| relation).collect::<Vec<_>>();
+                let then = Some("what may differ is derived in one scenario and in the other, and compared");
+                self.staged(text.clone(), &all, Answering { asked: Vec::new(), passes: Vec::new(), then })
+            }
             Action::Ask(query) => self.planned(query, None),
             Action::Explain(explanation) => {
                 self.planned(&explanation.query, Some("the reasons are looked for among what is stated and was derived"))

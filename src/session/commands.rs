@@ -69,7 +69,8 @@ const COMMANDS: &[Command] = &[
 ];
 
 /// Commands that only show something.
-const HARMLESS: &[&str] = &["help", "verbs", "kinds", "facts", "rules", "describe", "scenario", "plan", "format", "more", "explain", "limits"];
+const HARMLESS: &[&str] =
+    &["help", "verbs", "kinds", "facts", "rules", "describe", "scenario", "plan", "format", "more", "explain", "limits"];
 
 /// What people type who know other tools, and which command they mean.
 const ALIASES: &[(&str, &str)] = &[
