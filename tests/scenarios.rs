@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use proptest::sample::{Index, subsequence};
-use random::{RELATIONS, facts, model, program};
+use random::{RELATIONS, cases, facts, model, program};
 use srl::{AnswerKind, Evaluator, Model, Value};
 
 /// A program, and two scenarios of which the second builds on the first.
@@ -127,7 +127,7 @@ fn difference(model: &mut Model, comparison: &str) -> Option<(Rows, Rows)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(cases(60))]
 
     #[test]
     fn a_scenario_answers_as_a_program_of_its_own(case in case()) {
