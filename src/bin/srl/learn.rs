@@ -113,7 +113,7 @@ impl Learning<'_> {
         if text.ends_with('\n') { Ok(()) } else { self.console.print("\n") }
     }
 
-    /// Does something with the exercise that is named, or the current one; a named one is current from then on.
+    /// Does something with the exercise that is named, or the current one; it is current from then on.
     fn on(
         &mut self,
         name: Option<&str>,
@@ -123,9 +123,8 @@ impl Learning<'_> {
             Ok(exercise) => exercise,
             Err(reason) => return Ok(self.complain(&reason)),
         };
-        if name.is_some() {
-            self.folder.progress.go_to(&exercise);
-        }
+        // Once it is solved, one is still there until one goes on.
+        self.folder.progress.go_to(&exercise);
         Ok(match action(self, &exercise)?.and_then(|status| self.folder.save().map(|()| status)) {
             Ok(status) => status,
             Err(reason) => self.complain(&reason),

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, IsTerminal as _};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use srl::lessons::{Verdict, feedback};
+use srl::lessons::{Standing, Verdict, feedback};
 
 use super::Learning;
 use crate::Status;
@@ -20,6 +20,13 @@ pub(super) fn watch(learning: &mut Learning<'_>) -> Result<Status, Unwritable> {
     if learning.folder.is_new {
         let welcome = learning.folder.pack.welcome.clone();
         learning.say(&format!("{}\n\n{welcome}\n\n", learning.folder.pack.title))?;
+    }
+    // Who comes back goes on with what is not solved yet.
+    if let Ok(exercise) = learning.folder.exercise(None)
+        && learning.folder.progress.standing(&exercise) == Standing::Done
+        && let Some(next) = learning.folder.progress.next(&learning.folder.pack).cloned()
+    {
+        learning.folder.progress.go_to(&next);
     }
     // What is saved as soon as the task is read is to be noticed. If the file cannot be made, the task says so.
     let mut seen = match learning.folder.exercise(None) {
