@@ -79,6 +79,9 @@ impl Resolver<'_> {
     /// Looks at each statement, and at those that it holds.
     fn each(&mut self, units: &[Unit], mut declare: impl FnMut(&mut Self, &ast::Statement)) {
         for unit in units {
+            if !(self.is_wanted)() {
+                return;
+            }
             if !Arc::ptr_eq(&self.source, &unit.source) {
                 self.source = unit.source.clone();
             }

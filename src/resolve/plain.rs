@@ -103,7 +103,8 @@ impl Resolver<'_> {
     /// The first pass: `is` and `has` words that declare themselves.
     pub(super) fn imply_plain(&mut self, facts: &PlainFacts) {
         let source = self.source.clone();
-        for (span, parts) in facts.iter() {
+        let is_wanted = self.is_wanted;
+        for (span, parts) in facts.iter().take_while(|_| is_wanted()) {
             let Some((Part::Verb(form), verb)) = parts.get(1) else { continue };
             if *form != ast::Form::Acts && self.vocabulary.find(*form, source.slice(*verb)).is_none() {
                 syntax::fact(source.text(), span).iter().for_each(|sentence| self.imply(sentence, Origin::Used));
