@@ -31,6 +31,16 @@ const QUESTIONS: &[&str] = &[
     "?a reaches Ben?",
 ];
 
+/// What must never hold, in all sorts of conditions.
+const FORBIDDEN: &[&str] = &[
+    "forbid ?x links ?x",
+    "forbid ?x reaches ?x and not ?x is red because \"{?x} comes back\"",
+    "forbid ?x is old and 2 <= count ?u where (?x links ?u) because \"{?x} has too many\"",
+    "forbid ?x is red and whenever ?x links ?u then ?u is good because \"{?x} is too good\"",
+    "forbid ?x spans ?y at ?n and ?n > 3 because \"{?x} to {?y} is too long\"",
+    "warn ?x avoids ?y and ?y is a gem because \"{?x} avoids a gem\"",
+];
+
 fn question(index: Index) -> String {
     let number = index.index(RELATIONS.len() + QUESTIONS.len());
     match RELATIONS.get(number) {
@@ -177,6 +187,30 @@ proptest! {
         let mut other = made(Evaluator::Naive, &[&program.0, &program.1, &more]);
         for question in questions() {
             prop_assert_eq!(asked_plainly(&mut model, &question), asked_plainly(&mut other, &question), "{}", question);
+        }
+    }
+
+    /// What must never hold is found after each change as in a model that is told all at once.
+    #[test]
+    fn what_is_forbidden_is_found(program in program(), steps in vec((any::<bool>(), any::<Index>(), any::<Index>()), 1..10), more in facts()) {
+        let found = |model: &mut Model| match model.violations() {
+            Ok(violations) => violations.into_iter().map(|violation| violation.because).collect::<Vec<_>>(),
+            Err(error) => vec![error.problems()[0].code()],
+        };
+        let forbidden = FORBIDDEN.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>();
+        let made = |facts: &[String]| {
+            random::model(Evaluator::SemiNaive, &[&program.0, &forbidden, facts]).unwrap_or_else(|error| panic!("{error}"))
+        };
+        let mut model = made(&program.1);
+        found(&mut model);
+        for (is_told, one, other) in steps {
+            let fact = if is_told { &more[one.index(more.len())] } else { &program.1[other.index(program.1.len())] };
+            // What is not stated cannot be taken back.
+            let _ = model.tell(&if is_told { fact.clone() } else { format!("forget {fact}") });
+            let script = model.to_script();
+            let mut other = Model::without_vocabulary();
+            other.tell(&script).unwrap_or_else(|error| panic!("{error}"));
+            prop_assert_eq!(found(&mut model), found(&mut other), "after {}\nin\n{}", fact, script);
         }
     }
 }

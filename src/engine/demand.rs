@@ -82,7 +82,7 @@ impl Database {
 
     /// Whether nothing has been derived yet of a relation that rules conclude.
     fn is_unknown(&self, relation: RelationId, plan: &Plan) -> bool {
-        plan.needed([relation]).last().is_some_and(|number| !self.complete.get(*number).copied().unwrap_or_default())
+        plan.stratum(relation).is_some_and(|stratum| !self.is_complete(stratum))
     }
 }
 
