@@ -18,6 +18,10 @@ fn topic_of(action: &Action) -> Option<String> {
     match action {
         Action::Ask(query) => Some(topic(query)),
         Action::Expect(expectation) => Some(topic(&expectation.query)),
+        Action::In(world, action) => {
+            let supposed = world.supposed.iter().map(|change| change.place().source.slice(change.place().span));
+            Some(format!("in {:?} {} {}", world.scenario, supposed.collect::<Vec<_>>().join(" "), topic_of(action)?))
+        }
         _ => None,
     }
 }
