@@ -79,7 +79,7 @@ impl Format {
     ///     srl::Format::Text.plan(&model.plan_of("is B seen?")?),
     ///     "is B seen?
     ///   Derived before, in this order:
-    ///   1. `thing is seen`
+    ///   1. `x is seen`
     ///     the rule (told, line 2), in loops over lists
     ///       if something watches ?x, then ?x is seen
     ///       - go through all of `something watches ?x`

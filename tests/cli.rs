@@ -14,6 +14,7 @@ fn transcripts() {
         .case("README.md")
         .case("docs/checks.md")
         .case("docs/performance.md")
+        .case("docs/scenarios.md")
         .case("docs/why.md");
 }
 

@@ -44,7 +44,8 @@ pub(super) fn held(text: &str, span: Span) -> Option<Vec<Span>> {
     let compound = Compound::new(text, span)?;
     Some(match compound.form {
         Form::Scenario => {
-            let (open, close) = compound.brackets()?;
+            // Its head is still being written.
+            let Some((open, close)) = compound.brackets() else { return Some(Vec::new()) };
             let end = close.map_or(span.range().end, |close| compound.tokens[close].start);
             compound.body(compound.tokens[open].end, end).map(|chunk| chunk.span).collect()
         }

@@ -315,8 +315,10 @@ impl<'a> Walk<'a> {
             if !self.is_condition && matches!(self.led_by, "" | "rule") {
                 self.head = Some(word);
             }
-            // What begins with a variable may become the head of a rule, which declares its verb.
-            if self.is_condition || self.asks || !self.has_variable {
+            // What begins with a variable may become the head of a rule, which declares its verb; `make Dion down` speaks of a word with `is`,
+            // which any rule may declare.
+            let may_be_declared = self.led_by == REMEDY || (self.has_variable && !self.is_condition && !self.asks);
+            if !may_be_declared {
                 self.strangers.push(Stranger { word, span });
             }
         }
