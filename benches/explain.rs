@@ -2,7 +2,7 @@
 //! of the same sentence takes and what its reasons take, in the same run, and their ratio. Then the same for questions in scenarios, and
 //! for comparisons.
 //!
-//! `cargo bench --bench explain -- --test` only looks that small models are explained. Knows nothing of the library's inside.
+//! `cargo test --benches` only looks that small models are explained. Knows nothing of the library's inside.
 
 #![expect(
     clippy::print_stdout,
@@ -65,8 +65,9 @@ fn timed(model: &mut Model, question: &str) -> (AnswerKind, Duration) {
 }
 
 fn main() {
-    let is_test = std::env::args().any(|argument| argument == "--test");
-    let sizes: &[usize] = if is_test { &[400] } else { &[10_000, 100_000, 1_000_000] };
+    let has = |flag: &str| std::env::args().any(|argument| argument == flag);
+    let is_measured = has("--bench") && !has("--test");
+    let sizes: &[usize] = if is_measured { &[10_000, 30_000, 100_000] } else { &[400] };
     println!("{:>9}  {:<34} {:>10} {:>10} {:>7}", "facts", "sentence", "is it so", "why", "ratio");
     for &size in sizes {
         let (mut model, last) = network(size);
