@@ -31,6 +31,7 @@ mod profile;
 mod rows;
 mod sink;
 mod sorting;
+mod successors;
 mod table;
 mod update;
 mod watch;

@@ -1,13 +1,16 @@
 //! The closure of a relation: which pairs follow from its direct ones by going on and on. Direct pairs go in; out come all that one
 //! value reaches, or all that reach one, without the others, or everything at once.
 //!
-//! Everything at once is kept as one list for each strongly connected component ([`reach`]), not as rows. Knows nothing of rules.
+//! Everything at once is kept as one set for each strongly connected component ([`reach`]), not as rows. Knows nothing of rules.
 
 mod change;
+mod components;
 mod graph;
+mod intervals;
 mod reach;
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
@@ -22,18 +25,20 @@ use reach::Reach;
 pub(crate) struct Closure {
     form: ClosureForm,
     nodes: Nodes,
-    forward: Side,
-    backward: Side,
+    forward: Graph,
+    /// The same edges the other way round, once they are wanted.
+    backward: OnceLock<Graph>,
+    from: Side,
+    to: Side,
     /// How many pairs are direct.
     direct: u64,
     limit: u64,
     too_many: EngineError,
 }
 
-/// The pairs as seen from one of their ends.
+/// What is known of the pairs as seen from one of their ends.
 #[derive(Debug, Default)]
 struct Side {
-    graph: Graph,
     /// Everything, once it was asked for.
     all: Option<Reach>,
     /// What single values reach: for questions that name them.
@@ -58,19 +63,27 @@ impl Closure {
         interrupt: &Interrupt,
     ) -> Result<Self, EngineError> {
         let direct = pairs.clone().count() as u64;
-        let nodes = Nodes::of(pairs.clone().flat_map(|(from, to)| [from, to]), interrupt)?;
+        let nodes = Nodes::of(pairs.clone(), interrupt)?;
         let pairs = pairs.map(|(from, to)| (nodes.known(from), nodes.known(to)));
-        let forward = Graph::new(nodes.len(), pairs.clone(), interrupt)?;
-        let backward = Graph::new(nodes.len(), pairs.map(|(from, to)| (to, from)), interrupt)?;
-        let side = |graph| Side { graph, ..Side::default() };
-        Ok(Self { form, forward: side(forward), backward: side(backward), nodes, direct, limit, too_many })
+        let forward = Graph::new(nodes.len(), pairs, interrupt)?;
+        let (backward, from, to) = (OnceLock::new(), Side::default(), Side::default());
+        Ok(Self { form, nodes, forward, backward, from, to, direct, limit, too_many })
+    }
+
+    fn backward(&self) -> &Graph {
+        self.backward.get_or_init(|| self.forward.reversed(&Interrupt::default()).expect("nothing interrupts it"))
     }
 
     /// Gets ready for reading the pairs with these ends.
     pub(super) fn prepare(&mut self, from: End, to: End, interrupt: &Interrupt) -> Result<(), EngineError> {
-        let (side, end) = match (from, to) {
-            (End::Found | End::Open, End::Given(_)) | (End::Open, End::Found) => (&mut self.backward, to),
-            (End::Given(_), _) | (_, End::Open) | (End::Found, End::Found) => (&mut self.forward, from),
+        let (side, graph, end) = match (from, to) {
+            (End::Found | End::Open, End::Given(_)) | (End::Open, End::Found) => {
+                if self.backward.get().is_none() {
+                    self.backward = OnceLock::from(self.forward.reversed(interrupt)?);
+                }
+                (&mut self.to, self.backward.get().unwrap_or(&self.forward), to)
+            }
+            (End::Given(_), _) | (_, End::Open) | (End::Found, End::Found) => (&mut self.from, &self.forward, from),
         };
         if side.all.is_some() {
             return Ok(());
@@ -80,42 +93,42 @@ impl Closure {
                 if let Some(node) = self.nodes.find(value)
                     && !side.single.contains_key(&node)
                 {
-                    let found = side.graph.search(node, interrupt)?;
-                    let direct = side.graph.next(node).len();
+                    let found = graph.search(node, interrupt)?;
+                    let direct = graph.next(node).len();
                     if (found.len() - direct) as u64 > self.limit.saturating_sub(self.direct) {
                         return Err(self.too_many.clone());
                     }
                     side.single.insert(node, found);
                 }
             }
-            End::Found | End::Open => side.all = Some(Reach::new(&side.graph, self.limit, &self.too_many, interrupt)?),
+            End::Found | End::Open => side.all = Some(Reach::new(graph, self.limit, &self.too_many, interrupt)?),
         }
         Ok(())
     }
 
     /// Forgets what single values reach: another question begins.
     pub(super) fn forget_single(&mut self) {
-        self.forward.single.clear();
-        self.backward.single.clear();
+        self.from.single.clear();
+        self.to.single.clear();
     }
 
     /// How many pairs there are, if they have all been found.
     pub(super) fn len(&self) -> Option<u64> {
-        [&self.forward, &self.backward].into_iter().find_map(|side| Some(side.all.as_ref()?.len()))
+        [&self.from, &self.to].into_iter().find_map(|side| Some(side.all.as_ref()?.len()))
     }
 
     /// How many pairs have been found so far, the direct ones left out where all have.
     pub(super) fn found(&self) -> u64 {
-        let sides = || [&self.forward, &self.backward].into_iter();
-        let single = sides().flat_map(|side| side.single.values()).map(|found| found.len() as u64);
+        let sides = [&self.from, &self.to].into_iter();
+        let single = sides.flat_map(|side| side.single.values()).map(|found| found.len() as u64);
         self.len().map_or_else(|| single.sum(), |len| len.saturating_sub(self.direct))
     }
 
     /// How many pairs have these ends, after [`Self::prepare`] for them; nothing if that has not been counted.
     pub(super) fn count(&self, from: End, to: End) -> Option<u64> {
         match (from, to) {
-            (End::Given(from), End::Open) => Some(self.reached(from).len() as u64),
-            (End::Open, End::Given(to)) => Some(self.reaching(to).len() as u64),
+            (End::Given(from), End::Open) => self.nodes.find(from).map_or(Some(0), |node| self.from.count(node)),
+            (End::Open, End::Given(to)) => self.nodes.find(to).map_or(Some(0), |node| self.to.count(node)),
             (End::Open, End::Open) => self.len(),
             (End::Given(_) | End::Found | End::Open, _) => None,
         }
@@ -123,39 +136,43 @@ impl Closure {
 
     /// Which values have a pair that begins with them.
     pub(super) fn sources(&self) -> impl Iterator<Item = u32> {
-        let begins = |node: &u32| !self.forward.graph.next(*node).is_empty();
+        let begins = |node: &u32| !self.forward.next(*node).is_empty();
         (0..self.nodes.len()).filter(begins).map(|node| self.nodes.value(node))
     }
 
     /// What a value reaches: in ascending order, but for values that came later.
     pub(super) fn reached(&self, from: u32) -> Values<'_> {
-        self.values(&self.forward, from)
+        let nodes = self.nodes.find(from).map_or(Cow::Borrowed(&[][..]), |node| self.nodes_from(node));
+        Values { nodes, of: &self.nodes, next: 0 }
     }
 
     /// What reaches a value, in the same order.
     pub(super) fn reaching(&self, to: u32) -> Values<'_> {
-        self.values(&self.backward, to)
+        let nodes = self.nodes.find(to).map_or(Cow::Borrowed(&[][..]), |node| self.nodes_to(node));
+        Values { nodes, of: &self.nodes, next: 0 }
     }
 
-    fn values<'c>(&'c self, side: &'c Side, value: u32) -> Values<'c> {
-        let nodes = self.nodes.find(value).map_or(Cow::Borrowed(&[][..]), |node| side.nodes(node));
-        Values { nodes, of: &self.nodes, next: 0 }
+    // Only what nobody has prepared for is searched here: the conditions of an error message.
+
+    fn nodes_from(&self, node: u32) -> Cow<'_, [u32]> {
+        self.from.nodes(node).unwrap_or_else(|| Cow::Owned(self.forward.search(node, &Interrupt::default()).unwrap_or_default()))
+    }
+
+    fn nodes_to(&self, node: u32) -> Cow<'_, [u32]> {
+        self.to.nodes(node).unwrap_or_else(|| Cow::Owned(self.backward().search(node, &Interrupt::default()).unwrap_or_default()))
     }
 
     /// The values that a direct pair links to a value, in the order of the pairs.
     pub(super) fn direct(&self, value: u32, is_forward: bool) -> impl Iterator<Item = u32> {
-        let graph = if is_forward { &self.forward.graph } else { &self.backward.graph };
+        let graph = if is_forward { &self.forward } else { self.backward() };
         let linked = self.nodes.find(value).map_or(&[][..], |node| graph.next(node));
         linked.iter().map(|node| self.nodes.value(*node))
     }
 
     pub(super) fn contains(&self, from: u32, to: u32) -> bool {
         let (Some(from), Some(to)) = (self.nodes.find(from), self.nodes.find(to)) else { return false };
-        if self.forward.knows(from) || !self.backward.knows(to) {
-            self.forward.nodes(from).binary_search(&to).is_ok()
-        } else {
-            self.backward.nodes(to).binary_search(&from).is_ok()
-        }
+        let known = self.from.contains(from, to).or_else(|| self.to.contains(to, from));
+        known.unwrap_or_else(|| self.nodes_from(from).binary_search(&to).is_ok())
     }
 
     /// The pairs from which a rule concludes a pair step by step, the direct ones left out: each needs a direct one and the one
@@ -163,11 +180,7 @@ impl Closure {
     pub(super) fn steps(&self, from: u32, to: u32) -> Option<Vec<[u32; 2]>> {
         let (from, to) = (self.nodes.find(from)?, self.nodes.find(to)?);
         let goes_on = self.form == ClosureForm::GoesOn;
-        let path = if goes_on {
-            self.forward.graph.first_path(from, to)?
-        } else {
-            self.forward.graph.near_path(&self.backward.graph, from, to)?
-        };
+        let path = if goes_on { self.forward.first_path(from, to)? } else { self.forward.near_path(self.backward(), from, to)? };
         let value = |node: &u32| self.nodes.value(*node);
         let (first, last) = (value(path.first()?), value(path.last()?));
         Some(if goes_on {
@@ -179,16 +192,27 @@ impl Closure {
 }
 
 impl Side {
-    fn knows(&self, node: u32) -> bool {
-        self.all.is_some() || self.single.contains_key(&node)
+    /// The nodes at the other end from one, if they are known.
+    fn nodes(&self, node: u32) -> Option<Cow<'_, [u32]>> {
+        match &self.all {
+            Some(all) => Some(Cow::Owned(all.from(node))),
+            None => self.single.get(&node).map(|found| Cow::Borrowed(found.as_slice())),
+        }
     }
 
-    fn nodes(&self, node: u32) -> Cow<'_, [u32]> {
-        match (&self.all, self.single.get(&node)) {
-            (Some(all), _) => Cow::Borrowed(all.from(node)),
-            (None, Some(found)) => Cow::Borrowed(found),
-            // Only what nobody has prepared for: the conditions of an error message.
-            (None, None) => Cow::Owned(self.graph.search(node, &Interrupt::default()).unwrap_or_default()),
+    /// How many nodes there are at the other end.
+    fn count(&self, node: u32) -> Option<u64> {
+        match &self.all {
+            Some(all) => Some(all.count(node)),
+            None => self.single.get(&node).map(|found| found.len() as u64),
+        }
+    }
+
+    /// Whether a node is at the other end from one.
+    fn contains(&self, node: u32, other: u32) -> Option<bool> {
+        match &self.all {
+            Some(all) => Some(all.contains(node, other)),
+            None => self.single.get(&node).map(|found| found.binary_search(&other).is_ok()),
         }
     }
 }

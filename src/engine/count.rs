@@ -98,13 +98,16 @@ impl Database {
             }
         }
         let (stated, derived) = (self.stated(atom.relation), self.derived(atom.relation));
+        let count = stated.len() + if atom.stated_only { 0 } else { derived.len() };
+        if others.is_empty() && stated.is_filled(&self.interrupt) && (atom.stated_only || derived.is_filled(&self.interrupt)) {
+            return Some(count as u64);
+        }
         let mut rows = stated.iter().chain((!atom.stated_only).then(|| derived.iter()).into_iter().flatten());
         let Some(first) = rows.clone().next() else { return Some(0) };
         let others = others.into_iter().map(|column| (column, first[column])).collect::<Vec<_>>();
         let is_alike = |row: &[u32]| {
             open.iter().all(|column| row[*column] != ValueId::ABSENT.0) && others.iter().all(|(column, value)| row[*column] == *value)
         };
-        let count = stated.len() + if atom.stated_only { 0 } else { derived.len() };
         rows.all(|row| is_alike(row) && !self.interrupt.is_raised()).then_some(count as u64)
     }
 }

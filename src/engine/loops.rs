@@ -7,6 +7,7 @@ use super::adjacency::{Adjacency, List};
 use super::course::{Alike, Course, Leg, Start, column_of, extent, rest};
 use super::join::bind;
 use super::marks::Marks;
+use super::successors::Successors;
 use super::{Bounds, Database, Table, compute};
 use crate::logic::{Operand, RelationId, VariableId};
 use crate::plan::{Column, Lookup, Meeting};
@@ -15,7 +16,7 @@ use crate::value::ValueId;
 /// How many results are handed out before somebody who interrupts is heard.
 const RESULTS_PER_LOOK: usize = 1 << 12;
 
-/// So many values that lists give for neighbours are kept at a time, beside one piece of a list.
+/// So many values that lists give for neighbours are kept at a time, beside one list.
 const MAX_ALIKE: usize = 1 << 16;
 
 /// What takes results in. Each gives whether there may be more.
@@ -51,7 +52,7 @@ pub(super) struct Loops<'a> {
 #[derive(Debug)]
 enum Begin<'a> {
     Plainly,
-    Rows { tables: Vec<Part<'a>>, fit: Fit<'a>, alike_but: Option<Alike>, via: Option<Lists<'a>> },
+    Rows { tables: Vec<Part<'a>>, fit: Fit<'a>, alike_but: Option<Alike>, via: Option<Via<'a>> },
     Groups { keys: Vec<u32>, variable: usize, lists: Lists<'a>, fit: Vec<(usize, Column)> },
 }
 
@@ -109,6 +110,22 @@ struct Lists<'a> {
     width: usize,
 }
 
+/// What leads from what neighbours differ in to results.
+#[derive(Debug)]
+enum Via<'a> {
+    Lists(Lists<'a>),
+    Successors(Successors),
+}
+
+impl<'a> Via<'a> {
+    /// The lists are read so many times.
+    fn of(lists: Lists<'a>, reads: usize) -> Self {
+        let sides: Vec<&Adjacency> = lists.sides.iter().copied().flatten().collect();
+        let packed = if lists.width == 1 { Successors::of(&sides, reads) } else { None };
+        packed.map_or(Self::Lists(lists), Self::Successors)
+    }
+}
+
 /// The rows that a relation had before the round.
 #[derive(Debug)]
 struct Known<'a> {
@@ -147,8 +164,10 @@ impl<'a> Loops<'a> {
         let finder = Finder { database, bounds, growing: course.growing };
         let begin = match (course.start, course.legs.first()) {
             (Start::Rows { alike_but }, Some(Leg::Rows { lookup, .. })) => {
-                let via = course.via.map(|lookup| finder.lists(lookup, &lookup.key_columns));
-                Begin::Rows { tables: finder.tables(lookup), fit: fit(lookup), alike_but, via }
+                let tables = finder.tables(lookup);
+                let rows = tables.iter().map(|(_, rows)| rows.len()).sum();
+                let via = course.via.map(|lookup| Via::of(finder.lists(lookup, &lookup.key_columns), rows));
+                Begin::Rows { tables, fit: fit(lookup), alike_but, via }
             }
             (Start::Groups { column }, Some(Leg::Rows { lookup, .. })) => {
                 let lists = finder.lists(lookup, &[column]);
@@ -216,7 +235,7 @@ impl<'a> Loops<'a> {
         &self,
         tables: &[Part<'_>],
         fit: &Fit<'_>,
-        alike_but: Option<(Alike, Option<&Lists<'_>>)>,
+        alike_but: Option<(Alike, Option<&Via<'_>>)>,
         mut units: Range<usize>,
         state: &mut State,
         sink: &mut impl Sink,
@@ -245,7 +264,7 @@ impl<'a> Loops<'a> {
         table: &Table,
         rows: Range<usize>,
         fit: &Fit<'_>,
-        (Alike { column, result, .. }, via): (Alike, Option<&Lists<'_>>),
+        (Alike { column, result, .. }, via): (Alike, Option<&Via<'_>>),
         state: &mut State,
         sink: &mut impl Sink,
     ) -> Flow {
@@ -261,7 +280,7 @@ impl<'a> Loops<'a> {
                 continue;
             }
             state.alike.clear();
-            let Some(lists) = via else {
+            let Some(via) = via else {
                 if next < rows.end && is_alike(table.row(next)) {
                     state.alike.push(first[column]);
                     while next < rows.end && is_alike(table.row(next)) {
@@ -274,15 +293,16 @@ impl<'a> Loops<'a> {
             };
             let mut value = first[column];
             loop {
-                // What a row leaves out leads nowhere.
-                let list = if value == ValueId::ABSENT.0 { Chained::default() } else { lists.of([value, 0]) };
-                for piece in list {
-                    state.alike.extend(piece.iter().copied().filter(is_there));
-                    if state.alike.len() > MAX_ALIKE {
-                        self.look()?;
-                        self.go(1, state, sink)?;
-                        state.alike.clear();
-                    }
+                match via {
+                    Via::Successors(successors) => state.alike.extend_from_slice(successors.of_value(value)),
+                    // What a row leaves out leads nowhere.
+                    Via::Lists(_) if value == ValueId::ABSENT.0 => {}
+                    Via::Lists(lists) => lists.of([value, 0]).for_each(|piece| state.alike.extend(piece.iter().copied().filter(is_there))),
+                }
+                if state.alike.len() > MAX_ALIKE {
+                    self.look()?;
+                    self.go(1, state, sink)?;
+                    state.alike.clear();
                 }
                 if next == rows.end || !is_alike(table.row(next)) {
                     break;

@@ -11,6 +11,9 @@ use super::rows::hash;
 /// Values far greater than the number of rows would need too many places.
 const PLACES_PER_ROW: usize = 16;
 
+/// So many bytes are worth it for however few rows: those may become more.
+const SMALL: usize = 1 << 24;
+
 #[derive(Clone, Debug)]
 pub(super) struct Matrix {
     /// The column whose values are bits; the others say which line.
@@ -160,7 +163,7 @@ impl Matrix {
 
 /// Whether so many lines are worth it for so many rows.
 fn affordable(lines: usize, words: usize, count: usize, bytes_per_row: usize) -> bool {
-    lines.saturating_mul(words * 8) <= count.saturating_mul(bytes_per_row)
+    lines.saturating_mul(words * 8) <= count.saturating_mul(bytes_per_row).max(SMALL)
 }
 
 fn make_room(numbers: &mut Vec<u32>, value: u32, count: usize) -> Result<(), Sparse> {

@@ -9,6 +9,7 @@ use super::matrix::Sparse;
 use super::rows::{PATIENCE, Rows, hash, hashed, is_same};
 use super::{Interrupt, fits};
 use crate::logic::{Atom, Term};
+use crate::value::ValueId;
 
 /// So many rows are taken into indexes or out of them one by one; for more of them they are made anew.
 const FEW_ROWS: usize = 1 << 10;
@@ -141,6 +142,12 @@ impl Table {
             Some(matching) => matching.map(|number| self.row(number)).filter(|row| fits(pattern, row)).map(<[u32]>::to_vec).collect(),
             None => self.iter().filter(|row| fits(pattern, row)).map(<[u32]>::to_vec).collect(),
         }
+    }
+
+    /// Whether every row counts, and leaves nothing out; false as well after an interrupt.
+    pub(super) fn is_filled(&self, interrupt: &Interrupt) -> bool {
+        let is_filled = |values: &[u32]| !values.contains(&ValueId::ABSENT.0) && !interrupt.is_raised();
+        self.keeping.is_none() && self.data.chunks(PATIENCE).all(is_filled)
     }
 
     /// The rows that count.

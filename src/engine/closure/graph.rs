@@ -7,51 +7,88 @@ use rustc_hash::FxHashMap;
 use super::super::Interrupt;
 use super::super::error::EngineError;
 
-/// The values that occur: a node is a place among them. At first they are in ascending order; new ones come behind.
+/// The values that occur, each with the number of its node. At first they are in ascending order; new ones come behind.
 #[derive(Debug, Default)]
 pub(super) struct Nodes {
-    values: Vec<u32>,
     /// The least value.
     first: u32,
-    /// For each value from the least on one more than its node, or 0.
-    numbers: Vec<u32>,
+    known: Known,
+}
+
+#[derive(Debug)]
+enum Known {
+    /// So many values, one after the other from the least on.
+    All(u32),
+    Some {
+        values: Vec<u32>,
+        /// For each value from the least on one more than its node, or 0.
+        numbers: Vec<u32>,
+    },
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self::All(0)
+    }
 }
 
 impl Nodes {
-    pub(super) fn of(values: impl Iterator<Item = u32> + Clone, interrupt: &Interrupt) -> Result<Self, EngineError> {
+    pub(super) fn of(pairs: impl Iterator<Item = (u32, u32)> + Clone, interrupt: &Interrupt) -> Result<Self, EngineError> {
         let wanted = || if interrupt.is_raised() { Err(EngineError::Interrupted) } else { Ok(()) };
-        let mut range = None;
-        for value in values.clone() {
+        let (mut first, mut last) = (u32::MAX, 0);
+        for (from, to) in pairs.clone() {
             wanted()?;
-            range = range.map_or(Some((value, value)), |(first, last): (u32, u32)| Some((first.min(value), last.max(value))));
+            (first, last) = (first.min(from).min(to), last.max(from).max(to));
         }
-        let Some((first, last)) = range else { return Ok(Self::default()) };
-        // Pages of zeros that nothing is written to take no memory.
-        let mut numbers = vec![0; (last - first) as usize + 1];
-        for value in values {
+        if first > last {
+            return Ok(Self::default());
+        }
+        let mut occurs = vec![0_u64; (last - first) as usize / 64 + 1];
+        for (from, to) in pairs {
             wanted()?;
-            numbers[(value - first) as usize] = 1;
-        }
-        let mut values = Vec::new();
-        for (value, number) in (first..=last).zip(&mut numbers) {
-            if *number == 1 {
-                values.push(value);
-                *number = u32::try_from(values.len()).expect("values are numbered with 32 bits");
+            for value in [from - first, to - first] {
+                occurs[value as usize / 64] |= 1 << (value % 64);
             }
         }
-        Ok(Self { values, first, numbers })
+        let count = occurs.iter().map(|word| word.count_ones()).sum::<u32>();
+        if count == last - first + 1 {
+            return Ok(Self { first, known: Known::All(count) });
+        }
+        // Pages of zeros that nothing is written to take no memory.
+        let mut numbers = vec![0; (last - first) as usize + 1];
+        let mut values = Vec::with_capacity(count as usize);
+        for (word, base) in occurs.into_iter().zip((0..).step_by(64)) {
+            wanted()?;
+            for place in (0..64).filter(|bit| word >> bit & 1 == 1).map(|bit| base + bit) {
+                values.push(first + place);
+                numbers[place as usize] = length(&values);
+            }
+        }
+        Ok(Self { first, known: Known::Some { values, numbers } })
     }
 
     pub(super) fn len(&self) -> u32 {
-        u32::try_from(self.values.len()).expect("values are numbered with 32 bits")
+        match &self.known {
+            Known::All(count) => *count,
+            Known::Some { values, .. } => length(values),
+        }
     }
 
+    #[inline]
     pub(super) fn value(&self, node: u32) -> u32 {
-        self.values[node as usize]
+        match &self.known {
+            Known::All(_) => self.first + node,
+            Known::Some { values, .. } => values[node as usize],
+        }
     }
 
+    #[inline]
     pub(super) fn find(&self, value: u32) -> Option<u32> {
-        self.numbers.get(value.checked_sub(self.first)? as usize)?.checked_sub(1)
+        let place = value.checked_sub(self.first)?;
+        match &self.known {
+            Known::All(count) => (place < *count).then_some(place),
+            Known::Some { numbers, .. } => numbers.get(place as usize)?.checked_sub(1),
+        }
     }
 
     /// The node of a value, which gets one if it has none.
@@ -59,27 +96,43 @@ impl Nodes {
         if let Some(node) = self.find(value) {
             return node;
         }
-        if self.values.is_empty() {
+        if self.len() == 0 {
             self.first = value;
         }
+        if let Known::All(count) = self.known {
+            if value == self.first + count {
+                self.known = Known::All(count + 1);
+                return count;
+            }
+            self.known = Known::Some { values: (self.first..self.first + count).collect(), numbers: (1..=count).collect() };
+        }
+        let Known::Some { values, numbers } = &mut self.known else { unreachable!("numbers have just been given") };
         if value < self.first {
-            let mut numbers = vec![0; (self.first - value) as usize];
-            numbers.append(&mut self.numbers);
-            (self.first, self.numbers) = (value, numbers);
+            let mut wider = vec![0; (self.first - value) as usize];
+            wider.append(numbers);
+            (self.first, *numbers) = (value, wider);
         }
         let place = (value - self.first) as usize;
-        if place >= self.numbers.len() {
-            self.numbers.resize(place + 1, 0);
+        if place >= numbers.len() {
+            numbers.resize(place + 1, 0);
         }
-        self.values.push(value);
-        self.numbers[place] = self.len();
-        self.len() - 1
+        values.push(value);
+        numbers[place] = length(values);
+        length(values) - 1
     }
 
     /// The node of a value that occurs.
+    #[inline]
     pub(super) fn known(&self, value: u32) -> u32 {
-        self.numbers[(value - self.first) as usize] - 1
+        match &self.known {
+            Known::All(_) => value - self.first,
+            Known::Some { numbers, .. } => numbers[(value - self.first) as usize] - 1,
+        }
     }
+}
+
+fn length(values: &[u32]) -> u32 {
+    u32::try_from(values.len()).expect("values are numbered with 32 bits")
 }
 
 #[derive(Debug, Default)]
@@ -115,6 +168,12 @@ impl Graph {
             *place += 1;
         }
         Ok(Self { nodes, starts, targets, changed: FxHashMap::default() })
+    }
+
+    /// The same edges the other way round.
+    pub(super) fn reversed(&self, interrupt: &Interrupt) -> Result<Self, EngineError> {
+        let edges = (0..self.nodes).flat_map(|from| self.next(from).iter().map(move |to| (*to, from)));
+        Self::new(self.nodes, edges, interrupt)
     }
 
     pub(super) fn len(&self) -> u32 {
@@ -235,8 +294,26 @@ mod tests {
     fn an_interrupt_ends_numbering_and_counting() {
         let raised = Interrupt::default();
         raised.raise();
-        assert!(matches!(Nodes::of([1, 2].into_iter(), &raised), Err(EngineError::Interrupted)));
+        assert!(matches!(Nodes::of([(1, 2)].into_iter(), &raised), Err(EngineError::Interrupted)));
         assert!(matches!(Graph::new(2, [(0, 1)].into_iter(), &raised), Err(EngineError::Interrupted)));
-        assert_eq!(Nodes::of([5, 2, 5].into_iter(), &Interrupt::default()).map(|nodes| nodes.values), Ok(vec![2, 5]));
+    }
+
+    #[test]
+    fn values_are_numbered_in_ascending_order_and_new_ones_behind_them() {
+        for (pairs, expected) in [(vec![(5, 2), (2, 5)], vec![2, 5]), (vec![(4, 6), (5, 4)], vec![4, 5, 6]), (vec![], vec![])] {
+            let mut nodes = Nodes::of(pairs.into_iter(), &Interrupt::default()).unwrap();
+            let mut values: Vec<u32> = (0..nodes.len()).map(|node| nodes.value(node)).collect();
+            assert_eq!(values, expected);
+            for new in [7, 3, 9, 7] {
+                let node = nodes.node(new);
+                if !values.contains(&new) {
+                    assert_eq!(node as usize, values.len());
+                    values.push(new);
+                }
+            }
+            assert!(values.iter().zip(0..).all(|(value, node)| nodes.find(*value) == Some(node) && nodes.known(*value) == node));
+            assert!((0..nodes.len()).map(|node| nodes.value(node)).eq(values.iter().copied()));
+            assert_eq!(nodes.find(20), None);
+        }
     }
 }

@@ -1,106 +1,92 @@
-//! What every node of a graph reaches: one list for each strongly connected component, since all its nodes reach the same.
+//! What every node of a graph reaches: one set for each strongly connected component, since all its nodes reach the same.
 //!
-//! Components are found by Tarjan's algorithm (Depth-first search and linear graph algorithms, SIAM J. Comput. 1, 1972), which comes to
-//! a component only after all that it leads to: its list is made of theirs.
+//! Nodes are numbered in the order in which their components are complete. In a tree, what a node reaches is then one interval, and
+//! elsewhere it is few (Agrawal, Borgida and Jagadish, Efficient management of transitive relationships in large data and knowledge bases,
+//! SIGMOD 1989).
 
 use super::super::Interrupt;
 use super::super::error::EngineError;
+use super::components;
 use super::graph::Graph;
+use super::intervals::{self, Interval};
 
+/// No component.
 const NONE: u32 = u32::MAX;
 
-/// A list that has at least one in so many of all nodes is put in order by going over all nodes.
+/// What is gathered for a set is united when there is so much of it.
+const GATHERED: usize = 1 << 16;
+
+/// A set that has at least one in so many of all nodes is put in order by going over all nodes.
 const DENSE: usize = 16;
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Reach {
-    /// The component of each node.
-    pub(super) component: Vec<u32>,
-    /// The list of each component, and how many members it has.
-    pub(super) spans: Vec<Span>,
-    /// Nodes, in ascending order in each list.
-    pub(super) lists: Vec<u32>,
-    /// How many places of `lists` belong to no list any more.
+    /// The number of each node.
+    numbers: Vec<u32>,
+    /// The node of each number.
+    nodes: Vec<u32>,
+    /// The component of each number.
+    components: Vec<u32>,
+    /// The set of each component.
+    spans: Vec<Span>,
+    pub(super) intervals: Vec<Interval>,
+    /// How many places of `intervals` belong to no set any more.
     pub(super) unused: usize,
-    pub(super) len: u64,
+    len: u64,
 }
 
-/// Where the list of a component is.
+/// Where the set of a component is, and how many members the component has.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Span {
-    pub(super) start: usize,
-    pub(super) len: u32,
-    pub(super) members: u32,
+struct Span {
+    start: usize,
+    len: u32,
+    members: u32,
 }
 
 impl Span {
-    pub(super) fn range(self) -> std::ops::Range<usize> {
+    fn range(self) -> std::ops::Range<usize> {
         self.start..self.start + self.len as usize
     }
 }
 
 impl Reach {
+    /// More than `limit` pairs are `too_many`.
     pub(super) fn new(graph: &Graph, limit: u64, too_many: &EngineError, interrupt: &Interrupt) -> Result<Self, EngineError> {
-        let nodes = graph.len() as usize;
-        let mut reach = Self { component: vec![NONE; nodes], spans: Vec::new(), lists: Vec::new(), unused: 0, len: 0 };
-        // For each node the last component whose list it was put on.
-        let mut listed = vec![NONE; nodes];
-        let mut visit = Visit { order: vec![0; nodes], lowest: vec![0; nodes], count: 0, open: Vec::new(), path: Vec::new() };
-        for root in 0..graph.len() {
-            if visit.order[root as usize] == 0 {
-                visit.from(graph, root, |members| reach.add(graph, members, &mut listed, limit, too_many, interrupt))?;
-            }
-        }
-        Ok(reach)
-    }
-
-    /// Adds the list of a component, all whose further components have theirs.
-    fn add(
-        &mut self,
-        graph: &Graph,
-        members: &[u32],
-        listed: &mut [u32],
-        limit: u64,
-        too_many: &EngineError,
-        interrupt: &Interrupt,
-    ) -> Result<(), EngineError> {
-        let own = short(self.spans.len());
-        members.iter().for_each(|member| self.component[*member as usize] = own);
-        let start = self.lists.len();
-        for &member in members {
-            for &next in graph.next(member) {
+        let mut reach = Self::default();
+        reach.nodes.reserve_exact(graph.len() as usize);
+        reach.components.reserve_exact(graph.len() as usize);
+        let mut gathered = Gathered::default();
+        let numbers = components::number(graph, interrupt, |members, numbers| {
+            gathered.begin(short(reach.spans.len()));
+            reach.nodes.extend_from_slice(members);
+            reach.components.resize(reach.nodes.len(), gathered.component);
+            for next in members.iter().flat_map(|member| graph.next(*member)) {
                 if interrupt.is_raised() {
                     return Err(EngineError::Interrupted);
                 }
-                if listed[next as usize] == own {
-                    continue;
-                }
-                listed[next as usize] = own;
-                self.lists.push(next);
-                let further = self.component[next as usize];
-                if further != own {
-                    for place in self.spans[further as usize].range() {
-                        let node = self.lists[place];
-                        if std::mem::replace(&mut listed[node as usize], own) != own {
-                            self.lists.push(node);
-                        }
-                    }
-                }
+                gathered.add(numbers[*next as usize], &reach);
             }
+            intervals::unite(&mut gathered.intervals);
+            reach.push(&gathered.intervals, short(members.len()));
+            if reach.len > limit { Err(too_many.clone()) } else { Ok(()) }
+        })?;
+        Ok(Self { numbers, ..reach })
+    }
+
+    fn push(&mut self, set: &[Interval], members: u32) {
+        self.spans.push(Span { start: self.intervals.len(), len: short(set.len()), members });
+        self.intervals.extend_from_slice(set);
+        self.len += intervals::count(set) * u64::from(members);
+    }
+
+    /// There are so many nodes now: the new ones reach nothing.
+    pub(super) fn grow(&mut self, nodes: u32) {
+        for node in short(self.numbers.len())..nodes {
+            self.numbers.push(short(self.nodes.len()));
+            self.nodes.push(node);
+            self.components.push(short(self.spans.len()));
+            self.push(&[], 1);
         }
-        let count = self.lists.len() - start;
-        self.len += count as u64 * members.len() as u64;
-        if self.len > limit {
-            return Err(too_many.clone());
-        }
-        if count * DENSE > listed.len() {
-            self.lists.truncate(start);
-            self.lists.extend((0..graph.len()).filter(|node| listed[*node as usize] == own));
-        } else {
-            self.lists[start..].sort_unstable();
-        }
-        self.spans.push(Span { start, len: short(self.lists.len() - start), members: short(members.len()) });
-        Ok(())
     }
 
     /// How many pairs there are.
@@ -108,64 +94,113 @@ impl Reach {
         self.len
     }
 
+    pub(super) fn number(&self, node: u32) -> u32 {
+        self.numbers[node as usize]
+    }
+
+    pub(super) fn component(&self, node: u32) -> u32 {
+        self.components[self.number(node) as usize]
+    }
+
+    pub(super) fn members(&self, component: u32) -> u32 {
+        self.spans[component as usize].members
+    }
+
+    /// The numbers of what the nodes of a component reach.
+    pub(super) fn set(&self, component: u32) -> &[Interval] {
+        &self.intervals[self.spans[component as usize].range()]
+    }
+
+    pub(super) fn contains(&self, from: u32, to: u32) -> bool {
+        intervals::contains(self.set(self.component(from)), self.number(to))
+    }
+
+    /// How many nodes a node reaches.
+    pub(super) fn count(&self, node: u32) -> u64 {
+        intervals::count(self.set(self.component(node)))
+    }
+
     /// What a node reaches, in ascending order.
-    pub(super) fn from(&self, node: u32) -> &[u32] {
-        let component = self.component[node as usize] as usize;
-        &self.lists[self.spans[component].range()]
+    pub(super) fn from(&self, node: u32) -> Vec<u32> {
+        let set = self.set(self.component(node));
+        let mut nodes: Vec<u32> = set.iter().flat_map(|[start, end]| &self.nodes[*start as usize..*end as usize]).copied().collect();
+        if nodes.len() > self.nodes.len() / DENSE {
+            let mut is_reached = vec![false; self.nodes.len()];
+            nodes.iter().for_each(|node| is_reached[*node as usize] = true);
+            nodes.clear();
+            nodes.extend((0..).zip(is_reached).filter(|(_, is_reached)| *is_reached).map(|(node, _)| node));
+        } else {
+            nodes.sort_unstable();
+        }
+        nodes
+    }
+
+    /// Gives a component another set.
+    pub(super) fn replace(&mut self, component: u32, set: &[Interval]) {
+        let Span { start, len, members } = self.spans[component as usize];
+        let new = short(set.len());
+        self.len = self.len - intervals::count(self.set(component)) * u64::from(members) + intervals::count(set) * u64::from(members);
+        let start = if new <= len {
+            self.intervals[start..start + set.len()].copy_from_slice(set);
+            self.unused += (len - new) as usize;
+            start
+        } else {
+            self.unused += len as usize;
+            let start = self.intervals.len();
+            self.intervals.extend_from_slice(set);
+            start
+        };
+        self.spans[component as usize] = Span { start, len: new, members };
+    }
+
+    /// Takes the unused places out.
+    pub(super) fn tidy(&mut self) {
+        let mut used = Vec::with_capacity(self.intervals.len() - self.unused);
+        for span in &mut self.spans {
+            let start = used.len();
+            used.extend_from_slice(&self.intervals[span.range()]);
+            span.start = start;
+        }
+        (self.intervals, self.unused) = (used, 0);
+    }
+}
+
+/// What a component reaches, as its edges are followed.
+#[derive(Debug, Default)]
+struct Gathered {
+    component: u32,
+    intervals: Vec<Interval>,
+    /// For each component the last one for which its set was taken.
+    taken: Vec<u32>,
+    /// When to unite what there is.
+    room: usize,
+}
+
+impl Gathered {
+    fn begin(&mut self, component: u32) {
+        self.component = component;
+        self.intervals.clear();
+        self.taken.push(NONE);
+        self.room = GATHERED;
+    }
+
+    /// Adds a node, and what it reaches where that is known.
+    #[inline]
+    fn add(&mut self, number: u32, reach: &Reach) {
+        let further = reach.components[number as usize];
+        if further != self.component && std::mem::replace(&mut self.taken[further as usize], self.component) != self.component {
+            for interval in reach.set(further) {
+                intervals::push(&mut self.intervals, *interval);
+            }
+        }
+        intervals::push(&mut self.intervals, [number, number + 1]);
+        if self.intervals.len() > self.room {
+            intervals::unite(&mut self.intervals);
+            self.room = GATHERED.max(self.intervals.len() * 2);
+        }
     }
 }
 
 fn short(number: usize) -> u32 {
     u32::try_from(number).expect("nodes are numbered with 32 bits")
-}
-
-/// Tarjan's algorithm, without recursion: paths may be long.
-struct Visit {
-    /// When each node was met, counted from 1; [`NONE`] once its component is complete.
-    order: Vec<u32>,
-    /// The earliest node still open that is known to be reached.
-    lowest: Vec<u32>,
-    count: u32,
-    /// The nodes whose component is not complete.
-    open: Vec<u32>,
-    /// The nodes on the way from the root, and how many edges of each have been followed.
-    path: Vec<(u32, usize)>,
-}
-
-impl Visit {
-    fn from(&mut self, graph: &Graph, root: u32, mut component: impl FnMut(&[u32]) -> Result<(), EngineError>) -> Result<(), EngineError> {
-        self.meet(root);
-        while let Some((node, followed)) = self.path.last_mut() {
-            let node = *node;
-            if let Some(&next) = graph.next(node).get(*followed) {
-                *followed += 1;
-                match self.order[next as usize] {
-                    0 => self.meet(next),
-                    NONE => {}
-                    order => self.lowest[node as usize] = self.lowest[node as usize].min(order),
-                }
-                continue;
-            }
-            self.path.pop();
-            let lowest = self.lowest[node as usize];
-            if let Some((before, _)) = self.path.last() {
-                let before = &mut self.lowest[*before as usize];
-                *before = lowest.min(*before);
-            }
-            if lowest == self.order[node as usize] {
-                let start = self.open.iter().rposition(|open| *open == node).unwrap_or_default();
-                component(&self.open[start..])?;
-                self.open.drain(start..).for_each(|member| self.order[member as usize] = NONE);
-            }
-        }
-        Ok(())
-    }
-
-    fn meet(&mut self, node: u32) {
-        self.count += 1;
-        self.order[node as usize] = self.count;
-        self.lowest[node as usize] = self.count;
-        self.open.push(node);
-        self.path.push((node, 0));
-    }
 }
