@@ -21,6 +21,7 @@ mod index;
 mod interrupt;
 mod join;
 mod loops;
+mod magic;
 mod maintain;
 mod marks;
 mod matches;
@@ -213,6 +214,11 @@ impl Database {
 
     pub(crate) fn stated(&self, relation: RelationId) -> &Table {
         &self.stated[relation.index()]
+    }
+
+    /// How many facts are stated and in force.
+    pub(crate) fn stated_rows(&self) -> usize {
+        self.stated.iter().map(Table::len).sum()
     }
 
     /// The stated rows of a relation, whether they are in force or not.

@@ -94,6 +94,9 @@ impl Files for NoFiles {
     }
 }
 
+/// In a model of fewer facts all that a question reads is derived, and stays for the next question.
+const DEMAND_FROM: usize = 1 << 12;
+
 /// What has been told, and what follows from it.
 ///
 /// ```
@@ -135,6 +138,8 @@ pub struct Model {
     is_fresh: bool,
     limits: Limits,
     evaluator: Evaluator,
+    /// With so many facts it is worth it to derive for each question what it asks for alone.
+    demand_from: usize,
     /// Imports pass over rows that do not fit.
     is_lenient: bool,
     /// What makes this model another one than all others.
@@ -193,6 +198,7 @@ impl Model {
             is_fresh: true,
             limits: Limits::default(),
             evaluator: Evaluator::default(),
+            demand_from: DEMAND_FROM,
             is_lenient: false,
             identity: Arc::new(()),
             noted: None,
@@ -225,6 +231,12 @@ impl Model {
     pub fn set_evaluator(&mut self, evaluator: Evaluator) {
         self.evaluator = evaluator;
         self.database.invalidate();
+    }
+
+    /// From how many facts on only what a question asks for is derived. The answers are the same: for tests of that.
+    #[doc(hidden)]
+    pub fn set_demand_from(&mut self, facts: usize) {
+        self.demand_from = facts;
     }
 
     /// Chooses what becomes of a row that does not fit, in a file that is imported. A lenient model passes it over, counts it, and
@@ -376,8 +388,8 @@ impl Model {
         }
         let load::Loading { units, included, problems: load_problems, .. } = loading;
         if starts_empty.is_some() && self.is_fresh {
-            let (limits, evaluator, is_lenient) = (self.limits, self.evaluator, self.is_lenient);
-            let mut empty = Self { limits, evaluator, is_lenient, ..Self::without_vocabulary() };
+            let (limits, evaluator, demand_from, is_lenient) = (self.limits, self.evaluator, self.demand_from, self.is_lenient);
+            let mut empty = Self { limits, evaluator, demand_from, is_lenient, ..Self::without_vocabulary() };
             empty.set_day(self.database.day());
             empty.database.interrupt = self.interrupt();
             self.settle_costs();

@@ -1,5 +1,5 @@
 //! Rules → plan: which relations are computed before which ([`strata`]), in which order a rule looks its conditions up ([`order`]),
-//! and which relations are closures ([`closure`]).
+//! which relations are closures ([`closure`]), and which rules serve a single question ([`magic`]).
 //!
 //! A plan speaks of relations and columns alone; it holds no fact and does not know how facts are stored.
 
@@ -7,6 +7,7 @@ mod change;
 mod closure;
 pub(crate) mod error;
 mod keeping;
+mod magic;
 mod order;
 mod strata;
 
@@ -18,6 +19,7 @@ use crate::vocabulary::Vocabulary;
 pub(crate) use change::{RuleChanges, Sense, Trigger};
 pub(crate) use closure::{Closure, ClosureForm};
 pub(crate) use keeping::Guard;
+pub(crate) use magic::{Magic, Way, magic};
 pub(crate) use order::{body, body_from};
 
 /// A rule whose `whenever` can be settled in more ways than this is looked at as a whole in each round: a plan for each way would take
@@ -147,6 +149,11 @@ pub(crate) enum Column {
 
 /// Plans all rules; fails if some of them rest on their own negation.
 pub(crate) fn plan(rules: &[Rule], vocabulary: &Vocabulary) -> Result<Plan, Vec<Problem>> {
+    plan_beginning(rules, vocabulary, None)
+}
+
+/// The same for rules of which the sentence at a place is looked up first.
+fn plan_beginning(rules: &[Rule], vocabulary: &Vocabulary, first: Option<usize>) -> Result<Plan, Vec<Problem>> {
     let order = strata::stratify(rules, vocabulary)?;
     let problems = order.iter().flat_map(|stratum| keeping::problems(stratum, rules, vocabulary)).collect::<Vec<_>>();
     if !problems.is_empty() {
@@ -172,7 +179,7 @@ pub(crate) fn plan(rules: &[Rule], vocabulary: &Vocabulary) -> Result<Plan, Vec<
             let closure = closure::closure(&stratum, rules, vocabulary);
             let plan = |&number: &usize| {
                 let rule = &rules[number];
-                RulePlan { guard: keeping::guard(rule, within, vocabulary), ..rule_plan(number, rule, within) }
+                RulePlan { guard: keeping::guard(rule, within, vocabulary), ..rule_plan(number, rule, first, within) }
             };
             let rules = stratum.rules.iter().map(plan).collect();
             Stratum { relations: stratum.relations, rules, needs, closure }
@@ -212,7 +219,7 @@ impl Plan {
 
 /// Rules that are never evaluated as a whole, but of which it is asked whether they conclude more than before.
 pub(crate) fn watched(rules: &[Rule]) -> Stratum {
-    let rules = (0..rules.len()).map(|number| rule_plan(number, &rules[number], |_| false)).collect();
+    let rules = (0..rules.len()).map(|number| rule_plan(number, &rules[number], None, |_| false)).collect();
     Stratum { relations: Vec::new(), rules, needs: Vec::new(), closure: None }
 }
 
@@ -221,7 +228,7 @@ pub(crate) fn relations(body: &[Literal]) -> impl Iterator<Item = RelationId> {
     body.iter().flat_map(Literal::atoms).filter(|atom| !atom.stated_only).map(|atom| atom.relation)
 }
 
-fn rule_plan(number: usize, rule: &Rule, within: impl Fn(RelationId) -> bool) -> RulePlan {
+fn rule_plan(number: usize, rule: &Rule, first: Option<usize>, within: impl Fn(RelationId) -> bool) -> RulePlan {
     let is_recursive = |literal: &Literal| matches!(literal, Literal::Holds(atom) if !atom.stated_only && within(atom.relation));
     let recursive = (0..rule.body.len()).filter(|position| is_recursive(&rule.body[*position])).collect::<Vec<_>>();
     let variables = rule.variables.len();
@@ -234,7 +241,7 @@ fn rule_plan(number: usize, rule: &Rule, within: impl Fn(RelationId) -> bool) ->
         _ => Version::Total,
     };
     let wanted = wanted(rule);
-    let full = body(&rule.body, variables, &wanted, None, |position| version(position, None));
+    let full = body(&rule.body, variables, &wanted, first, |position| version(position, None));
     let sentences =
         recursive.iter().map(|&delta| body(&rule.body, variables, &wanted, Some(delta), |position| version(position, Some(delta))));
     let mut deltas: Vec<_> = sentences.collect();

@@ -7,7 +7,7 @@ mod tokens;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use random::{RELATIONS, cases, facts, model, program};
+use random::{NAMES, RELATIONS, cases, facts, model, program};
 use srl::{Error, Evaluator, Model, Outcome, Problem, Style};
 use tokens::TOKENS;
 
@@ -161,6 +161,32 @@ fn everything(model: &mut Model) -> Result<Vec<String>, Error> {
     Ok(lines)
 }
 
+/// Questions with a name in them, so that only a part of what they read is wanted.
+fn about(model: &mut Model, name: &str) -> Result<Vec<String>, Error> {
+    let mut lines = Vec::new();
+    for relation in RELATIONS {
+        for sentence in [relation.sentence(&[name, "?b"]), relation.sentence(&["?b", name])] {
+            let answers = model.ask(&format!("{sentence} and ?b is a thing?"))?;
+            lines.extend(answers.rows().map(|row| format!("{sentence} {:?}", &row[..])));
+        }
+    }
+    for question in [
+        "NAME spans ?b at ?n?",
+        "?a spans NAME at ?n and ?n < 4?",
+        "?a bears ?b at ?n and NAME reaches ?a?",
+        "find count ?b where NAME avoids ?b",
+        "find ?b, count ?c, sum ?w where NAME reaches ?b and ?b reaches ?c and ?c weighs ?w",
+        "NAME links ?a and not ?a is good and not ?a reaches NAME?",
+        "NAME links ?a and whenever ?a reaches ?u then ?u spans NAME at something?",
+        "?a joins NAME via ?c and (?a is good or ?c is lonely)?",
+        "?a plans NAME by ?c on ?d and not ?c follows NAME?",
+        "NAME meets ?a and 1 < count ?x where (?a reaches ?x and not ?x is lonely)?",
+    ] {
+        lines.extend(model.ask(&question.replace("NAME", name))?.rows().map(|row| format!("{question} {:?}", &row[..])));
+    }
+    Ok(lines)
+}
+
 /// Some of what a model holds on a day; afterwards all facts count again.
 fn on_a_day(model: &mut Model) -> Result<Vec<String>, Error> {
     let mut lines = Vec::new();
@@ -274,5 +300,26 @@ proptest! {
                 }
             }
         }
+    }
+}
+
+proptest! {
+    // Each asks some dozens of questions of two models, five times.
+    #![proptest_config(cases(CASES / 8))]
+
+    /// What a question asks for alone is what it is where everything is derived, as facts come and go.
+    #[test]
+    fn what_is_asked_for_is_enough((program, more) in (program(), facts())) {
+        let mut whole = shown(model(Evaluator::Naive, &[&program.0, &program.1]), &program);
+        let mut asked = shown(model(Evaluator::SemiNaive, &[&program.0, &program.1]), &program);
+        asked.set_demand_from(0);
+        for (fact, name) in [None].into_iter().chain(more.iter().map(Some)).zip(NAMES) {
+            if let Some(fact) = fact {
+                shown(whole.tell(fact), &program);
+                shown(asked.tell(fact), &program);
+            }
+            prop_assert_eq!(shown(about(&mut asked, name), &program), shown(about(&mut whole, name), &program));
+        }
+        prop_assert_eq!(shown(everything(&mut asked), &program), shown(everything(&mut whole), &program));
     }
 }

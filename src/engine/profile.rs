@@ -81,6 +81,20 @@ impl super::Database {
         std::mem::replace(&mut self.activity, activity)
     }
 
+    /// The costs so far, which [`Self::take_costs_back`] takes: of what is done meanwhile, others know other names.
+    pub(super) fn set_costs_aside(&mut self) -> BTreeMap<Activity, Cost> {
+        self.costs()
+    }
+
+    /// Adds what was set aside to what was done since, which is what `name` says.
+    pub(super) fn take_costs_back(&mut self, costs: BTreeMap<Activity, Cost>, name: impl Fn(Activity) -> Activity) {
+        let since = self.costs();
+        self.activity = name(self.activity);
+        let Some(profile) = &mut self.profile else { return };
+        profile.costs = costs;
+        since.into_iter().for_each(|(activity, cost)| profile.costs.entry(name(activity)).or_default().add(cost));
+    }
+
     /// What is being done.
     pub(crate) fn activity(&self) -> Activity {
         self.activity

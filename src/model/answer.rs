@@ -12,9 +12,10 @@ use super::remedy::Remedies;
 use super::run::relations_of;
 use super::{Comparison, Model};
 use crate::diagnostics::Problem;
-use crate::engine::{Context, EngineError, Origin, Table, sorted};
+use crate::engine::{Context, EngineError, Evaluator, Origin, Table, sorted};
 use crate::explain::{Chains, Missing, Proof};
 use crate::logic::{Query, QueryForm};
+use crate::plan::{Magic, Way};
 use crate::value::{Value, ValueId};
 
 /// The answer to a question.
@@ -229,9 +230,49 @@ impl std::ops::Deref for Row<'_> {
 impl Model {
     /// The bindings that a question asks for.
     pub(super) fn solve(&mut self, query: &Query) -> Result<Table, Problem> {
+        if let Some(table) = self.demanded(query)? {
+            return Ok(table);
+        }
         self.derive(&relations_of(&query.alternatives), &query.place)?;
         let context = Context { limits: self.limits, evaluator: self.evaluator };
         self.database.solve(query, &mut self.dictionary, context).map_err(|error| self.problem(error, &query.place))
+    }
+
+    /// The bindings that a question asks for, if only a part of what it reads has to be derived for them: where it names something, in a model
+    /// that is not small. What a yes or a no rests on is found among what is derived.
+    fn demanded(&mut self, query: &Query) -> Result<Option<Table>, Problem> {
+        if !self.may_demand(query) {
+            return Ok(None);
+        }
+        // What has changed must be followed before it is known what is complete.
+        self.derive(&[], &query.place)?;
+        let Some(magic) = self.magic(query) else { return Ok(None) };
+        self.derive(&magic.whole, &query.place)?;
+        let context = Context { limits: self.limits, evaluator: self.evaluator };
+        match self.database.solve_by_magic(query, &magic, &mut self.dictionary, context) {
+            Ok(table) => Ok(Some(table)),
+            Err(error @ EngineError::Interrupted) => Err(self.problem(error, &query.place)),
+            // What goes wrong is told as for everybody who asks for all.
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn may_demand(&self, query: &Query) -> bool {
+        let is_small = self.database.stated_rows() < self.demand_from;
+        !is_small && self.evaluator == Evaluator::SemiNaive && !matches!(query.form, QueryForm::Verdict)
+    }
+
+    /// What is derived in part alone for a question, and by which slots.
+    pub(super) fn demand_of(&self, query: &Query) -> Vec<Way> {
+        if self.may_demand(query) { self.magic(query).map(|magic| magic.ways).unwrap_or_default() } else { Vec::new() }
+    }
+
+    /// Rules that conclude what a question asks for alone.
+    fn magic(&self, query: &Query) -> Option<Magic> {
+        let stratum = |relation| self.plan.stratum(relation);
+        let is_complete = |relation| stratum(relation).is_some_and(|stratum| self.database.is_complete(stratum));
+        let is_closed = |relation| stratum(relation).is_some_and(|stratum| self.database.closure_of(stratum).is_some());
+        crate::plan::magic(query, (&self.plan, &self.rules), &self.vocabulary, is_complete, is_closed)
     }
 
     /// The values that a question asks for, if they can be searched for without deriving what it reads. What a yes or a no rests on is
@@ -257,6 +298,9 @@ impl Model {
         }
         if let Some(values) = self.searched(query)? {
             return Ok(Some(values.len() as u64));
+        }
+        if let Some(table) = self.demanded(query)? {
+            return Ok(Some(table.len() as u64));
         }
         self.derive(&relations_of(&query.alternatives), &query.place)?;
         let context = Context { limits: self.limits, evaluator: self.evaluator };

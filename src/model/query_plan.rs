@@ -8,7 +8,7 @@ use super::run::relations_of;
 use super::wording::shown_variable;
 use crate::diagnostics::Error;
 use crate::logic::{Action, Compared, Expression, Literal, Operand, Place, Query, RelationId, Step, VariableId};
-use crate::plan::{self, Body, Column, Lookup, RulePlan, Stratum, Version};
+use crate::plan::{self, Body, Column, Lookup, RulePlan, Stratum, Version, Way};
 use crate::source::Source;
 use crate::syntax::ast::Extreme;
 use crate::vocabulary::{shipped, written_value};
@@ -213,7 +213,26 @@ impl Model {
         let words = Words { model: self, variables: &query.variables, source: &query.place.source, growing: &[], may_loop };
         let asked = bodies.iter().flat_map(|body| lookups(body)).map(|lookup| (lookup, words)).collect();
         let passes = bodies.iter().map(|body| words.pass(body)).collect();
-        self.staged(query.text.clone(), &relations_of(&query.alternatives), Answering { asked, passes, then })
+        let ways = self.demand_of(query);
+        let mut plan = self.staged(query.text.clone(), &relations_of(&query.alternatives), Answering { asked, passes, then });
+        for stage in &mut plan.stages {
+            let own: Vec<String> =
+                ways.iter().map(|way| self.part_of(way)).filter(|(of, _)| stage.concludes.contains(of)).map(|(_, part)| part).collect();
+            if !own.is_empty() {
+                stage.demand = Some(own);
+            }
+        }
+        plan
+    }
+
+    /// The sentence of a relation, and what is asked for of it.
+    fn part_of(&self, (relation, given): &Way) -> (String, String) {
+        let of = self.vocabulary.relation(*relation);
+        let slot = |slot: usize| {
+            let name = &of.slots[slot].name;
+            Some(if given.contains(&slot) { format!("a given {name}") } else { shown_variable(name) })
+        };
+        (self.pattern_of(*relation), of.readings[0].sentence(slot))
     }
 
     /// The plan of a question that reads these relations.

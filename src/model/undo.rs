@@ -135,6 +135,7 @@ impl Model {
             Kind::Replaced(mut model) => {
                 // Settings are none of what was told.
                 (model.limits, model.evaluator, model.is_lenient) = (self.limits, self.evaluator, self.is_lenient);
+                model.demand_from = self.demand_from;
                 *self = *model;
                 return self.database.invalidate();
             }

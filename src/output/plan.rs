@@ -82,6 +82,9 @@ fn add_stage(number: usize, stage: &Stage, lines: &mut Lines) {
             None => lines.add(2, "by a search in the graph of its direct pairs, for all: one list for each loop of it"),
         },
     }
+    if let (Method::Once | Method::Rounds, Some(demand)) = (stage.method, &stage.demand) {
+        lines.add(2, &format!("only for {}: each rule begins with what is asked for", joined(&quoted(demand))));
+    }
     if let Some(keeps) = &stage.keeps {
         lines.add(2, &format!("of rows that differ in it alone, only the one with {keeps} stays"));
     }

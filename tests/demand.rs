@@ -1,0 +1,59 @@
+//! A question with a name derives what it asks for, not all that there is.
+#![expect(clippy::panic, reason = "that is how a test fails")]
+
+use srl::{Limits, Method, Model};
+
+/// A chain of organizations, of which each sells on, and what follows for every two of them.
+const RULES: &str = "verb one:organization feeds two:organization in steps:number keeping least steps\n\
+    ?a feeds ?b in 1 if ?a provides something to ?b\n\
+    ?a feeds ?c in ?n if ?a feeds ?b in ?m and ?b provides something to ?c and ?n = ?m + 1\n\
+    ?a is last if ?a provides something to something and not ?a feeds something in 2\n\
+    ?a is tired if ?a provides something to something and 3 > count ?b where (?a feeds ?b in something)\n";
+
+fn chain(demand_from: usize) -> Model {
+    let mut model = Model::new();
+    let facts: Vec<String> = (0..300).map(|number| format!("P{number} provides storage to P{}\n", number + 1)).collect();
+    model.tell(&(RULES.to_owned() + &facts.concat())).unwrap_or_else(|error| panic!("{error}"));
+    // For all of them it would be 45,150.
+    model.set_limits(Limits { max_facts: 2_000 });
+    model.set_demand_from(demand_from);
+    model
+}
+
+#[test]
+fn what_a_name_reaches_is_found_where_all_would_be_too_much() {
+    for (question, expected) in [
+        ("P295 feeds ?b in ?n?", 5),
+        ("?a feeds P3 in ?n and ?n > 1?", 2),
+        ("P298 feeds ?b in ?n and ?b is last?", 1),
+        ("P297 provides something to ?b and ?b is tired?", 1),
+    ] {
+        let answers = chain(0).ask(question).unwrap_or_else(|error| panic!("{question}: {error}"));
+        assert_eq!(answers.rows().count(), expected, "{question}");
+        let error = chain(usize::MAX).ask(question).unwrap_err();
+        assert_eq!(error.problems()[0].code(), "E0401", "{question}");
+    }
+    let counted = chain(0).ask("find count ?b where P290 feeds ?b in something").unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(counted.rows().next().map(|row| row[0].to_string()).as_deref(), Some("10"));
+}
+
+/// Where it goes on and on, what is asked for does, too: the error is the same.
+#[test]
+fn what_a_name_asks_for_may_be_too_much() {
+    let mut model = chain(0);
+    model.set_limits(Limits { max_facts: 200 });
+    let error = model.ask("P0 feeds ?b in ?n?").unwrap_err();
+    assert_eq!(error.problems()[0].code(), "E0401");
+    assert!(error.to_string().contains("feeds"), "{error}");
+}
+
+#[test]
+fn a_plan_says_what_is_derived_in_part() {
+    let plan = chain(0).plan_of("P295 feeds ?b in ?n?").unwrap_or_else(|error| panic!("{error}"));
+    let stage = plan.stages.iter().find(|stage| stage.concludes.iter().any(|verb| verb.contains(" feeds ")));
+    assert_eq!(stage.map(|stage| stage.method), Some(Method::Rounds));
+    let demand = stage.and_then(|stage| stage.demand.clone());
+    assert_eq!(demand.as_deref(), Some(&["a given one feeds ?two in ?steps".to_owned()][..]));
+    let plan = chain(usize::MAX).plan_of("P295 feeds ?b in ?n?").unwrap_or_else(|error| panic!("{error}"));
+    assert!(plan.stages.iter().all(|stage| stage.demand.is_none()));
+}
