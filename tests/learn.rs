@@ -124,6 +124,18 @@ fn a_pack_of_ones_own_is_shared_without_its_key() {
     assert!(!shared.contains("?x depends on ?z") && shared.contains("Sealed reach:"), "{shared}");
     assert!(!fs::read_dir(here.join("shared")).unwrap().any(|entry| entry.unwrap().path().extension().is_some_and(|own| own == "key")));
 
+    // So it is in the folder of somebody who begins with the pack itself.
+    let (status, _, told) = srl(here, &["learn", "--folder", "direct", "--pack", &fixtures(), "task", "1"]);
+    assert_eq!((status, told.contains("Each solution of the pack is run")), (0, true), "{told}");
+    for folder in ["direct", "direct/.srl-pack", "shared"] {
+        for entry in fs::read_dir(here.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let text = if path.is_file() { fs::read_to_string(&path).unwrap() } else { String::new() };
+            let is_key = path.extension().is_some_and(|own| own == "key") || text.contains("Solution") || text.contains("Wrong ");
+            assert!(!is_key && !text.contains("?x depends on ?z"), "{}: {text}", path.display());
+        }
+    }
+
     // Everything works without the key: counterexample, message, and the verdict on a solution.
     let learn = |action: &[&str]| srl(here, &[&["learn", "--folder", "work"], action].concat());
     assert_eq!(srl(here, &["learn", "--folder", "work", "--pack", "shared", "task", "1"]).0, 0);
@@ -143,7 +155,7 @@ fn a_pack_of_ones_own_is_shared_without_its_key() {
     )
     .unwrap();
     let (status, text, _) = learn(&["check"]);
-    assert_eq!((status, text.contains("All visible checks pass (2). When you hand in, 1 more are run.")), (0, true), "{text}");
+    assert_eq!((status, text.contains("All visible checks pass (2). A teacher who grades this runs 1 more.")), (0, true), "{text}");
 }
 
 #[test]
@@ -161,6 +173,7 @@ fn a_class_is_graded_whatever_it_hands_in() {
         "01-Long-Reach.SRL",
         "\u{feff}?x depends on ?y if ?y provides something to ?x\r\n?x depends on ?z if ?x depends on ?y and ?y depends on ?z\r\n",
     );
+    hand_in("ann", ".srl-progress", "srl-progress 1  pack fixtures 1\nlong-reach  open  task=0  attempts=4  hints=2\n");
     hand_in("ben", "01-long-reach.srl", two_steps);
     hand_in("cem", "long-reach.srl", &two_steps.replace("?y", "?via"));
     hand_in("=cmd()", "02-mend.srl", "include \"../../secret.srl\"\n");
@@ -195,6 +208,9 @@ fn a_class_is_graded_whatever_it_hands_in() {
     }
     assert_eq!(of("eve", 3)["reason"].as_str().map(|reason| reason.contains("larger than a mebibyte")), Some(true));
 
+    assert_eq!((of("ann", 0)["attempts"].as_u64(), of("ann", 0)["hints"].as_u64()), (Some(4), Some(2)));
+    assert_eq!(of("ben", 0)["attempts"], serde_json::Value::Null);
+
     let csv = read("results.csv");
     assert!(csv.contains("\r\n'=cmd(),mend,") && !csv.contains("\r\n=cmd"), "{csv}");
     assert!(read("results-wide.csv").starts_with("student,long-reach,mend,both-hats,guess,because,two-models,break-it,ranked,total\r\n"));
@@ -209,6 +225,40 @@ fn a_class_is_graded_whatever_it_hands_in() {
 
     let (status, shown, _) = srl(here, &["learn", "grade", "class/ann", "--key", &fixtures()]);
     assert_eq!((status, shown.starts_with("# What the tests check with: 1 learners")), (0, true), "{shown}");
+}
+
+#[test]
+fn what_the_teacher_gives_by_hand_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::create_dir_all(here.join("class/ben")).unwrap();
+    fs::write(here.join("class/ben/01-long-reach.srl"), "?x depends on ?y if ?y provides something to ?x\n").unwrap();
+    let grade = |table: &str| {
+        fs::write(here.join("marks.csv"), table).unwrap();
+        srl(here, &["learn", "grade", "class", "--key", &fixtures(), "--out", "out", "--overrides", "marks.csv"])
+    };
+    let (status, text, problem) = grade("student,exercise,score,reason\r\nben,long-reach,87.5,\"=half, told me\"\r\n");
+    assert_eq!(status, 0, "{text}{problem}");
+    let read = |name: &str| fs::read_to_string(here.join("out").join(name)).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&read("results.json")).unwrap();
+    let long_reach = &json["students"][0]["exercises"][0];
+    assert_eq!((long_reach["score_hundredths"].as_u64(), long_reach["by_hand"]["reason"].as_str()), (Some(8_750), Some("=half, told me")));
+    assert!(read("results.csv").contains("ben,long-reach,") && read("results.csv").contains(",87.50,100.00,"), "{}", read("results.csv"));
+    assert!(read("results.csv").contains("\"'=half, told me\""), "{}", read("results.csv"));
+    assert!(read("results-wide.csv").contains("ben,87.50,"), "{}", read("results-wide.csv"));
+    assert!(read("class.md").contains("By hand for ben: 87.50, =half, told me"), "{}", read("class.md"));
+    let gradescope: serde_json::Value = serde_json::from_str(&read("gradescope/ben.json")).unwrap();
+    assert_eq!(gradescope["tests"][0]["score"].as_f64(), Some(87.5), "{gradescope}");
+    assert!(read("results.xml").contains("by hand: 87.50 of 100"), "{}", read("results.xml"));
+    for (table, says) in [
+        ("student,exercise,score,reason\nbob,long-reach,1,x\n", "line 2: there is no learner `bob`"),
+        ("student,exercise,score,reason\nben,short-reach,1,x\n", "line 2: there is no exercise `short-reach`"),
+        ("student,exercise,score,reason\nben,long-reach,101,x\n", "line 2: `101` is no score from 0 to 100"),
+        ("student,exercise,score\nben,long-reach,1\n", "there is no column `reason`"),
+    ] {
+        let (status, _, problem) = grade(table);
+        assert_eq!((status, problem.contains(says)), (4, true), "{problem}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use srl::lessons::{Exercise, Pack, Report, Verdict, Verification, course, course_files, feedback, judge, verify, verify_exercise};
+use srl::lessons::{Exercise, Pack, Report, Verdict, Verification, course, course_files, echo, feedback, judge, verify, verify_exercise};
 use srl::{Interrupt, Source};
 
 fn fixtures() -> Pack {
@@ -28,7 +28,11 @@ fn the_course_is_right() {
     let pack = course().unwrap();
     let next = AtomicUsize::new(0);
     let take = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|number| *number < pack.exercises.len());
-    let work = || std::iter::from_fn(take).map(|number| verify_exercise(&pack, number, &Interrupt::default())).collect::<Vec<_>>();
+    let look = |number: usize| {
+        shares_no_key(&pack, &pack.exercises[number]);
+        verify_exercise(&pack, number, &Interrupt::default())
+    };
+    let work = || std::iter::from_fn(take).map(look).collect::<Vec<_>>();
     let found: Vec<_> = thread::scope(|scope| {
         let workers: Vec<_> = (0..thread::available_parallelism().map_or(1, usize::from)).map(|_| scope.spawn(work)).collect();
         workers.into_iter().flat_map(|worker| worker.join().unwrap()).collect()
@@ -37,6 +41,30 @@ fn the_course_is_right() {
     let verification = Verification::of(&pack, found);
     assert!(verification.faults.is_empty(), "{:#?}", verification.faults);
     assert!(verification.remarks.is_empty(), "{:#?}", verification.remarks);
+}
+
+/// What learners get of an exercise holds no line of a solution or of a known mistake that does not stand in the exercise itself.
+fn shares_no_key(pack: &Pack, exercise: &Exercise) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/exercises");
+    let text = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
+    let own = text(&format!("{}.exercise", exercise.file)).unwrap();
+    let alone = Pack { exercises: vec![exercise.clone()], ..pack.clone() };
+    let shared = alone.share(text, &Interrupt::default()).unwrap();
+    let answers = exercise.solutions.iter().map(|(_, text)| text).chain(exercise.wrongs.iter().map(|wrong| &wrong.answer));
+    for line in answers.flat_map(|text| text.lines()).filter(|line| !line.trim().is_empty() && !own.contains(line.trim())) {
+        assert!(shared.iter().all(|(name, text)| !name.contains(".key") && !text.contains(line)), "{}: {line}", exercise.id);
+    }
+    // It can be read, and what solves the exercise still does.
+    let shared = Pack::read(|name| {
+        if name == "pack" {
+            Some(format!("Pack one 1: One\nExercises:\n| {}\n", exercise.file))
+        } else {
+            shared.iter().find(|(own, _)| own == name).map(|(_, text)| text.clone())
+        }
+    })
+    .unwrap();
+    let report = judged(&shared.exercises[0], &exercise.solutions[0].1);
+    assert_eq!(report.verdict, Verdict::Passed, "{}", exercise.id);
 }
 
 #[test]
@@ -166,6 +194,62 @@ fn a_pack_with_faults_is_told_of_each() {
 }
 
 #[test]
+fn a_slip_that_passes_is_listed_with_the_model_that_tells_it_apart() {
+    let text = |name: &str| {
+        Some(match name {
+            "pack" => "Pack one 1: One\nExercises:\n| free\n",
+            "free.exercise" => {
+                "Exercise free: Free\nLevel: 7\nTask:\n| Ask for the providers that consume nothing.\nGiven:\n| A provides hosting to B\n\
+                 Start:\n| # Your question:\nExample:\n| expect who is a provider: A\n\
+                 Check free \"The question finds them\": same question 1\n"
+            }
+            "free.key" => {
+                "Key free:\nSolution main:\n| find ?x where ?x is a provider and not ?x is a consumer\n\
+                 Wrong other: fails free\n| who is a consumer?\nSays:\n| They consume.\n"
+            }
+            _ => return None,
+        }
+        .to_owned())
+    };
+    let remarks = verify(&Pack::read(text).unwrap(), &Interrupt::default()).remarks;
+    let told = remarks.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    assert!(told.contains("with a condition left out passes, too: find ?x where ?x is a provider; "), "{told}");
+    assert!(told.contains("tells it apart in the model `A provides hosting to B, B provides hosting to C`"), "{told}");
+    assert!(told.contains("with a `not` put in") || !told.contains("not ?x is a provider and"), "{told}");
+}
+
+#[test]
+fn a_rule_at_fault_is_looked_for_among_those_that_conclude_what_is_asked() {
+    let pack = course().unwrap();
+    let mut exercise = pack.find("mend-rules").unwrap().clone();
+    // Without them there is nothing to say but what can be seen in the file.
+    exercise.wrongs.clear();
+    let solution = exercise.solutions[0].1.to_string();
+    let broken = solution.replacen("?y hangs on ?z", "?y hangs on ?z and ?x != ?z", 1);
+    assert_ne!(solution, broken);
+    let hints = hints(&exercise, &broken);
+    assert!(hints.iter().any(|hint| hint.contains("none of your rules (lines ") && hint.matches(", ").count() == 1), "{hints:?}");
+}
+
+#[test]
+fn what_is_warned_of_at_the_start_is_none_of_the_learners_doing() {
+    let pack = course().unwrap();
+    let exercise = pack.find("not-the-coffee").unwrap();
+    let solution = Source::new("answer.srl", exercise.solutions[0].1.as_ref());
+    let echoes = echo(exercise, &solution, &Interrupt::default());
+    assert!(echoes.iter().all(|echo| echo.problems.is_empty() && !echo.sentences.is_empty()), "{echoes:?}");
+}
+
+#[test]
+fn another_solution_is_shown_if_it_says_it_otherwise() {
+    let pack = course().unwrap();
+    let exercise = pack.find("roaming").unwrap();
+    let turned = exercise.solutions[0].1.lines().rev().collect::<Vec<_>>().join("\n");
+    let after = feedback::afterwards(exercise, &turned);
+    assert!(after.contains("for \"mobile service\""), "{after}");
+}
+
+#[test]
 fn what_cannot_be_read_and_what_was_not_touched_is_neither_right_nor_wrong() {
     let pack = course().unwrap();
     let exercise = pack.find("first-sentence").unwrap();
@@ -195,4 +279,25 @@ fn a_file_that_runs_away_is_stopped() {
         ?x depends on ?y if ?x counts ?y";
     let report = judged(exercise, &format!("verb n:number counts m:number\n{endless}"));
     assert_eq!(report.verdict, Verdict::Unread, "{:?}", report.problems);
+}
+
+#[test]
+fn the_slips_of_the_first_stages_get_the_sentence_that_works() {
+    let pack = course().unwrap();
+    for (exercise, text, help) in [
+        ("first-sentence", "B provides the hosting to C", "`B provides hosting to C`"),
+        ("three-links", "A provides servers to B, B provides streaming to C", "begin a new line before `B`"),
+        ("three-links", "A provides servers to B\nprovides streaming to C", "`provider provides service to consumer`"),
+        ("guess", "not expect B is a consumer", "`expect not B is a consumer`"),
+        (
+            "sam-buys-a-phone",
+            "\"Sam makes a call\" falls under relationship management",
+            "`\"Sam makes a call\" falls under \"relationship management\"`",
+        ),
+        ("upgrade", "\"mobile service\" is possibly down", "`\"mobile service\" is possibly-down`"),
+    ] {
+        let report = judged(pack.find(exercise).unwrap(), text);
+        let told = report.problems.first().and_then(srl::Problem::help).unwrap_or_default();
+        assert!(report.verdict == Verdict::Unread && told.contains(help), "{text}: {told}");
+    }
 }

@@ -33,7 +33,17 @@ pub fn echo(exercise: &Exercise, file: &Source, interrupt: &Interrupt) -> Vec<Ec
         }
     };
     let one = |(model, source): (Option<String>, Source)| {
-        let (sentences, answers, problems) = Program::new(&[given(exercise)], interrupt).ok()?.echo(source);
+        let mut program = Program::new(&[given(exercise)], interrupt).ok()?;
+        let (sentences, answers, mut problems) = program.echo(source);
+        if !problems.is_empty() {
+            // What is warned of at the start is none of the learner's doing.
+            let start = match &model {
+                Some(name) => parts::of(&exercise.start, name).unwrap_or_default(),
+                None => exercise.start.clone(),
+            };
+            let (.., before) = program.echo(Source::new(file.name(), start));
+            problems.retain(|problem| !before.iter().any(|other| other.message() == problem.message()));
+        }
         Some(Echo { model, sentences, answers, problems })
     };
     models.into_iter().filter_map(one).collect()

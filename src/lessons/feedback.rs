@@ -1,6 +1,7 @@
 //! A report → words for the learner, by level: whether, in which direction, where, by which sentence, how elsewhere. What would be
 //! right is never said; only what the file itself answers.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::judge::{Difference, Finding, Report, Verdict};
@@ -41,7 +42,8 @@ pub fn verdicts(exercise: &Exercise, report: &Report) -> String {
     let _ = match (passed == visible.len(), hidden) {
         (true, 0) if passed == 1 => writeln!(text, "The check passes."),
         (true, 0) => writeln!(text, "All {passed} checks pass."),
-        (true, hidden) => writeln!(text, "All visible checks pass ({passed}). When you hand in, {hidden} more are run."),
+        (true, 1) => writeln!(text, "All visible checks pass ({passed}). A teacher who grades this runs 1 more."),
+        (true, hidden) => writeln!(text, "All visible checks pass ({passed}). A teacher who grades this runs {hidden} more."),
         (false, _) => writeln!(text, "{passed} of {} checks pass.", visible.len()),
     };
     text
@@ -169,7 +171,7 @@ fn blame(exercise: &Exercise, file: &Source, first: &Difference, interrupt: &Int
             None => format!("The answer `{answer}` is one too many. More than one of your sentences leads to it."),
         });
     }
-    let rules = trial.rules();
+    let rules = trial.rules(&first.question);
     Some(match rules.as_slice() {
         [] => "Something is missing. Go through the task word by word: which part of it has no sentence in your file yet?".to_owned(),
         [(line, rule)] => {
@@ -228,7 +230,7 @@ pub fn above_level(exercise: &Exercise, report: &Report, text: &str) -> Option<S
 /// What is said once it is solved: other right answers, and the author's last word.
 pub fn afterwards(exercise: &Exercise, text: &str) -> String {
     let mut said = String::new();
-    let plain = |text: &str| super::program::sentences(text).into_iter().map(|(_, sentence)| sentence).collect::<Vec<_>>();
+    let plain = |text: &str| super::program::sentences(text).into_iter().map(|(_, sentence)| sentence).collect::<BTreeSet<_>>();
     let others: Vec<_> = exercise.solutions.iter().filter(|(_, solution)| plain(solution) != plain(text)).collect();
     if let Some((_, solution)) = others.first() {
         let _ = write!(said, "It can also be said like this:\n{}\n\n", indented(solution.trim_end()));

@@ -126,8 +126,9 @@ pub fn judge(exercise: &Exercise, file: &Source, with_hidden: bool, interrupt: &
     // What all checks say that the learner sees, and the cases of the first that does not pass.
     let mut visible = Fingerprint::default();
     let mut open = None;
-    for check in exercise.checks.iter().filter(|check| with_hidden || !check.is_hidden) {
-        let sealed = right(exercise, check, interrupt)?;
+    let checks: Vec<_> = exercise.checks.iter().filter(|check| with_hidden || !check.is_hidden).collect();
+    // The solution is run to its end before the file is: it leaves its models to it.
+    for (check, sealed) in checks.iter().zip(rights(exercise, &checks, interrupt)?) {
         let cases = match trial.cases(check) {
             Ok(cases) => cases,
             Err(problems) => return Ok(unread(problems)),
@@ -139,7 +140,7 @@ pub fn judge(exercise: &Exercise, file: &Source, with_hidden: bool, interrupt: &
         }
         let finding = compare(check, &cases, sealed.as_ref());
         if !finding.passes && open.is_none() {
-            open = Some((check, cases));
+            open = Some((*check, cases));
         }
         findings.push(finding);
     }
@@ -154,6 +155,21 @@ pub fn judge(exercise: &Exercise, file: &Source, with_hidden: bool, interrupt: &
 
 /// What is right; nothing for checks that do not ask what a solution answers.
 pub(super) fn right(exercise: &Exercise, check: &Check, interrupt: &Interrupt) -> Result<Option<Sealed>, PackFault> {
+    rights(exercise, &[check], interrupt).map(|mut rights| rights.pop().flatten())
+}
+
+/// What is right in each of several checks: one run of the solution.
+fn rights(exercise: &Exercise, checks: &[&Check], interrupt: &Interrupt) -> Result<Vec<Option<Sealed>>, PackFault> {
+    let mut solution = None;
+    checks.iter().map(|check| right_with(exercise, check, &mut solution, interrupt)).collect()
+}
+
+fn right_with<'e>(
+    exercise: &'e Exercise,
+    check: &Check,
+    solution: &mut Option<Trial<'e>>,
+    interrupt: &Interrupt,
+) -> Result<Option<Sealed>, PackFault> {
     if !matches!(check.kind, Kind::Same(_) | Kind::Question { .. } | Kind::Sorted) {
         return Ok(None);
     }
@@ -167,7 +183,11 @@ pub(super) fn right(exercise: &Exercise, check: &Check, interrupt: &Interrupt) -
         let problem = problems.first().map(Problem::to_string).unwrap_or_default();
         fault(format!("its solution `{name}` cannot be run: {problem}"))
     };
-    let cases = Trial::new(exercise, source, interrupt).and_then(|mut trial| trial.cases(check)).map_err(stopped)?;
+    let trial = match solution {
+        Some(trial) => trial,
+        none => none.insert(Trial::new(exercise, source, interrupt).map_err(stopped)?),
+    };
+    let cases = trial.cases(check).map_err(stopped)?;
     if let Some(case) = cases.iter().find(|case| matches!(case.answer, Answer::Unknown(_))) {
         return Err(fault(format!("its solution `{name}` does not answer `{}`", case.question)));
     }
@@ -197,6 +217,16 @@ pub(super) fn passes(exercise: &Exercise, file: &Source, interrupt: &Interrupt) 
 }
 
 impl Exercise {
+    /// Finds out what is right once, for all files that are checked from now on. Where it cannot be found out, each of them tells why.
+    pub fn seal(&mut self, interrupt: &Interrupt) {
+        let sealed = {
+            let mut solution = None;
+            let right = |check: &Check| Some((check.id.clone(), right_with(self, check, &mut solution, interrupt).ok()??));
+            self.checks.iter().filter_map(right).collect()
+        };
+        self.sealed = sealed;
+    }
+
     /// Whether a file says what it said at the start.
     pub fn is_untouched(&self, text: &str) -> bool {
         same_lines(&self.start, text)
@@ -309,7 +339,7 @@ fn known(
     if let Some((_, says)) = listed(visible).or_else(|| listed(seal::signature(&check.id, cases))) {
         return Some((String::new(), says.clone()));
     }
-    let answers_so = |(_, other): &mut (&Wrong, Trial<'_>), check: &Check, cases: &[Case]| {
+    let answers_so = |other: &mut Trial<'_>, check: &Check, cases: &[Case]| {
         let (mut number, mut is_same) = (0, true);
         let told = other.each_case(check, |case| {
             is_same = cases.get(number).is_some_and(|own| own.answer == case.answer);
@@ -323,15 +353,21 @@ fn known(
         let source = Source::new(wrong.name.as_str(), std::sync::Arc::clone(&wrong.answer));
         Trial::new(exercise, source, interrupt).ok()
     };
-    let mut alike: Vec<_> = exercise.wrongs.iter().filter(fails).filter_map(|wrong| Some((wrong, on_trial(wrong)?))).collect();
-    alike.retain_mut(|wrong| answers_so(wrong, check, cases));
+    // One after the other: each that answers otherwise leaves its model to the next.
+    let mut alike: Vec<_> = exercise
+        .wrongs
+        .iter()
+        .filter(fails)
+        .filter_map(|wrong| Some((wrong, on_trial(wrong)?)))
+        .filter_map(|(wrong, mut other)| answers_so(&mut other, check, cases).then_some((wrong, other)))
+        .collect();
     let mut others = exercise.checks.iter().filter(|other| !other.is_hidden && other.id != check.id);
     let mut first = alike.iter().map(|(wrong, _)| *wrong).next();
     while alike.len() > 1
         && let Some(other) = others.next()
         && let Ok(cases) = trial.cases(other)
     {
-        alike.retain_mut(|wrong| answers_so(wrong, other, &cases));
+        alike.retain_mut(|(_, wrong)| answers_so(wrong, other, &cases));
         first = alike.iter().map(|(wrong, _)| *wrong).next().or(first);
     }
     first.map(|wrong| (wrong.name.clone(), wrong.says.clone()))

@@ -1,6 +1,7 @@
 //! The ten levels of a course: which parts of the language belong to which. One grammar, gated: nothing means another thing at another
 //! level, and a file outside of exercises has no gate.
 
+use super::pack::Exercise;
 use super::program::statements;
 use crate::syntax::ast::{Condition, Form, Sentence, StatementKind, Term, TermKind, VerbWord, Wh};
 
@@ -58,7 +59,7 @@ pub(super) fn parts(text: &str) -> Vec<Part> {
                     parts.push(part(6, "a rule that uses the verb it concludes"));
                 }
             }
-            StatementKind::Verb(_) | StatementKind::Kind { .. } => parts.push(part(5, "a declaration")),
+            StatementKind::Verb(_) | StatementKind::Kind { .. } => parts.push(part(Exercise::DECLARES, "a declaration")),
             StatementKind::Forget(_) | StatementKind::AsOf(_) => parts.push(part(9, "taking facts back")),
             StatementKind::Describe(_) => parts.push(part(10, "`describe`")),
             StatementKind::Forbid(prohibition) => {

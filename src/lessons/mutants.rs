@@ -4,8 +4,11 @@ use super::program::{statements, without};
 use crate::source::Span;
 use crate::syntax::ast::{Condition, Question, Rule, Sentence, StatementKind, Term, TermKind};
 
+/// The slip that is none where there is a `not` already.
+const PUT_IN: &str = "a `not` put in";
+
 /// So many are made of one text.
-const MAX_MUTANTS: usize = 40;
+const MAX_MUTANTS: usize = 60;
 
 /// Texts with one slip each, and which.
 pub(super) fn mutants(text: &str) -> Vec<(String, String)> {
@@ -26,13 +29,22 @@ pub(super) fn mutants(text: &str) -> Vec<(String, String)> {
     mutants
 }
 
-fn conditions(text: &str, condition: &Condition, add: &mut impl FnMut(&str, String)) {
+fn conditions(text: &str, condition: &Condition, add: &mut dyn FnMut(&str, String)) {
     match condition {
-        Condition::Sentence(sentence) => add("a condition the other way round", turned(text, sentence)),
+        Condition::Sentence(sentence) => {
+            add("a condition the other way round", turned(text, sentence));
+            let before = Span { start: sentence.span.start, end: sentence.span.start };
+            add(PUT_IN, replaced(text, &[(before, "not ")]));
+        }
         Condition::Comparison { .. } => {}
         Condition::Not { condition, span } => {
             add("a `not` left out", replaced(text, &[(*span, "")]));
-            conditions(text, condition, add);
+            // With another `not` in front it would say the same as without.
+            conditions(text, condition, &mut |what: &str, changed: String| {
+                if what != PUT_IN {
+                    add(what, changed);
+                }
+            });
         }
         Condition::Whenever { when, then, span } => {
             // Some case instead of every case.
@@ -94,6 +106,8 @@ mod tests {
         assert!(texts.contains(&"?x is free if ?x is a provider"), "{texts:?}");
         assert!(texts.contains(&"?x is free if ?x is a provider and not ?x provides something to ?y"), "{texts:?}");
         assert!(texts.iter().any(|text| text.ends_with("and  ?y provides something to ?x")), "{texts:?}");
+        assert!(texts.contains(&"?x is free if not ?x is a provider and not ?y provides something to ?x"), "{texts:?}");
+        assert!(!texts.iter().any(|text| text.contains("not not")), "{texts:?}");
     }
 
     #[test]

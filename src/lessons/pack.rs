@@ -126,6 +126,9 @@ pub struct Exercise {
 }
 
 impl Exercise {
+    /// The level from which verbs may be declared.
+    pub const DECLARES: u8 = 5;
+
     /// A number that changes if what is asked or checked does.
     pub fn fingerprint(&self) -> u64 {
         let mut print = Fingerprint::default();

@@ -31,17 +31,17 @@ thread_local! {
     static FRESH: RefCell<Vec<Base>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A model that is used again and again, and what it has read of small worlds.
+/// A model that is used again and again, and the sentences of small worlds as it has read them.
 #[derive(Default)]
 struct Base {
     model: Model,
-    worlds: BTreeMap<Arc<str>, Script>,
+    sentences: BTreeMap<String, Script>,
 }
 
 /// What is told, and how it went.
 pub(super) struct Program {
     model: Model,
-    worlds: BTreeMap<Arc<str>, Script>,
+    sentences: BTreeMap<String, Script>,
     /// Questions that were understood once, with the number of words that there were.
     questions: BTreeMap<String, (usize, Script)>,
     /// What takes back all that was told.
@@ -53,10 +53,10 @@ pub(super) struct Program {
 impl Program {
     /// Tells texts one after the other.
     pub(super) fn new(sources: &[Source], interrupt: &Interrupt) -> Result<Self, Vec<Problem>> {
-        let Base { mut model, worlds } = FRESH.with(|fresh| fresh.borrow_mut().pop()).unwrap_or_default();
+        let Base { mut model, sentences } = FRESH.with(|fresh| fresh.borrow_mut().pop()).unwrap_or_default();
         model.set_limits(Limits { max_facts: MAX_FACTS });
         model.set_interrupt(interrupt);
-        let mut program = Self { model, worlds, questions: BTreeMap::new(), change: None, warnings: Vec::new() };
+        let mut program = Self { model, sentences, questions: BTreeMap::new(), change: None, warnings: Vec::new() };
         program.model.begin();
         let told = sources.iter().try_for_each(|source| {
             let warnings = program.tell(source.clone())?;
@@ -67,18 +67,19 @@ impl Program {
         told.map(|()| program)
     }
 
-    /// Tells the facts of a world. Those of small worlds are read once.
+    /// Tells the facts of a world. Small worlds are made of a few sentences, which are read once.
     fn tell_world(&mut self, facts: &Arc<str>) -> Result<(), Vec<Problem>> {
         if !worlds::is_plain(facts) {
             return self.tell(Source::new("world", Arc::clone(facts))).map(drop);
         }
-        if let Some(script) = self.worlds.get(facts) {
-            return self.run(script.clone());
+        for sentence in facts.lines() {
+            if !self.sentences.contains_key(sentence) {
+                let script = self.model.load_text(Source::new("world", sentence), &NoFiles);
+                self.sentences.insert(sentence.to_owned(), script.map_err(|error| error.problems().to_vec())?);
+            }
+            self.run(self.sentences[sentence].clone())?;
         }
-        let source = Source::new("world", Arc::clone(facts));
-        let script = self.model.load_text(source, &NoFiles).map_err(|error| error.problems().to_vec())?;
-        self.worlds.insert(Arc::clone(facts), script.clone());
-        self.run(script)
+        Ok(())
     }
 
     fn run(&mut self, mut script: Script) -> Result<(), Vec<Problem>> {
@@ -219,8 +220,8 @@ impl Drop for Program {
         if let Some(change) = self.change.take() {
             model.undo(change);
         }
-        let worlds = std::mem::take(&mut self.worlds);
-        FRESH.with(|fresh| fresh.borrow_mut().push(Base { model, worlds }));
+        let sentences = std::mem::take(&mut self.sentences);
+        FRESH.with(|fresh| fresh.borrow_mut().push(Base { model, sentences }));
     }
 }
 

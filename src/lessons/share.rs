@@ -38,6 +38,11 @@ fn sealed(exercise: &Exercise, interrupt: &Interrupt) -> Result<String, PackFaul
         // It has been shared before, or its checks need no solution.
         return Ok(text);
     }
+    // Each solution is run once, and no mistake is compared with the others.
+    let mut exercise = exercise.clone();
+    exercise.seal(interrupt);
+    let wrongs = std::mem::take(&mut exercise.wrongs);
+    let exercise = &exercise;
     if exercise.hidden_checks() > 0 {
         let _ = write!(text, "\nHidden: {}\n", exercise.hidden_checks());
     }
@@ -47,7 +52,7 @@ fn sealed(exercise: &Exercise, interrupt: &Interrupt) -> Result<String, PackFaul
         }
     }
     let mut signatures = std::collections::BTreeSet::new();
-    for wrong in exercise.wrongs.iter().filter(|wrong| !wrong.says.is_empty()) {
+    for wrong in wrongs.iter().filter(|wrong| !wrong.says.is_empty()) {
         let source = Source::new(wrong.name.as_str(), Arc::clone(&wrong.answer));
         let report = judge(exercise, &source, false, interrupt)?;
         let Some(open) = report.findings.iter().find(|finding| !finding.passes) else { continue };

@@ -381,11 +381,19 @@ impl<'a> Trial<'a> {
         found.map(|(_, sentence)| sentence)
     }
 
-    /// The lines of the file's own rules.
-    pub(super) fn rules(&self) -> Vec<(usize, String)> {
-        let rules = statements(self.text()).into_iter().filter(|statement| matches!(statement.kind, StatementKind::Rule(_)));
+    /// The lines of the file's own rules: of those that conclude what a question asks, if there are any.
+    pub(super) fn rules(&self, question: &str) -> Vec<(usize, String)> {
         let line = |start| self.source.line_and_column(start).0;
-        rules.map(|rule| (line(rule.span.start), crate::syntax::on_one_line(&self.text()[rule.span.range()]))).collect()
+        let asked: Vec<_> = crate::syntax::words_of(question).map(|word| word.trim_end_matches('s').to_owned()).collect();
+        let (mut rules, mut others) = (Vec::new(), Vec::new());
+        for statement in statements(self.text()) {
+            let StatementKind::Rule(rule) = &statement.kind else { continue };
+            let verb = rule.head.verb.word.text.trim_end_matches('s');
+            let is_asked = asked.iter().any(|word| word == verb);
+            let shown = (line(statement.span.start), crate::syntax::on_one_line(&self.text()[statement.span.range()]));
+            if is_asked { rules.push(shown) } else { others.push(shown) }
+        }
+        if rules.is_empty() { others } else { rules }
     }
 }
 

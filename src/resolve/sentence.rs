@@ -337,7 +337,8 @@ impl Resolver<'_> {
             format!("`use {name}` declares it: `{pattern}`; or declare one of your own: `{}`", declaration(sentence))
         } else if let Some((relation, reading)) = verb_as_subject {
             let relation = self.vocabulary.relation(relation);
-            format!("the subject comes first: `{}`", relation.pattern(&relation.readings[reading]))
+            let needed = |slot: usize| Some(&relation.slots[slot]).filter(|slot| !slot.optional).map(|slot| slot.name.to_string());
+            format!("the subject comes first: `{}`", relation.readings[reading].sentence(needed))
         } else if let Some(near) = nearest(word, self.vocabulary.words(verb.form)) {
             format!("did you mean `{}`?", shown(near))
         } else if other_form.is_some_and(is_kind) {

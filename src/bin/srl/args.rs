@@ -176,6 +176,9 @@ pub(crate) struct GradeOrder {
     /// Write JSON, CSV, JUnit and Gradescope files and the class report into this folder; without it the report is shown
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    /// A table with what you give by hand, whatever was computed: student,exercise,score,reason
+    #[arg(long, value_name = "FILE")]
+    pub(crate) overrides: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 //! `srl learn`: exercises in a folder of the learner's own, and what a teacher does with packs of them.
 
 mod author;
+mod fit;
 mod folder;
 mod grade;
 mod limits;
@@ -8,9 +9,10 @@ mod prompt;
 mod watch;
 
 use std::fmt::Write as _;
+use std::io::IsTerminal as _;
 
 use srl::lessons::{Echo, Exercise, Standing, Verdict, feedback};
-use srl::{Format, Interrupt, Problem, Source};
+use srl::{Format, Interrupt, Problem};
 
 use crate::Status;
 use crate::args::{LearnAction, LearnOptions, Options};
@@ -24,6 +26,14 @@ trait Listener {
     fn problems(&mut self, problems: &[Problem]) -> Result<(), Unwritable>;
     fn complain(&mut self, reason: &str);
     fn flush(&mut self) -> Result<(), Unwritable>;
+    /// How long the lines are that fit, if somebody reads at a terminal.
+    fn width(&self) -> Option<usize> {
+        std::io::stdout()
+            .is_terminal()
+            .then(|| terminal_size::terminal_size_of(std::io::stdout()))
+            .flatten()
+            .map(|(width, _)| width.0.into())
+    }
 }
 
 impl Listener for Console {
@@ -43,6 +53,9 @@ impl Listener for Console {
         Self::flush(self)
     }
 }
+
+/// The code of the problem that a verb is not known.
+const UNKNOWN_VERB: &str = "E0201";
 
 /// So many lines are shown of what was understood, and of the answer to a question of the learner's own.
 const MAX_UNDERSTOOD: usize = 8;
@@ -79,7 +92,7 @@ pub(crate) fn learn(
         Some(LearnAction::Grade(order)) => return grade::grade(order, general, console),
         _ => {}
     }
-    let mut folder = match Folder::open(options.folder.as_deref(), options.pack.as_deref()) {
+    let mut folder = match Folder::open(options.folder.as_deref(), options.pack.as_deref(), &mut |what| console.remark(what)) {
         Ok(folder) => folder,
         Err(reason) => {
             console.complain(&reason);
@@ -109,6 +122,7 @@ impl Learning<'_> {
     fn say(&mut self, text: &str) -> Result<(), Unwritable> {
         let text: String =
             text.chars().map(|character| if character.is_control() && character != '\n' { '?' } else { character }).collect();
+        let text = if let Some(width) = self.console.width() { fit::fitted(&text, width) } else { text };
         self.console.print(&text)?;
         if text.ends_with('\n') { Ok(()) } else { self.console.print("\n") }
     }
@@ -165,16 +179,15 @@ impl Learning<'_> {
     }
 
     /// How a file came out: the verdict, its direction, and what can be done next.
-    fn tell(&mut self, exercise: &Exercise, Checked { report, source, with_told }: &Checked) -> Result<Status, Unwritable> {
+    fn tell(&mut self, exercise: &Exercise, checked: &Checked) -> Result<Status, Unwritable> {
+        let Checked { report, source, with_told } = checked;
         let number = self.folder.pack.number(exercise);
         if *with_told {
             self.say(&format!("What you said here is checked, as {} is as it was at the start.\n", source.name()))?;
         }
         self.console.problems(&report.problems)?;
         self.say(&format!("{number}. {}\n{}", exercise.title, feedback::verdicts(exercise, report)))?;
-        if matches!(report.verdict, Verdict::Passed | Verdict::NotYet) {
-            self.echo(exercise, source)?;
-        }
+        self.echo(exercise, checked)?;
         if let Some(note) = feedback::above_level(exercise, report, source.text()) {
             self.say(&note)?;
         }
@@ -186,7 +199,14 @@ impl Learning<'_> {
                 self.say(&format!("\n{after}{done} of {total} exercises are done. Go on with `{}next`.\n", self.before))?;
                 Status::Fine
             }
-            Verdict::Unread => Status::Wrong,
+            Verdict::Unread => {
+                let is_early = exercise.level < Exercise::DECLARES && report.problems.iter().any(|problem| problem.code() == UNKNOWN_VERB);
+                if is_early {
+                    self.say("Words of your own come later in this course; here those of the task are enough.\n")?;
+                }
+                self.say(&format!("`{}hint` helps.\n", self.before))?;
+                Status::Wrong
+            }
             Verdict::Untouched => {
                 self.say(&format!("`{}task` shows what to do.\n", self.before))?;
                 Status::Failed
@@ -199,7 +219,10 @@ impl Learning<'_> {
     }
 
     /// What SRL understood, and its answers to the questions in the file.
-    fn echo(&mut self, exercise: &Exercise, source: &Source) -> Result<(), Unwritable> {
+    fn echo(&mut self, exercise: &Exercise, Checked { report, source, .. }: &Checked) -> Result<(), Unwritable> {
+        if !matches!(report.verdict, Verdict::Passed | Verdict::NotYet) {
+            return Ok(());
+        }
         let interrupt = Interrupt::default();
         let _deadline = folder::deadline(&interrupt);
         for Echo { model, sentences, answers, problems } in srl::lessons::echo(exercise, source, &interrupt) {

@@ -9,6 +9,10 @@ impl Diagnosis<'_> {
             "expect" => [self.needless_colon(), self.nobody_expected(), self.bracketed_answers(), self.sign_before_answers()].concat(),
             "forbid" | "warn" => [self.needless_colon(), self.reason()].concat(),
             "assert" => self.asserted(),
+            "not" if self.word(1) == "expect" => {
+                let text = format!("expect not {}", self.slice(2..self.tokens.len()));
+                vec![Rewrite::new(0..2, "`not` stands behind `expect`", text)]
+            }
             "export" => self.exported(),
             "as" | "since" | "on" => self.day(),
             "describe" => self.described(),

@@ -32,7 +32,12 @@ impl Diagnosis<'_> {
         let is_meant = self.at + 1 == end && self.at >= 3 && is_preposition(self.word(2)) && self.is_thing(self.at);
         let text = format!("{} {} {}", &self.text[..self.tokens.get(1)?.end], self.word(self.at), &self.text[self.tokens.get(2)?.start..]);
         let text = text.trim_end_matches('.').strip_suffix(self.word(self.at)).filter(|_| is_meant)?;
-        Some(format!("the object stands right after the verb: `{}`", shortened_line(&repaired(text)?)))
+        let object = shortened_line(&repaired(text)?);
+        // `falls under relationship management`: two words of one sort may be one name.
+        Some(match self.name_of_several_words().filter(|_| self.at >= 4) {
+            Some(name) => format!("{name}; or, if `{}` is the object, right after the verb: `{object}`", self.word(self.at)),
+            None => format!("the object stands right after the verb: `{object}`"),
+        })
     }
 
     /// The words on either side of the stop, joined.
@@ -90,7 +95,7 @@ impl Diagnosis<'_> {
                 return false;
             }
             let split = self.tokens[*split].start;
-            repaired(&self.text[..split]).is_some() && repaired(&self.text[split..]).is_some()
+            repaired(self.text[..split].trim_end_matches([',', ';', ' '])).is_some() && repaired(&self.text[split..]).is_some()
         };
         let near = (2.max(self.at.saturating_sub(3))..=self.at).filter(|split| split + 2 < self.tokens.len());
         if let Some(split) = near.rev().find(both_read) {
@@ -118,13 +123,24 @@ impl Diagnosis<'_> {
         let before = self.at.checked_sub(1).map(|before| self.word(before))?;
         let is_article = |word: &str| matches!(word, "a" | "an" | "the");
         let is_idle = is_article(word) || matches!(word, "," | "!") || word == before;
-        let without = |index: usize| repaired(&self.with(index, index + 1, " "));
-        if let Some(statement) = without(self.at).filter(|_| is_idle) {
-            return Some(format!("leave `{}` out: `{}`", shortened(word), shortened_line(&statement)));
-        }
-        // `as a guest`: an article is a name where no verb stands before it.
-        let statement = without(self.at - 1).filter(|_| is_article(before))?;
+        let statement = repaired(&self.with(self.at, self.at + 1, " ")).filter(|_| is_idle)?;
+        Some(format!("leave `{}` out: `{}`", shortened(word), shortened_line(&statement)))
+    }
+
+    /// `provides the hosting to C`, `as a guest`: an article is a name where no verb stands before it.
+    pub(super) fn idle_article(&self) -> Option<String> {
+        let before = self.at.checked_sub(1).filter(|&before| matches!(self.word(before), "a" | "an" | "the"))?;
+        let statement = repaired(&self.with(before, self.at, ""))?;
         Some(format!("an article stands after `is` or `has` only: `{}`", shortened_line(&statement)))
+    }
+
+    /// `mail is possibly down`: what is said of something is one word.
+    pub(super) fn word_of_several_words(&self) -> Option<String> {
+        let first = self.at.checked_sub(1).filter(|first| first.checked_sub(1).is_some_and(|be| matches!(self.word(be), "is" | "are")))?;
+        let are_words = [first, self.at].into_iter().all(|index| self.is_word(index) && !is_reserved(self.word(index)));
+        let joined = format!("{}-{}", self.word(first), self.word(self.at));
+        let statement = repaired(&self.with(first, self.at + 1, &joined)).filter(|_| are_words)?;
+        Some(format!("join the words behind `{}` with a hyphen: `{}`", self.word(first - 1), shortened_line(&statement)))
     }
 
     /// `doesn't`, `isn't`: the grammar knows `not` in full only.

@@ -82,10 +82,9 @@ fn verify(pack: &Pack) -> Verification {
 }
 
 pub(super) fn build_pack(path: &Path, out: &Path, console: &mut Console) -> Result<Status, Unwritable> {
-    console.busy("each solution is run, so that what is right can be kept as numbers");
+    console.remark(folder::SHARING);
     let shared =
         folder::pack(path).and_then(|pack| pack.share(folder::texts(path), &Interrupt::default()).map_err(|fault| fault.to_string()));
-    console.pause();
     let shared = match shared {
         Ok(shared) => shared,
         Err(reason) => {

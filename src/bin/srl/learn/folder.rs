@@ -12,9 +12,12 @@ use super::limits::Deadline;
 use crate::files;
 
 /// How far the learner is.
-const PROGRESS: &str = ".srl-progress";
+pub(super) const PROGRESS: &str = ".srl-progress";
 /// The pack, without its keys, if it is not the course.
 const PACK: &str = ".srl-pack";
+/// What is done with a pack that has its keys.
+pub(super) const SHARING: &str =
+    "Each solution of the pack is run, so that what is right can be kept as numbers in place of the solutions. This takes some seconds.";
 /// The folder that is made where none is named.
 const DEFAULT: &str = "srl-exercises";
 /// More than anybody writes; what is larger is not read.
@@ -64,7 +67,8 @@ impl Folder {
     }
 
     /// The folder that is named, else the one that one stands in or right above; it is made if it is not there.
-    pub(super) fn open(named: Option<&Path>, other_pack: Option<&Path>) -> Result<Self, String> {
+    /// What takes long is told before it is done.
+    pub(super) fn open(named: Option<&Path>, other_pack: Option<&Path>, tell: &mut dyn FnMut(&str)) -> Result<Self, String> {
         let here = Path::new(PROGRESS).exists();
         let path = named.map_or_else(|| PathBuf::from(if here { "." } else { DEFAULT }), Path::to_owned);
         let unwritable = |error: io::Error| format!("cannot write in the folder `{}`: {error}", path.display());
@@ -72,7 +76,11 @@ impl Folder {
         fs::create_dir_all(&path).map_err(unwritable)?;
         let own = path.join(PACK);
         if let Some(other) = other_pack {
-            let shared = pack(other)?.share(texts(other), &Interrupt::default()).map_err(|fault| fault.to_string())?;
+            let pack = pack(other)?;
+            if pack.exercises.iter().any(|exercise| !exercise.solutions.is_empty()) {
+                tell(SHARING);
+            }
+            let shared = pack.share(texts(other), &Interrupt::default()).map_err(|fault| fault.to_string())?;
             fs::create_dir_all(&own).map_err(unwritable)?;
             shared.iter().try_for_each(|(name, text)| files::write(&own.join(name), text)).map_err(unwritable)?;
         }

@@ -9,7 +9,7 @@ use crate::console::Unwritable;
 
 /// The exercises that belong to where the prompt was opened; nothing if there are none, or their folder cannot be used.
 pub(crate) fn course() -> Option<Box<dyn Course>> {
-    let folder = Folder::is_here().then(|| Folder::open(None, None).ok())??;
+    let folder = Folder::is_here().then(|| Folder::open(None, None, &mut |_| {}).ok())??;
     Some(Box::new(AtPrompt(folder)))
 }
 
@@ -47,7 +47,7 @@ impl Course for AtPrompt {
     fn carry_out(&mut self, command: CourseCommand, exercise: &str, told: &str) -> Vec<Part> {
         let mut said = Parts::default();
         // How far one is may have changed: the exercises may be open in another window.
-        if let Ok(folder) = Folder::open(Some(&self.0.path), None) {
+        if let Ok(folder) = Folder::open(Some(&self.0.path), None, &mut |_| {}) {
             self.0 = folder;
         }
         told.clone_into(&mut self.0.told);

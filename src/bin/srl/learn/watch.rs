@@ -13,6 +13,9 @@ use crate::console::Unwritable;
 
 const EVERY: Duration = Duration::from_millis(500);
 
+/// A file that has not changed for so long has been written.
+const SETTLED: Duration = Duration::from_millis(100);
+
 const WORDS: &str = "\nChange the file in any editor; it is checked when you save it. You can also type here:\n  \
     task  hint  next  check  list  reset  quit";
 
@@ -60,7 +63,7 @@ pub(super) fn watch(learning: &mut Learning<'_>) -> Result<Status, Unwritable> {
             }
             Err(RecvTimeoutError::Timeout) => {
                 let now = text(learning);
-                if now != seen {
+                if now != seen && is_written(learning, now.as_ref()) {
                     seen = now;
                     status = saved(learning, &mut last)?.unwrap_or(status);
                 }
@@ -94,6 +97,13 @@ fn text(learning: &Learning<'_>) -> Option<(std::path::PathBuf, Vec<u8>)> {
     Some((path, bytes))
 }
 
+/// Whether an editor has written all of a file: it stays as it is. One that is empty may be one that is about to be written.
+fn is_written(learning: &Learning<'_>, now: Option<&(std::path::PathBuf, Vec<u8>)>) -> bool {
+    let is_empty = now.is_none_or(|(_, bytes)| bytes.trim_ascii().is_empty());
+    std::thread::sleep(if is_empty { EVERY } else { SETTLED });
+    text(learning).as_ref() == now
+}
+
 /// Checks a file that was saved, and tells only what is new.
 fn saved(learning: &mut Learning<'_>, last: &mut String) -> Result<Option<Status>, Unwritable> {
     let Ok(exercise) = learning.folder.exercise(None) else { return Ok(None) };
@@ -107,6 +117,7 @@ fn saved(learning: &mut Learning<'_>, last: &mut String) -> Result<Option<Status
     let verdicts = feedback::verdicts(&exercise, &checked.report);
     if verdicts == *last && checked.report.verdict != Verdict::Unread {
         learning.say("\nSaved: as before.\n")?;
+        learning.echo(&exercise, &checked)?;
         return Ok(None);
     }
     *last = verdicts;
