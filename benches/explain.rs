@@ -67,7 +67,7 @@ fn timed(model: &mut Model, question: &str) -> (AnswerKind, Duration) {
 fn main() {
     let has = |flag: &str| std::env::args().any(|argument| argument == flag);
     let is_measured = has("--bench") && !has("--test");
-    let sizes: &[usize] = if is_measured { &[10_000, 30_000, 100_000] } else { &[400] };
+    let sizes: &[usize] = if is_measured { &[10_000, 100_000, 1_000_000] } else { &[400] };
     println!("{:>9}  {:<34} {:>10} {:>10} {:>7}", "facts", "sentence", "is it so", "why", "ratio");
     for &size in sizes {
         let (mut model, last) = network(size);

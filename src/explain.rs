@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use crate::engine::{Bounds, Database, EngineError, Join};
+use crate::engine::{Bounds, Database, EngineError, Join, Replaced};
 use crate::logic::{Literal, Query, RelationId, Rule, VariableId};
 use crate::plan::{Closure, Plan, Version};
 use crate::source::Source;
@@ -51,6 +51,8 @@ pub(crate) struct Explainer<'m> {
     pub(crate) left: usize,
     /// A pair that no chain may lead along.
     pub(crate) avoided: Option<(RelationId, [u32; 2])>,
+    /// Where a kept value may follow from those that it has replaced.
+    pub(crate) replaced: Option<Replaced>,
 }
 
 /// A value for each variable; [`ValueId::ABSENT`] for one that has none.
@@ -95,6 +97,20 @@ impl Explainer<'_> {
     /// The numbers of the rules that conclude sentences of a relation.
     fn rules_for(&self, relation: RelationId) -> Vec<usize> {
         (0..self.rules.len()).filter(|&index| self.rules[index].head.relation == relation).collect()
+    }
+
+    /// Looks at what the rules of a relation conclude it from: if what was replaced may matter, this counts within the stratum.
+    fn within_stratum<T>(&mut self, relation: RelationId, look: impl FnOnce(&mut Self) -> T) -> T {
+        self.swap_replaced(relation);
+        let found = look(self);
+        self.swap_replaced(relation);
+        found
+    }
+
+    fn swap_replaced(&mut self, relation: RelationId) {
+        if let (Some(replaced), Some(stratum)) = (&mut self.replaced, self.plan.stratum(relation)) {
+            self.database.swap_replaced(stratum, replaced);
+        }
     }
 
     /// How a relation is the closure of its direct pairs, if it is.

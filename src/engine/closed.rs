@@ -3,7 +3,7 @@
 
 use super::closure::{Closure, End};
 use super::error::EngineError;
-use super::{Activity, Database, Table, fits};
+use super::{Activity, Database, Interrupt, Table, fits};
 use crate::logic::{Atom, RelationId, Term};
 use crate::plan::{self, ClosureForm, Stratum};
 
@@ -37,13 +37,22 @@ impl Database {
 
     /// Gets ready for reading the pairs of a closure with these ends.
     pub(super) fn prepare_pairs(&mut self, relation: RelationId, from: End, to: End) -> Result<(), EngineError> {
+        self.searching(relation, |closure, interrupt| closure.prepare(from, to, interrupt))
+    }
+
+    /// Searches a closure, if a relation is one, and notes what that costs.
+    pub(super) fn searching(
+        &mut self,
+        relation: RelationId,
+        search: impl FnOnce(&mut Closure, &Interrupt) -> Result<(), EngineError>,
+    ) -> Result<(), EngineError> {
         if self.closure(relation).is_none() {
             return Ok(());
         }
         let outer = self.turn_to(Activity::Pairs(relation));
         let Some(closure) = &mut self.closures[relation.index()] else { return Ok(()) };
         let known = closure.found();
-        closure.prepare(from, to, &self.interrupt)?;
+        search(closure, &self.interrupt)?;
         let new = closure.found().saturating_sub(known);
         self.note_cost(Activity::Pairs(relation), 1, new);
         self.turn_to(outer);

@@ -76,34 +76,51 @@ impl Closure {
 
     /// Gets ready for reading the pairs with these ends.
     pub(super) fn prepare(&mut self, from: End, to: End, interrupt: &Interrupt) -> Result<(), EngineError> {
-        let (side, graph, end) = match (from, to) {
-            (End::Found | End::Open, End::Given(_)) | (End::Open, End::Found) => {
-                if self.backward.get().is_none() {
-                    self.backward = OnceLock::from(self.forward.reversed(interrupt)?);
-                }
-                (&mut self.to, self.backward.get().unwrap_or(&self.forward), to)
-            }
-            (End::Given(_), _) | (_, End::Open) | (End::Found, End::Found) => (&mut self.from, &self.forward, from),
+        let (is_first, end) = match (from, to) {
+            (End::Found | End::Open, End::Given(_)) | (End::Open, End::Found) => (false, to),
+            (End::Given(_), _) | (_, End::Open) | (End::Found, End::Found) => (true, from),
         };
+        if let End::Given(value) = end {
+            return self.prepare_few(&[value], is_first, interrupt);
+        }
+        let (limit, too_many) = (self.limit, self.too_many.clone());
+        let (side, graph) = self.side(is_first, interrupt)?;
+        if side.all.is_none() {
+            side.all = Some(Reach::new(graph, limit, &too_many, interrupt)?);
+        }
+        Ok(())
+    }
+
+    /// Gets ready for reading the pairs that have one of these values at one end: at the first one, or at the other.
+    pub(super) fn prepare_few(&mut self, values: &[u32], is_first: bool, interrupt: &Interrupt) -> Result<(), EngineError> {
+        let nodes: Vec<u32> = values.iter().filter_map(|value| self.nodes.find(*value)).collect();
+        let mut left = self.limit.saturating_sub(self.direct);
+        let too_many = self.too_many.clone();
+        let (side, graph) = self.side(is_first, interrupt)?;
         if side.all.is_some() {
             return Ok(());
         }
-        match end {
-            End::Given(value) => {
-                if let Some(node) = self.nodes.find(value)
-                    && !side.single.contains_key(&node)
-                {
-                    let found = graph.search(node, interrupt)?;
-                    let direct = graph.next(node).len();
-                    if (found.len() - direct) as u64 > self.limit.saturating_sub(self.direct) {
-                        return Err(self.too_many.clone());
-                    }
-                    side.single.insert(node, found);
-                }
-            }
-            End::Found | End::Open => side.all = Some(Reach::new(graph, self.limit, &self.too_many, interrupt)?),
+        let mut seen = Vec::new();
+        for node in nodes {
+            left = left.checked_sub(side.search(graph, node, &mut seen, interrupt)?).ok_or_else(|| too_many.clone())?;
         }
         Ok(())
+    }
+
+    /// What is known from one end, and the graph that is searched from there.
+    fn side(&mut self, is_first: bool, interrupt: &Interrupt) -> Result<(&mut Side, &Graph), EngineError> {
+        if is_first {
+            return Ok((&mut self.from, &self.forward));
+        }
+        if self.backward.get().is_none() {
+            self.backward = OnceLock::from(self.forward.reversed(interrupt)?);
+        }
+        Ok((&mut self.to, self.backward.get().unwrap_or(&self.forward)))
+    }
+
+    /// How many values have pairs.
+    pub(super) fn nodes(&self) -> usize {
+        self.nodes.len() as usize
     }
 
     /// Forgets what single values reach: another question begins.
@@ -192,6 +209,17 @@ impl Closure {
 }
 
 impl Side {
+    /// Finds what a node reaches, unless that is known; gives how many of these pairs are not direct.
+    fn search(&mut self, graph: &Graph, node: u32, seen: &mut Vec<bool>, interrupt: &Interrupt) -> Result<u64, EngineError> {
+        if self.single.contains_key(&node) {
+            return Ok(0);
+        }
+        let found = graph.search_among(seen, node, interrupt)?;
+        let indirect = found.len() - graph.next(node).len();
+        self.single.insert(node, found);
+        Ok(indirect as u64)
+    }
+
     /// The nodes at the other end from one, if they are known.
     fn nodes(&self, node: u32) -> Option<Cow<'_, [u32]>> {
         match &self.all {

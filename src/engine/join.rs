@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::arithmetic::Trouble;
 use super::closure::{Closure, End};
 use super::error::{EngineError, Fault, FaultKind, Origin};
-use super::{Database, Fold, Interrupt, Table, compute};
+use super::{Database, Fold, Interrupt, Table, compute, few};
 use crate::logic::{Aggregation, Operand, RelationId, Universal, VariableId};
 use crate::plan::{Body, Column, Lookup, Meeting, Step, Version};
 use crate::source::Source;
@@ -117,12 +117,12 @@ impl Join<'_> {
 
     /// The indexes that a body looks rows up with, and the closures that it reads: make them before it runs.
     pub(crate) fn prepare(body: &Body, database: &mut Database, bounds: &Bounds) -> Result<(), EngineError> {
-        each_lookup(body, &mut |lookup| prepare(lookup, database, bounds))
+        each_lookup(body, &mut Vec::new(), &mut |lookup, before| prepare(lookup, before, database, bounds))
     }
 
     /// The same without the closures, which are searched then: for few lookups.
     pub(super) fn index(body: &Body, database: &mut Database) -> Result<(), EngineError> {
-        each_lookup(body, &mut |lookup| index(lookup, database))
+        each_lookup(body, &mut Vec::new(), &mut |lookup, _| index(lookup, database))
     }
 
     /// Gives every binding (a value for each variable) to `emit`, until that breaks.
@@ -353,25 +353,54 @@ impl Join<'_> {
     }
 }
 
-/// Goes through all lookups of a body, also those inside its conditions.
-fn each_lookup(body: &Body, visit: &mut impl FnMut(&Lookup) -> Result<(), EngineError>) -> Result<(), EngineError> {
+/// Goes through all lookups of a body, also those inside its conditions, each with the lookups before it. These are left out where a
+/// condition in between may have no value: then the rows of all are looked at.
+fn each_lookup<'b>(
+    body: &'b Body,
+    before: &mut Vec<&'b Lookup>,
+    visit: &mut impl FnMut(&Lookup, &[&Lookup]) -> Result<(), EngineError>,
+) -> Result<(), EngineError> {
     for step in &body.steps {
         match step {
-            Step::Scan(lookup) | Step::Reject(lookup) => visit(lookup)?,
-            Step::Meet(meetings) => {
-                meetings.iter().flat_map(|Meeting { open, check }| [open, check]).try_for_each(&mut *visit)?;
+            Step::Scan(lookup) => {
+                visit(lookup, before)?;
+                before.push(lookup);
             }
-            Step::Compare(_) | Step::Bind { .. } | Step::Match(_) => {}
-            Step::Aggregate { bodies, .. } => bodies.iter().try_for_each(|body| each_lookup(body, visit))?,
-            Step::Every { when, then, .. } => when.iter().chain(then).try_for_each(|body| each_lookup(body, visit))?,
+            Step::Reject(lookup) => visit(lookup, before)?,
+            Step::Meet(meetings) => {
+                let lookups = || meetings.iter().flat_map(|Meeting { open, check }| [open, check]);
+                lookups().try_for_each(|lookup| visit(lookup, before))?;
+            }
+            Step::Match(_) => {}
+            Step::Compare(_) | Step::Bind { .. } => before.clear(),
+            Step::Aggregate { bodies, .. } => {
+                inner_lookups(bodies, before, visit)?;
+                before.clear();
+            }
+            Step::Every { when, then, .. } => {
+                inner_lookups(when, before, visit)?;
+                inner_lookups(then, before, visit)?;
+                before.clear();
+            }
         }
     }
     Ok(())
 }
 
-fn prepare(lookup: &Lookup, database: &mut Database, bounds: &Bounds) -> Result<(), EngineError> {
+fn inner_lookups<'b>(
+    bodies: &'b [Body],
+    before: &[&'b Lookup],
+    visit: &mut impl FnMut(&Lookup, &[&Lookup]) -> Result<(), EngineError>,
+) -> Result<(), EngineError> {
+    bodies.iter().try_for_each(|body| each_lookup(body, &mut before.to_vec(), visit))
+}
+
+fn prepare(lookup: &Lookup, before: &[&Lookup], database: &mut Database, bounds: &Bounds) -> Result<(), EngineError> {
     if lookup.version != Version::Stated && bounds.bound(lookup.relation).is_closed {
-        database.prepare_pairs(lookup.relation, end(lookup, 0), end(lookup, 1))?;
+        match few::ends(lookup, before, database, bounds) {
+            Some(few) => database.prepare_few(lookup.relation, &few)?,
+            None => database.prepare_pairs(lookup.relation, end(lookup, 0), end(lookup, 1))?,
+        }
     }
     index(lookup, database)
 }

@@ -194,6 +194,20 @@ impl Table {
         }
     }
 
+    /// The same rows, with the same numbers in the same rounds, in a table in which those count, too, that a better one has replaced; nothing
+    /// if there are none.
+    pub(super) fn with_replaced(&self) -> Option<Self> {
+        if !self.keeping.as_ref()?.replaced.contains(&true) {
+            return None;
+        }
+        let (rounds, has_lost_rounds) = (self.rounds.clone(), self.has_lost_rounds);
+        let mut all = Self { is_numbered: true, rounds, has_lost_rounds, ..Self::new(self.width) };
+        self.data.chunks_exact(self.width).for_each(|row| {
+            all.insert(row);
+        });
+        Some(all)
+    }
+
     /// The number of the row with these values.
     pub(crate) fn find(&self, row: &(impl Iterator<Item = u32> + Clone)) -> Option<usize> {
         match &self.rows {

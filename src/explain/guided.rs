@@ -7,7 +7,7 @@ use super::graph::{Graph, How, NodeId, Says};
 use super::premises::Scope;
 use super::{Explainer, bound_head, merged, shown};
 use crate::engine::EngineError;
-use crate::logic::Literal;
+use crate::logic::{Literal, RelationId};
 
 /// So many sentences are explained; more are not shown.
 const MAX_SENTENCES: usize = 2_000;
@@ -41,13 +41,17 @@ impl Explainer<'_> {
         if self.closure(relation).is_some() {
             return self.expand(graph, id);
         }
-        let Some(number) = self.database.derived_number(relation, &row) else { return Ok(()) };
+        self.within_stratum(relation, |own| own.first_rule(graph, id, relation, &row))
+    }
+
+    fn first_rule(&mut self, graph: &mut Graph, id: NodeId, relation: RelationId, row: &[u32]) -> Result<(), EngineError> {
+        let Some(number) = self.database.derived_number(relation, row) else { return Ok(()) };
         let round = self.database.derived(relation).round(number);
         let bounds = self.database.before_round(round, relation, self.plan);
         let rules = self.rules;
         for index in self.rules_for(relation) {
             let rule = &rules[index];
-            let Some(head) = bound_head(rule, &row) else { continue };
+            let Some(head) = bound_head(rule, row) else { continue };
             let open: Vec<Literal> = rule.body.iter().map(|literal| literal.under(&head)).collect();
             let source = &rule.text.place.source;
             let Some(way) = self.solutions(&open, (head.len(), &shown(&open)), source, Some(&bounds), 1)?.pop() else { continue };

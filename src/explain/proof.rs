@@ -30,6 +30,8 @@ pub struct Step {
     pub left_out: usize,
     /// What it is better than, where only the best is kept: `the least of 2, 5 and 7`.
     pub kept: Option<String>,
+    /// The better value that is kept in place of its own: it leads to that by way of what follows from it.
+    pub replaced_by: Option<String>,
 }
 
 /// Why a step holds.

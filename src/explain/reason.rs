@@ -218,15 +218,27 @@ impl Explainer<'_> {
         if graph.nodes[goal].is_leaf {
             reasons.push(self.worded(&Found { graph, root: goal, is_shortest: true }, 1)?);
         }
+        let mut steps = self.last_steps(query, relation, &row)?;
+        if steps.0.is_empty() && reasons.is_empty() {
+            // Nothing leads there but what was replaced since.
+            self.replaced.get_or_insert_default();
+            steps = self.last_steps(query, relation, &row)?;
+        }
+        reasons.extend(steps.0);
+        Ok(Some((reasons, steps.1)))
+    }
+
+    /// A proof for each way in which a rule concludes what a question says, nearest first; and how many are not told.
+    fn last_steps(&mut self, query: &Query, relation: RelationId, row: &[u32]) -> Result<(Vec<Proof>, usize), EngineError> {
         let mut graph = Graph::default();
-        let Some(root) = self.root(&mut graph, query)? else { return Ok(None) };
+        let Some(root) = self.root(&mut graph, query)? else { return Ok((Vec::new(), 0)) };
         let goal = meant_open(&graph, root);
         // What leads to it must not rest on it.
         let node = &mut graph.nodes[goal];
         (node.is_leaf, node.is_solved, node.is_shallow, node.waits) = (false, false, false, false);
         self.avoided = (row.len() == 2).then(|| (relation, [row[0], row[1]]));
         for index in self.rules_for(relation) {
-            self.instances(&mut graph, goal, index, &row)?;
+            self.within_stratum(relation, |own| own.instances(&mut graph, goal, index, row))?;
         }
         let alternatives = std::mem::take(&mut graph.nodes[goal].alternatives);
         let (mut left_out, mut is_told) = (0, 0);
@@ -265,8 +277,7 @@ impl Explainer<'_> {
         proofs.sort_by_cached_key(key);
         let mut proofs: Vec<Proof> = proofs.into_iter().map(|(_, proof)| proof).collect();
         proofs.dedup();
-        reasons.extend(proofs);
-        Ok(Some((reasons, left_out)))
+        Ok((proofs, left_out))
     }
 }
 

@@ -26,19 +26,25 @@ impl Explainer<'_> {
         &mut self,
         start: &mut impl FnMut(&mut Self, &mut Graph) -> Result<Option<NodeId>, EngineError>,
     ) -> Result<Option<Found>, EngineError> {
-        let mut graph = Graph::default();
-        let Some(root) = start(self, &mut graph)? else { return Ok(None) };
-        let is_complete = self.explore(&mut graph, root)?;
-        if !is_complete || !graph.nodes[root].is_solved {
-            // Too much to look at, or it rests on a value that a better one has replaced since: what the evaluation found first is a proof,
-            // too, as far as it goes.
+        // At first what was replaced does not count; where nothing is proved without it, it does.
+        for is_shortest in [true, false] {
             let mut graph = Graph::default();
             let Some(root) = start(self, &mut graph)? else { return Ok(None) };
-            self.follow(&mut graph, root)?;
-            return Ok(Some(Found { graph, root, is_shortest: false }));
+            if !self.explore(&mut graph, root)? {
+                break;
+            }
+            if graph.nodes[root].is_solved {
+                graph.settle(|graph, node, one, other| self.comes_first(graph, node, one, other));
+                return Ok(Some(Found { graph, root, is_shortest }));
+            }
+            self.replaced.get_or_insert_default();
         }
-        graph.settle(|graph, node, one, other| self.comes_first(graph, node, one, other));
-        Ok(Some(Found { graph, root, is_shortest: true }))
+        // Too much to look at: what the evaluation found first is a proof, too, as far as it goes.
+        self.replaced.get_or_insert_default();
+        let mut graph = Graph::default();
+        let Some(root) = start(self, &mut graph)? else { return Ok(None) };
+        self.follow(&mut graph, root)?;
+        Ok(Some(Found { graph, root, is_shortest: false }))
     }
 
     /// What a question says as one node.
@@ -139,7 +145,7 @@ impl Explainer<'_> {
         let mut is_direct = false;
         for index in self.rules_for(relation) {
             if closure.is_none_or(|closure| closure.rule != index) {
-                is_direct |= self.instances(graph, id, index, &row)?;
+                is_direct |= self.within_stratum(relation, |own| own.instances(graph, id, index, &row))?;
             }
         }
         if let (Some(closure), false) = (closure, is_direct) {

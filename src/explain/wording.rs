@@ -58,8 +58,9 @@ impl Explainer<'_> {
                 *place = Some(written.at);
                 reading = Some(written.reading);
             }
-            let kept = self.kept(graph, id)?;
-            steps.push(Step { says: self.says(graph, id, reading), ground, from, left_out, kept });
+            let replaced_by = self.replaced_by(graph, id);
+            let kept = if replaced_by.is_none() { self.kept(graph, id)? } else { None };
+            steps.push(Step { says: self.says(graph, id, reading), ground, from, left_out, kept, replaced_by });
         }
         let roots = roots.iter().filter_map(|root| numbers.get(&meant(graph, *root)).copied()).collect();
         Ok(Proof { steps, roots, is_shortest: *is_shortest })
@@ -231,6 +232,12 @@ impl Explainer<'_> {
     }
 
     // ---- What is kept
+
+    /// The value that is kept in place of a step's own.
+    fn replaced_by(&self, graph: &Graph, id: NodeId) -> Option<String> {
+        let Says::Sentence { relation, row, .. } = &graph.nodes[id].says else { return None };
+        self.dictionary.value(ValueId(self.database.better(*relation, row)?)).map(written_value)
+    }
 
     /// What a kept value is better than.
     fn kept(&mut self, graph: &Graph, id: NodeId) -> Result<Option<String>, EngineError> {

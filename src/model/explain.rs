@@ -27,6 +27,7 @@ impl Model {
             places: &self.places,
             left,
             avoided: None,
+            replaced: None,
         }
     }
 

@@ -94,6 +94,9 @@ fn ground(step: &Step) -> String {
         said += ", kept as ";
         said += kept;
     }
+    if let Some(better) = &step.replaced_by {
+        said += &format!(", which {better} has replaced since");
+    }
     said
 }
 

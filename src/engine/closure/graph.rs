@@ -215,7 +215,12 @@ impl Graph {
 
     /// Every node that is reached in one step or more, in ascending order.
     pub(super) fn search(&self, from: u32, interrupt: &Interrupt) -> Result<Vec<u32>, EngineError> {
-        let mut seen = vec![false; self.len() as usize];
+        self.search_among(&mut Vec::new(), from, interrupt)
+    }
+
+    /// The same with room for a mark on each node; none is left behind.
+    pub(super) fn search_among(&self, seen: &mut Vec<bool>, from: u32, interrupt: &Interrupt) -> Result<Vec<u32>, EngineError> {
+        seen.resize(self.len() as usize, false);
         let mut found = Vec::new();
         let mut left = vec![from];
         while let Some(node) = left.pop() {
@@ -229,6 +234,7 @@ impl Graph {
                 }
             }
         }
+        found.iter().for_each(|node| seen[*node as usize] = false);
         found.sort_unstable();
         Ok(found)
     }

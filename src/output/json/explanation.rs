@@ -27,6 +27,9 @@ fn step(proof: &Proof, number: usize, level: usize, told: &mut BTreeSet<usize>) 
     if let Some(kept) = &own.kept {
         value["kept"] = json!(kept);
     }
+    if let Some(better) = &own.replaced_by {
+        value["replaced_by"] = json!(better);
+    }
     if own.from.is_empty() {
         return value;
     }
