@@ -34,8 +34,8 @@ pub use engine::{Cause, Clock, Evaluator, Interrupt, Limits};
 pub use explain::{Attempt, Chain, Chains, Ground, Link, Missing, Proof, StatedAt, Step};
 pub use model::{
     AnswerKind, Answers, Check, Claim, Comparison, Difference, Extent, Files, Method, Model, Nearness, NoFiles, Outcome, Pass, PlanStep,
-    PlannedRule, Portrait, Profile, QueryPlan, Remedies, Row, RuleCost, RuleDescription, ScenarioDescription, Script, Stage, StageCost,
-    StepKind, Told, VerbDescription, Violation, Wanted,
+    PlannedRule, Portrait, Profile, QueryPlan, Remedies, Row, RuleCost, RuleDescription, ScenarioDescription, Script, SmallModels, Stage,
+    StageCost, StepKind, Told, VerbDescription, Violation, Wanted,
 };
 pub use output::Format;
 pub use source::{Source, Span};

@@ -388,6 +388,8 @@ pub(crate) struct Compared {
     pub(crate) left: (Arc<str>, Option<ScenarioId>),
     pub(crate) right: (Arc<str>, Option<ScenarioId>),
     pub(crate) query: Option<Query>,
+    /// Whether it is asked in all small models, in place of the one that is there.
+    pub(crate) in_small_models: bool,
 }
 
 /// Something that happens when a script runs.

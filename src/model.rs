@@ -16,6 +16,7 @@ mod hints;
 mod load;
 mod near_miss;
 mod outcome;
+mod pieces;
 mod portrait;
 mod profile;
 mod query_plan;
@@ -23,6 +24,7 @@ mod remedy;
 mod run;
 mod save;
 mod scenario;
+mod small_models;
 mod topic;
 mod undo;
 mod unused;
@@ -60,6 +62,7 @@ pub use profile::{Profile, RuleCost, StageCost};
 pub use query_plan::{Method, Pass, PlanStep, PlannedRule, QueryPlan, Stage, StepKind};
 pub use remedy::{Remedies, Wanted};
 pub use scenario::ScenarioDescription;
+pub use small_models::SmallModels;
 pub(crate) use undo::Change;
 pub(crate) use words::Budget;
 
@@ -330,7 +333,7 @@ impl Model {
         if !crate::syntax::ends_with_question_mark(source.text()) && !loaded.problems.is_empty() {
             return Ok(None);
         }
-        let is_question = matches!(loaded.units.as_slice(), [unit] if asks(&unit.statement.kind));
+        let is_question = matches!(loaded.units.as_slice(), [unit] if unit.statement.kind.asks());
         if !is_question && loaded.problems.is_empty() {
             return Ok(None);
         }
@@ -549,32 +552,30 @@ fn unknown_ending(step: &Step) -> Option<Problem> {
     Some(Problem::new(error, step.place.source.clone()))
 }
 
-/// Whether a statement is one question, whatever its answer looks like.
-fn asks(kind: &StatementKind) -> bool {
-    if let StatementKind::In { statement, .. } | StatementKind::Suppose { statement, .. } = kind {
-        return asks(&statement.kind);
-    }
-    matches!(
-        kind,
-        StatementKind::Question(_)
-            | StatementKind::Describe(_)
-            | StatementKind::Explain(_)
-            | StatementKind::Remedy(_)
-            | StatementKind::Compare(_)
-    )
-}
-
 fn declares_kind(unit: &resolve::Unit) -> bool {
     matches!(unit.statement.kind, StatementKind::Kind { .. })
 }
 
 /// What goes round in a loop that must not, in scenarios with rules of their own, from a number on.
 fn loops_in_scenarios(scenarios: &[Arc<Scenario>], from: usize, rules: &[Rule], vocabulary: &Vocabulary) -> Vec<Problem> {
-    let mut problems = Vec::new();
+    let mut problems: Vec<Problem> = Vec::new();
+    let mut failed: Vec<Arc<Scenario>> = Vec::new();
     for number in (from..scenarios.len()).filter(|number| !scenarios[*number].rules.is_empty()) {
-        let id = u32::try_from(number).ok().map(ScenarioId);
-        let own = scenario::local_rules(scenarios, id);
-        problems.extend(crate::plan::plan(&[rules, &own].concat(), vocabulary).err().into_iter().flatten());
+        let chain = scenario::chain(scenarios, u32::try_from(number).ok().map(ScenarioId));
+        // What goes wrong in a scenario goes wrong in those that build on it.
+        if chain.iter().any(|scenario| failed.iter().any(|failed| Arc::ptr_eq(failed, scenario))) {
+            continue;
+        }
+        let own: Vec<Rule> = chain.iter().flat_map(|scenario| scenario.rules.iter().cloned()).collect();
+        if let Err(loops) = crate::plan::plan(&[rules, &own].concat(), vocabulary) {
+            let name = crate::syntax::words::written(&scenarios[number].name);
+            let named = |problem: &Problem| {
+                let ProblemKind::Plan(error) = problem.kind() else { return problem.clone() };
+                problem.beside(error.clone().within(&name))
+            };
+            problems.extend(loops.iter().map(named));
+            failed.push(scenarios[number].clone());
+        }
     }
     problems
 }

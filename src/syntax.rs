@@ -38,6 +38,11 @@ pub(crate) fn parse_while(text: &str, is_wanted: impl Fn() -> bool) -> (Program,
     read(text, Some(Batches::default()), is_wanted)
 }
 
+/// Reads a text for as long as that is wanted, each fact as a statement of its own.
+pub(crate) fn parse_singly_while(text: &str, is_wanted: impl Fn() -> bool) -> (Program, Vec<SyntaxError>) {
+    read(text, None, is_wanted)
+}
+
 /// The sentences of a statement that is a fact.
 pub(crate) fn fact(text: &str, span: Span) -> Vec<ast::Sentence> {
     match statement(text, span) {
@@ -128,10 +133,10 @@ pub(crate) fn words_of(text: &str) -> impl Iterator<Item = &str> {
     layout::Tokens::new(text).filter(|token| token.kind == TokenKind::Word).map(|token| &text[token.start..token.end])
 }
 
-/// Whether a text can be read and holds questions alone.
+/// Whether a text can be read and holds questions for rows alone.
 pub(crate) fn only_asks(text: &str) -> bool {
     let (program, problems) = parse(text);
-    problems.is_empty() && program.statements.iter().all(|statement| asks(&statement.kind))
+    problems.is_empty() && program.statements.iter().all(|statement| statement.kind.asks_for_rows())
 }
 
 /// The places of the statements that a statement holds, and of the question of a comparison; nothing for other statements.
@@ -142,14 +147,6 @@ pub(crate) fn held(text: &str, span: Span) -> Option<Vec<Span>> {
 /// Where the statement begins that a text ends in: inside the one that begins at `from`, if that holds others.
 pub(crate) fn innermost(text: &str, from: usize) -> usize {
     compound::innermost(text, from)
-}
-
-/// Whether a statement is a question for rows, perhaps in a scenario.
-pub(crate) fn asks(kind: &StatementKind) -> bool {
-    if let StatementKind::In { statement, .. } | StatementKind::Suppose { statement, .. } = kind {
-        return asks(&statement.kind);
-    }
-    matches!(kind, StatementKind::Question(_) | StatementKind::Compare(ast::Comparison { question: Some(_), .. }))
 }
 
 /// Whether a text holds a statement that would change a model: one that can be read, and neither asks nor expects anything.

@@ -58,7 +58,7 @@ fn every_program_is_checked_or_included() {
     let mut included = BTreeSet::new();
     for program in &programs {
         let text = fs::read_to_string(path(program)).unwrap();
-        let files = text.lines().filter_map(|line| line.strip_prefix("include \"")?.split('"').next());
+        let files = text.lines().filter_map(|line| line.trim_start().strip_prefix("include \"")?.split('"').next());
         included.extend(files.map(|file| Path::new(program).with_file_name(file).display().to_string()));
     }
     for program in programs {

@@ -407,7 +407,7 @@ fn verdict(what: &str, holds: bool) -> Case {
 fn questions_of(text: &str) -> Vec<String> {
     statements(text)
         .iter()
-        .filter(|statement| crate::syntax::asks(&statement.kind))
+        .filter(|statement| statement.kind.asks_for_rows())
         .map(|statement| text[statement.span.range()].to_owned())
         .collect()
 }

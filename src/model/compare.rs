@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::run::relations_of;
 use super::scenario::Affected;
+use super::small_models::{Possible, SmallModels};
 use super::{AnswerKind, Answers, Model, Violation};
 use crate::diagnostics::Problem;
 use crate::engine::Table;
@@ -41,6 +42,8 @@ pub struct Comparison {
     pub mended: Vec<String>,
     /// A question for the reason of the first difference.
     pub why: Option<String>,
+    /// Where small models are compared in place of the one that is there: which one is, and how many were looked at.
+    pub small_models: Option<SmallModels>,
 }
 
 /// What of two worlds is compared.
@@ -94,17 +97,17 @@ impl Comparison {
 type Rows = Vec<Vec<Value>>;
 
 /// What is answered in one world.
-struct Found {
+pub(super) struct Found {
     columns: Vec<Arc<str>>,
-    rows: Vec<Vec<Value>>,
+    pub(super) rows: Vec<Vec<Value>>,
     /// In place of `rows`, where there may be many.
-    table: Option<Table>,
+    pub(super) table: Option<Table>,
     unknown: Vec<Problem>,
 }
 
 impl Model {
     pub(super) fn compare(&mut self, comparison: &logic::Compared, place: &Place) -> Result<Answers, Problem> {
-        let logic::Compared { text, left, right, query } = comparison;
+        let logic::Compared { text, left, right, query, in_small_models } = comparison;
         let worlds = [left, right].map(|(_, scenario)| World { scenario: *scenario, is_named: true, supposed: Vec::new() });
         let mut told = Comparison {
             left: left.0.clone(),
@@ -116,9 +119,11 @@ impl Model {
             violated: Vec::new(),
             mended: Vec::new(),
             why: None,
+            small_models: None,
         };
         let warnings = match query {
-            Some(query) => self.compare_answers(query, &worlds, &mut told, place)?,
+            Some(query) if *in_small_models => self.compare_small_models(query, &worlds, &mut told, place)?,
+            Some(query) => self.compare_answers(query, &worlds, None, &mut told, place)?,
             None => self.compare_facts(&worlds, &mut told, place)?,
         };
         Ok(Answers {
@@ -133,15 +138,39 @@ impl Model {
 
     // ---- The answers to a question
 
-    fn compare_answers(
+    fn compare_small_models(
         &mut self,
         query: &Query,
         worlds: &[World; 2],
         told: &mut Comparison,
         place: &Place,
     ) -> Result<Vec<Problem>, Problem> {
-        let (left, mut warnings) = self.within(&worlds[0], place, |model| model.found(query))?;
-        let (right, further) = self.within(&worlds[1], place, |model| model.found(query))?;
+        let (small_models, facts) = self.smallest_difference(query, worlds, place)?;
+        told.small_models = Some(small_models);
+        if let Some(facts) = facts {
+            self.compare_answers(query, worlds, Some(&facts), told, place)?;
+            // It is so in that model, not in the one that is there.
+            told.why = None;
+        }
+        Ok(Vec::new())
+    }
+
+    /// Compares what is answered; where nothing is stated but certain facts, if they are given.
+    fn compare_answers(
+        &mut self,
+        query: &Query,
+        worlds: &[World; 2],
+        facts: Option<&[Possible]>,
+        told: &mut Comparison,
+        place: &Place,
+    ) -> Result<Vec<Problem>, Problem> {
+        let mut found = |world: &World| {
+            self.within(world, place, |model| {
+                facts.map_or(Ok(()), |facts| model.hold_only(facts, place))?;
+                model.found(query)
+            })
+        };
+        let ((left, mut warnings), (right, further)) = (found(&worlds[0])?, found(&worlds[1])?);
         warnings.extend(further.into_iter().filter(|warning| !warnings.contains(warning)).collect::<Vec<_>>());
         // A name is unknown if neither of the two knows it.
         let at = |warning: &Problem| warning.labels().first().map(|label| label.span);
@@ -176,7 +205,7 @@ impl Model {
     }
 
     /// What a question finds in the world at hand.
-    fn found(&mut self, query: &Query) -> Result<Found, Problem> {
+    pub(super) fn found(&mut self, query: &Query) -> Result<Found, Problem> {
         let unknown = self.unknown_names(&query.names, &query.place.source);
         let mut found = Found { columns: Vec::new(), rows: Vec::new(), table: None, unknown };
         match &query.form {

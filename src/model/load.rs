@@ -20,14 +20,14 @@ use crate::vocabulary::shipped;
 
 /// A program while it is put together.
 pub(super) struct Loading<'a> {
-    files: &'a dyn Files,
+    pub(super) files: &'a dyn Files,
     pub(super) units: Vec<Unit>,
     pub(super) included: BTreeSet<String>,
     pub(super) problems: Vec<Problem>,
     /// The files that are being read, from the outermost inwards.
-    open: Vec<String>,
+    pub(super) open: Vec<String>,
     /// Once it is raised, the rest is not read.
-    interrupt: Interrupt,
+    pub(super) interrupt: Interrupt,
 }
 
 /// How a vocabulary is remembered among the files that have been read.
@@ -49,6 +49,10 @@ impl<'a> Loading<'a> {
         let own = problems.into_iter().map(|problem| Problem::new(problem, source.clone()));
         self.problems.extend(own);
         for (number, statement) in program.statements.into_iter().enumerate() {
+            if super::pieces::is_divided(&statement) {
+                self.scenario(source, statement);
+                continue;
+            }
             match &statement.kind {
                 StatementKind::Include(path) => self.include(source, path),
                 StatementKind::Use(Some(name)) => self.vocabulary(source, name),
@@ -91,19 +95,32 @@ impl<'a> Loading<'a> {
     }
 
     fn include(&mut self, source: &Arc<Source>, path: &Word) {
-        let name = self.files.locate(source.name(), &path.text);
-        if let Some(start) = self.open.iter().position(|open| *open == name) {
-            let chain = self.open[start..].iter().chain([&name]).map(String::as_str).collect::<Vec<_>>().join(" → ");
-            return self.problems.push(Problem::new(ResolveError::IncludeCycle { chain, at: path.span }, source.clone()));
-        }
+        let Some(name) = self.located(source, path) else { return };
         if !self.included.insert(name.clone()) {
             return;
         }
+        if let Some(file) = self.file(source, path, name) {
+            self.source(&file);
+        }
+    }
+
+    /// The name of a file that is included, unless it is being read already.
+    pub(super) fn located(&mut self, source: &Arc<Source>, path: &Word) -> Option<String> {
+        let name = self.files.locate(source.name(), &path.text);
+        let Some(start) = self.open.iter().position(|open| *open == name) else { return Some(name) };
+        let chain = self.open[start..].iter().chain([&name]).map(String::as_str).collect::<Vec<_>>().join(" → ");
+        self.problems.push(Problem::new(ResolveError::IncludeCycle { chain, at: path.span }, source.clone()));
+        None
+    }
+
+    /// What stands in a file that is included.
+    pub(super) fn file(&mut self, source: &Arc<Source>, path: &Word, name: String) -> Option<Arc<Source>> {
         match self.read(&name) {
-            Ok(text) => self.source(&Arc::new(Source::new(name, text))),
+            Ok(text) => Some(Arc::new(Source::new(name, text))),
             Err(reason) => {
                 let problem = ResolveError::MissingFile { path: path.text.to_string(), reason, at: path.span };
                 self.problems.push(Problem::new(problem, source.clone()));
+                None
             }
         }
     }
@@ -121,7 +138,7 @@ impl<'a> Loading<'a> {
         Ok(without_mark(&text).to_owned())
     }
 
-    fn vocabulary(&mut self, source: &Arc<Source>, name: &Word) {
+    pub(super) fn vocabulary(&mut self, source: &Arc<Source>, name: &Word) {
         let Some(text) = shipped::find(&name.text) else {
             let names = shipped::names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
             let help = match nearest(&name.text, shipped::names()) {

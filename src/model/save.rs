@@ -10,7 +10,7 @@ use super::{Model, NoFiles, load};
 use crate::logic::{Place, RelationId};
 use crate::resolve::Unit;
 use crate::source::Source;
-use crate::syntax::ast::StatementKind;
+use crate::syntax::ast::{Portion, Scenario, Statement, StatementKind, Word};
 use crate::value::ValueId;
 use crate::vocabulary::shipped;
 
@@ -19,6 +19,17 @@ use crate::vocabulary::shipped;
 pub(super) struct Declaration {
     place: Place,
     doc: Option<Arc<str>>,
+    /// Of a scenario that includes files a part, which is written in its place.
+    part: Option<Piece>,
+}
+
+/// A part of a scenario.
+#[derive(Clone, Debug)]
+struct Piece {
+    /// `scenario worse extends move`, for the first one.
+    head: Option<String>,
+    /// What it holds.
+    changes: Vec<Declaration>,
 }
 
 impl Declaration {
@@ -33,8 +44,46 @@ impl Declaration {
                 | StatementKind::Scenario(_)
         );
         let is_shipped = || shipped::find(unit.source.name()).is_some_and(|own| own == *unit.source);
-        let place = || Place { source: unit.source.clone(), span: unit.statement.span };
-        (declares && !is_shipped()).then(|| Self { place: place(), doc: unit.statement.doc.clone() })
+        (declares && !is_shipped()).then(|| Self { part: Piece::of(unit), ..Self::at(unit, &unit.statement) })
+    }
+
+    fn at(unit: &Unit, statement: &Statement) -> Self {
+        let place = Place { source: unit.source.clone(), span: statement.span };
+        Self { place, doc: statement.doc.clone(), part: None }
+    }
+
+    /// As it is written in a program.
+    fn text(&self) -> String {
+        let doc = self.doc();
+        match &self.part {
+            None => format!("{doc}{}\n", self.place.source.slice(self.place.span)),
+            Some(Piece { head, changes }) => {
+                let head = head.as_ref().map_or(String::new(), |head| format!("{doc}{head} {{\n"));
+                head + &changes.iter().map(Self::text).collect::<String>()
+            }
+        }
+    }
+
+    fn doc(&self) -> String {
+        let lines = self.doc.iter().flat_map(|doc| doc.lines());
+        lines.map(|line| format!("## {line}").trim_end().to_owned() + "\n").collect()
+    }
+}
+
+impl Piece {
+    /// Nothing for what is whole.
+    fn of(unit: &Unit) -> Option<Self> {
+        let StatementKind::Scenario(Scenario { name, parent, changes, part }) = &unit.statement.kind else { return None };
+        let written = |word: &Word| crate::syntax::words::written(&word.text);
+        let head = match portion {
+            Portion::Whole => return None,
+            Portion::First => {
+                let parent = parent.as_ref().map_or(String::new(), |parent| format!(" extends {}", written(parent)));
+                Some(format!("scenario {}{parent}", written(name)))
+            }
+            Portion::Later => None,
+        };
+        Some(Self { head, changes: changes.iter().map(|change| Declaration::at(unit, change)).collect() })
     }
 }
 
@@ -54,11 +103,7 @@ impl Model {
     /// ```
     pub fn to_script(&self) -> String {
         let mut parts = vec![self.vocabularies_in_use()];
-        parts.extend(self.declarations.iter().map(|declaration| {
-            let doc = declaration.doc.iter().flat_map(|doc| doc.lines()).map(|line| format!("## {line}").trim_end().to_owned() + "\n");
-            let Place { source, span } = &declaration.place;
-            formatted(format!("{}{}\n", doc.collect::<String>(), source.slice(*span)))
-        }));
+        parts.extend(declared(&self.declarations));
         let shipped = self.sentences_of_vocabularies();
         let mut gone = shipped.clone();
         for (relation, _) in self.vocabulary.relations() {
@@ -121,6 +166,19 @@ impl Model {
             self.vocabulary.sentence(relation, 0, &values, &self.dictionary)
         })
     }
+}
+
+/// Declarations as they are written, the parts of a scenario together where its first one stands.
+fn declared(declarations: &[Declaration]) -> Vec<String> {
+    let mut texts: Vec<(String, bool)> = Vec::new();
+    for declaration in declarations {
+        let is_later = declaration.part.as_ref().is_some_and(|part| part.head.is_none());
+        match texts.iter_mut().rfind(|(_, is_divided)| is_later && *is_divided) {
+            Some((scenario, _)) => *scenario += &declaration.text(),
+            None => texts.push((declaration.text(), declaration.part.is_some())),
+        }
+    }
+    texts.into_iter().map(|(text, is_divided)| formatted(if is_divided { text + "}\n" } else { text })).collect()
 }
 
 /// A statement in the layout of all programs. Should the formatter ever fail, it still says the same.

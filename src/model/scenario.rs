@@ -40,7 +40,7 @@ pub struct ScenarioDescription {
     pub parent: Option<Arc<str>>,
     /// The `##` lines before it.
     pub doc: Option<Arc<str>>,
-    /// Its changes and rules as they were written, each on one line.
+    /// The files that it includes, then its own changes and rules as they were written, each on one line.
     pub changes: Vec<String>,
     /// The source that declares it.
     pub file: Arc<str>,
@@ -65,13 +65,17 @@ impl Model {
             let Place { source, span } = &scenario.place;
             let mut places: Vec<&Place> = scenario.changes.iter().map(Change::place).collect();
             places.extend(scenario.rules.iter().map(|rule| &rule.text.place));
-            places.sort_by_key(|place| place.span);
-            places.dedup_by_key(|place| place.span);
+            let (mut own, others): (Vec<&Place>, Vec<&Place>) = places.into_iter().partition(|place| Arc::ptr_eq(&place.source, source));
+            own.sort_by_key(|place| place.span);
+            own.dedup_by_key(|place| place.span);
+            let mut files: Vec<&str> = others.iter().map(|place| place.source.name()).collect();
+            files.dedup();
+            let included = files.into_iter().map(|name| format!("include \"{name}\""));
             ScenarioDescription {
                 name: scenario.name.clone(),
                 parent: scenario.parent.and_then(|parent| self.scenarios.get(parent.index())).map(|parent| parent.name.clone()),
                 doc: scenario.doc.clone(),
-                changes: places.iter().map(|place| on_one_line(place.source.slice(place.span))).collect(),
+                changes: included.chain(own.iter().map(|place| on_one_line(place.source.slice(place.span)))).collect(),
                 file: source.name().into(),
                 line: source.line_and_column(span.start).0,
             }

@@ -8,17 +8,42 @@ use crate::value::Value;
 
 /// The lines that tell it; in plain words, if wanted.
 pub(super) fn lines(comparison: &Comparison, plain: bool) -> Vec<String> {
-    let mut lines = match &comparison.extent {
+    let mut lines: Vec<String> = small_models(comparison).collect();
+    if comparison.small_models.as_ref().is_some_and(|models| models.facts.is_none()) {
+        return lines;
+    }
+    lines.extend(match &comparison.extent {
         Extent::Value { same } => vec![value(comparison, same.as_ref())],
         Extent::Everything | Extent::Rows { .. } if comparison.differences.is_empty() => Vec::new(),
         Extent::Everything => comparison.differences.iter().flat_map(|difference| facts(difference, plain)).collect(),
         Extent::Rows { .. } if plain => comparison.differences.iter().map(|difference| words(comparison, difference)).collect(),
         Extent::Rows { .. } => table(comparison),
-    };
+    });
     lines.extend(tally(comparison));
     lines.extend(forbidden(comparison));
     lines.extend(comparison.why.as_ref().map(|why| format!("To see why: {}", printable(why))));
     lines
+}
+
+/// The smallest model in which they differ, or how far it was looked for.
+fn small_models(comparison: &Comparison) -> impl Iterator<Item = String> {
+    let told = comparison.small_models.as_ref();
+    let lines = told.map_or_else(Vec::new, |told| match &told.facts {
+        Some(facts) if facts.is_empty() => vec!["They differ already if nothing is stated.".to_owned()],
+        Some(facts) => {
+            let head = "They differ if nothing is stated but".to_owned();
+            std::iter::once(head).chain(facts.iter().map(|fact| format!("  {}", printable(fact)))).collect()
+        }
+        None => {
+            let up_to = match told.all_up_to {
+                1 => "1 fact".to_owned(),
+                facts => format!("{facts} facts"),
+            };
+            let more = if told.larger > 0 { format!(", nor in {} larger ones", told.larger) } else { String::new() };
+            vec![format!("No difference in any model of up to {up_to} about {} names of each kind{more}.", told.names)]
+        }
+    });
+    lines.into_iter()
 }
 
 /// `No in base, yes in outage.`
@@ -141,7 +166,8 @@ pub(super) fn markdown(comparison: &Comparison) -> String {
     if matches!(comparison.extent, Extent::Value { .. }) || comparison.differences.is_empty() {
         return lines(comparison, false).iter().map(|line| markdown::escaped(line) + "\n").collect();
     }
-    let mut text = markdown::head(&std::iter::once(String::new()).chain(headings(comparison)).collect::<Vec<_>>());
+    let mut text: String = small_models(comparison).map(|line| markdown::escaped(line.trim_start()) + "\n\n").collect();
+    text += &markdown::head(&std::iter::once(String::new()).chain(headings(comparison)).collect::<Vec<_>>());
     for (sign, cells) in comparison.differences.iter().map(cells) {
         text += &markdown::row(std::iter::once(sign.to_string()).chain(cells));
     }

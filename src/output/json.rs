@@ -10,6 +10,15 @@ use crate::model::{AnswerKind, Answers, Check, QueryPlan, Violation, Wanted};
 use crate::value::Value;
 
 #[derive(Serialize)]
+struct SmallModels<'a> {
+    facts: Option<&'a [String]>,
+    tried: usize,
+    all_up_to: usize,
+    larger: usize,
+    names: usize,
+}
+
+#[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'a> {
     Answers {
@@ -108,6 +117,8 @@ enum Line<'a> {
         violated: &'a [String],
         mended: &'a [String],
         why: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        small_models: Option<SmallModels<'a>>,
     },
     Expectation {
         question: &'a str,
@@ -218,6 +229,13 @@ pub(super) fn answers(answers: &Answers) -> String {
             violated: &comparison.violated,
             mended: &comparison.mended,
             why: comparison.why.as_deref(),
+            small_models: comparison.small_models.as_ref().map(|told| SmallModels {
+                facts: told.facts.as_deref(),
+                tried: told.tried,
+                all_up_to: told.all_up_to,
+                larger: told.larger,
+                names: told.names,
+            }),
         },
         AnswerKind::Count(count) => Line::Count { question, file, line, count: *count },
         AnswerKind::Table { columns, rows } => {

@@ -10,7 +10,7 @@ use crate::source::Span;
 #[non_exhaustive]
 pub enum PlanError {
     /// A relation that holds where it does not.
-    #[error("`{verb}` would rest on its own absence")]
+    #[error("`{verb}` would rest on its own absence{within}")]
     #[diagnostic(
         code(E0304),
         help("the loop: {steps}; split the verb in two, so that what stands under `not` is known before it is asked")
@@ -18,6 +18,8 @@ pub enum PlanError {
     NegativeLoop {
         /// The verb.
         verb: String,
+        /// ` in the scenario …`, if it is so there alone.
+        within: String,
         /// The loop, each step a sentence.
         steps: String,
         /// The condition under `not`.
@@ -26,7 +28,7 @@ pub enum PlanError {
     },
 
     /// An aggregate or the cases of a `whenever` over what is still being derived.
-    #[error("`{verb}` would rest on `{word}` of itself")]
+    #[error("`{verb}` would rest on `{word}` of itself{within}")]
     #[diagnostic(
         code(E0318),
         help(
@@ -36,6 +38,8 @@ pub enum PlanError {
     UnfinishedLoop {
         /// The verb.
         verb: String,
+        /// ` in the scenario …`, if it is so there alone.
+        within: String,
         /// The word: `count`, `whenever`.
         word: &'static str,
         /// The loop, each step a sentence.
@@ -46,7 +50,7 @@ pub enum PlanError {
     },
 
     /// A kept value that recursion does more with than to pass it on.
-    #[error("the value that is kept can only be passed on or added to while `{verb}` is being derived")]
+    #[error("the value that is kept can only be passed on or added to while `{verb}` is being derived{within}")]
     #[diagnostic(
         code(E0319),
         help(
@@ -56,8 +60,19 @@ pub enum PlanError {
     KeptUsed {
         /// The verb.
         verb: String,
+        /// ` in the scenario …`, if it is so there alone.
+        within: String,
         /// The rule or condition.
         #[label(primary, "the kept value is used otherwise here")]
         at: Span,
     },
+}
+
+impl PlanError {
+    /// The same with the name of the scenario in which it is so.
+    pub(crate) fn within(mut self, scenario: &str) -> Self {
+        let (Self::NegativeLoop { within, .. } | Self::UnfinishedLoop { within, .. } | Self::KeptUsed { within, .. }) = &mut self;
+        *within = format!(" in the scenario `{scenario}`");
+        self
+    }
 }

@@ -48,7 +48,7 @@ pub(super) fn problems(stratum: &Stratum, rules: &[Rule], vocabulary: &Vocabular
             let head = vocabulary.relation(rule.head.relation);
             let verb = head.readings[rule.head.reading].verb();
             let at = if at == Span::default() { rule.text.place.span } else { at };
-            problems.push(Problem::new(PlanError::KeptUsed { verb, at }, rule.text.place.source.clone()));
+            problems.push(Problem::new(PlanError::KeptUsed { verb, within: String::new(), at }, rule.text.place.source.clone()));
         }
     }
     problems

@@ -142,8 +142,8 @@ fn loops(rules: &[Rule], vocabulary: &Vocabulary, component_of: &[usize]) -> Vec
             let verb = vocabulary.reading(head, rule.head.reading).verb();
             let steps = steps.join(", and ");
             let problem = match word {
-                "not" => PlanError::NegativeLoop { verb, steps, at },
-                _ => PlanError::UnfinishedLoop { verb, word, steps, at },
+                "not" => PlanError::NegativeLoop { verb, within: String::new(), steps, at },
+                _ => PlanError::UnfinishedLoop { verb, within: String::new(), word, steps, at },
             };
             problems.push(Problem::new(problem, rule.text.place.source.clone()));
         }

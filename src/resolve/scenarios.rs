@@ -13,7 +13,7 @@ use super::{Resolver, Unit};
 use crate::diagnostics::suggest::nearest;
 use crate::logic::{Action, Change, Compared, Place, Scenario, ScenarioId, Step, World};
 use crate::source::Span;
-use crate::syntax::ast::{self, StatementKind, Word};
+use crate::syntax::ast::{self, Portion, StatementKind, Word};
 
 /// What the model itself is called where a scenario may stand.
 pub(crate) const BASE: &str = "base";
@@ -30,7 +30,9 @@ impl Resolver<'_> {
                 self.label(rule, BASE);
             }
             let StatementKind::Scenario(scenario) = &unit.statement.kind else { continue };
-            self.declare_scenario(&scenario.name);
+            if scenario.portion != Portion::Later {
+                self.declare_scenario(&scenario.name);
+            }
             for change in &scenario.changes {
                 if let StatementKind::Rule(rule) = &change.kind {
                     self.label(rule, &scenario.name.text);
@@ -118,6 +120,14 @@ impl Resolver<'_> {
         let rules = std::mem::take(&mut self.rules);
         let changes = self.changes(&scenario.changes);
         let rules = std::mem::replace(&mut self.rules, rules);
+        if scenario.portion == Portion::Later {
+            // After a problem with its first part there is none.
+            if let Some(told) = self.told_scenarios.iter_mut().rfind(|told| told.name == scenario.name.text) {
+                told.changes.extend(changes);
+                told.rules.extend(rules);
+            }
+            return;
+        }
         let parent = scenario.parent.as_ref().map_or(Some(None), |parent| self.world(parent));
         let Some(parent) = parent else { return };
         let (name, place) = (scenario.name.text.clone(), self.place(statement.span));
@@ -141,6 +151,13 @@ impl Resolver<'_> {
     pub(super) fn comparison(&mut self, comparison: &ast::Comparison, span: Span) {
         let (left, right) = (self.world(&comparison.left), self.world(&comparison.right));
         let query = match &comparison.question {
+            None if comparison.in_small_models => {
+                let problem = "small models are compared by a question".to_owned();
+                let label = "what is asked in them?".to_owned();
+                let help =
+                    "ask for what the rules conclude, as in `compare one with other in small models: who relies on whom?`".to_owned();
+                return self.report(ResolveError::NoRows { problem, help, label, at: span });
+            }
             None => None,
             Some(question) => {
                 if let Some(name) = self.asks_for_description(&question.condition) {
@@ -157,7 +174,7 @@ impl Resolver<'_> {
         let (Some(left), Some(right)) = (left, right) else { return };
         let (left, right) = ((comparison.left.text.clone(), left), (comparison.right.text.clone(), right));
         let text = crate::syntax::on_one_line(self.source.slice(span)).into();
-        self.step(Action::Compare(Compared { text, left, right, query }), span);
+        self.step(Action::Compare(Compared { text, left, right, query, in_small_models: comparison.in_small_models }), span);
     }
 
     fn changes(&mut self, held: &[ast::Statement]) -> Vec<Change> {

@@ -9,7 +9,7 @@ use std::io;
 
 use super::Session;
 use crate::syntax;
-use crate::syntax::ast::StatementKind;
+use crate::syntax::ast::{Statement, StatementKind};
 use crate::syntax::words::quoted;
 
 /// Where the inputs of a session are kept.
@@ -95,11 +95,14 @@ pub(super) fn include(path: &str) -> String {
 fn with_full_paths(text: &str, full_path: impl Fn(&str) -> String) -> String {
     let (program, _) = syntax::parse(text);
     let mut out = text.to_owned();
-    for statement in program.statements.iter().rev() {
-        let (StatementKind::Include(path) | StatementKind::Import { path, .. } | StatementKind::Export { path, .. }) = &statement.kind
-        else {
-            continue;
-        };
+    let mut paths = Vec::new();
+    let mut note = |statement: &Statement| {
+        if let StatementKind::Include(path) | StatementKind::Import { path, .. } | StatementKind::Export { path, .. } = &statement.kind {
+            paths.push(path.clone());
+        }
+    };
+    program.statements.iter().for_each(|statement| statement.each(&mut note));
+    for path in paths.iter().rev() {
         out.replace_range(path.span.range(), &quoted(&full_path(&path.text)));
     }
     out
@@ -160,5 +163,7 @@ mod tests {
         let text = "import \"a.csv\" as ?p provides ?s to ?c\ninclude \"b.srl\"";
         let full = with_full_paths(text, |path| format!("/here/{path}"));
         assert_eq!(full, "import \"/here/a.csv\" as ?p provides ?s to ?c\ninclude \"/here/b.srl\"");
+        let full = with_full_paths("scenario old { include \"b.srl\" }", |path| format!("/here/{path}"));
+        assert_eq!(full, "scenario old { include \"/here/b.srl\" }");
     }
 }

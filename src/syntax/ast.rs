@@ -82,6 +82,28 @@ pub(crate) enum StatementKind {
     Compare(Comparison),
 }
 
+impl StatementKind {
+    /// Whether it is a question by itself, whatever its answer looks like.
+    pub(crate) fn is_question(&self) -> bool {
+        matches!(self, Self::Question(_) | Self::Describe(_) | Self::Explain(_) | Self::Remedy(_) | Self::Compare(_))
+    }
+
+    /// Whether it is one question, perhaps in a scenario.
+    pub(crate) fn asks(&self) -> bool {
+        self.innermost().is_question()
+    }
+
+    /// Whether it is a question for rows, perhaps in a scenario.
+    pub(crate) fn asks_for_rows(&self) -> bool {
+        matches!(self.innermost(), Self::Question(_) | Self::Compare(Comparison { question: Some(_), .. }))
+    }
+
+    /// What stands behind `in …:` and `suppose …:`.
+    fn innermost(&self) -> &Self {
+        if let Self::In { statement, .. } | Self::Suppose { statement, .. } = self { statement.kind.innermost() } else { self }
+    }
+}
+
 impl Statement {
     /// The statement itself, and all that it holds.
     pub(crate) fn each<'s>(&'s self, visit: &mut impl FnMut(&'s Self)) {
@@ -121,8 +143,17 @@ pub(crate) struct Scenario {
     pub(crate) name: Word,
     /// The scenario that it builds on.
     pub(crate) parent: Option<Word>,
-    /// Facts, `forget`s and rules.
+    /// Facts, `forget`s and rules; as it is read also `include`s, in place of which there are parts once the files have been read.
     pub(crate) changes: Vec<Statement>,
+    pub(crate) portion: Portion,
+}
+
+/// How much of a scenario this is. What its files hold are parts of it: each stands in a source of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Portion {
+    Whole,
+    First,
+    Later,
 }
 
 /// `compare base with cloud-outage: who relies on Google?`
@@ -132,6 +163,8 @@ pub(crate) struct Comparison {
     pub(crate) right: Word,
     /// Without one everything is compared.
     pub(crate) question: Option<Question>,
+    /// `compare one with other in small models: …`
+    pub(crate) in_small_models: bool,
 }
 
 /// `verb provider:organization provides service:service … also …`

@@ -4,7 +4,7 @@
 //! with one is said as it would be anywhere else. The grammar reads only what stands before. Knows no verb and no scenario.
 #![expect(clippy::wildcard_enum_match_arm, reason = "only a few statements may stand inside another one")]
 
-use super::ast::{Scenario, Statement, StatementKind, Word};
+use super::ast::{Portion, Scenario, Statement, StatementKind, Word};
 use super::error::SyntaxError;
 use super::grammar::{Rule, SrlParser};
 use super::layout::{Chunk, Chunks, Token, TokenKind, Tokens};
@@ -206,7 +206,7 @@ impl<'a> Compound<'a> {
         for chunk in self.body(self.tokens[open].end, self.tokens[close].start) {
             let read = chunk.flaw.map_or_else(|| statement(self.text, chunk.span), |flaw| Err(vec![flaw]));
             match read {
-                Ok(kind @ (StatementKind::Fact(_) | StatementKind::Forget(_) | StatementKind::Rule(_))) => {
+                Ok(kind @ (StatementKind::Fact(_) | StatementKind::Forget(_) | StatementKind::Rule(_) | StatementKind::Include(_))) => {
                     changes.push(Statement { span: chunk.span, doc: doc(self.text, &chunk.docs), kind });
                 }
                 Ok(kind) => problems.push(self.no_change(&kind, chunk.span, names.first())),
@@ -215,7 +215,7 @@ impl<'a> Compound<'a> {
         }
         let mut names = names.into_iter();
         match (names.next(), problems.is_empty()) {
-            (Some(name), true) => Ok(StatementKind::Scenario(Scenario { name, parent: names.next(), changes })),
+            (Some(name), true) => Ok(StatementKind::Scenario(Scenario { name, parent: names.next(), changes, portion: Portion::Whole })),
             _ => Err(problems),
         }
     }
@@ -237,14 +237,17 @@ impl<'a> Compound<'a> {
                 ("another scenario", format!("write it by itself, built on this one: `scenario {inner} extends {name} {{ … }}`"))
             }
             StatementKind::Compare(_) => ("a comparison", "write it behind the scenario".to_owned()),
-            kind if asks(kind) || matches!(kind, StatementKind::Expect(_) | StatementKind::Suppose { .. }) => {
+            kind if kind.is_question() || matches!(kind, StatementKind::Expect(_) | StatementKind::Suppose { .. }) => {
                 ("a question", format!("ask it behind the scenario: `in {name}: {said}`"))
             }
             StatementKind::In { statement, .. } => {
                 let asked = build::one_line(&self.text[statement.span.range()]);
                 ("a question", format!("ask it behind the scenario: `in {name}: {asked}`"))
             }
-            _ => ("this statement", "it holds everywhere: write it before the scenario, which holds facts, `forget` and rules".to_owned()),
+            _ => (
+                "this statement",
+                "it holds everywhere: write it before the scenario, which holds facts, `forget`, rules and `include`".to_owned(),
+            ),
         };
         SyntaxError::NotHere { what: what.to_owned(), place: "a scenario".to_owned(), help, at }
     }
@@ -259,7 +262,7 @@ impl<'a> Compound<'a> {
             return Err(vec![SyntaxError::Unfinished { missing, help, at: self.span(2) }]);
         };
         let kind = statement(self.text, span)?;
-        if !asks(&kind) && !matches!(kind, StatementKind::Expect(_) | StatementKind::Suppose { .. })
+        if !kind.is_question() && !matches!(kind, StatementKind::Expect(_) | StatementKind::Suppose { .. })
             || matches!(kind, StatementKind::Compare(_))
         {
             let (name, said) = (self.word(1), build::one_line(&self.text[span.range()]));
@@ -298,7 +301,7 @@ impl<'a> Compound<'a> {
                     problems.push(SyntaxError::NotHere { what: "a rule".to_owned(), place: "`suppose`".to_owned(), help, at: span });
                 }
                 Ok(kind) => {
-                    let what = if asks(&kind) { "a question" } else { "this statement" }.to_owned();
+                    let what = if kind.is_question() { "a question" } else { "this statement" }.to_owned();
                     let help = "suppose facts, or `forget …`, joined by `and`".to_owned();
                     problems.push(SyntaxError::NotHere { what, place: "`suppose`".to_owned(), help, at: span });
                 }
@@ -311,7 +314,7 @@ impl<'a> Compound<'a> {
             return Err(problems);
         };
         match statement(self.text, span) {
-            Ok(kind) if asks(&kind) && !matches!(kind, StatementKind::Compare(_)) || matches!(kind, StatementKind::Expect(_)) => {
+            Ok(kind) if kind.is_question() && !matches!(kind, StatementKind::Compare(_)) || matches!(kind, StatementKind::Expect(_)) => {
                 if problems.is_empty() {
                     return Ok(StatementKind::Suppose { changes, statement: Box::new(Statement { span, doc: None, kind }) });
                 }
@@ -355,18 +358,6 @@ pub(super) fn misfit(statement: &str) -> Option<usize> {
         return grammar::parse(statement).err();
     };
     held.into_iter().find_map(|span| misfit(&statement[span.range()]).map(|at| span.range().start + at))
-}
-
-/// Whether a statement asks, and can be asked in a scenario.
-fn asks(kind: &StatementKind) -> bool {
-    matches!(
-        kind,
-        StatementKind::Question(_)
-            | StatementKind::Describe(_)
-            | StatementKind::Explain(_)
-            | StatementKind::Remedy(_)
-            | StatementKind::Compare(_)
-    )
 }
 
 /// How a scenario looks.

@@ -74,17 +74,18 @@ impl Builder<'_> {
     }
 
     pub(super) fn compare(&self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
-        let (mut names, mut question) = (Vec::with_capacity(2), None);
+        let (mut names, mut question, mut in_small_models) = (Vec::with_capacity(2), None, false);
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::name => names.push(self.name(part)?),
+                Rule::in_small_models => in_small_models = true,
                 Rule::asked => question = Some(self.asked(part)?),
                 _ => {}
             }
         }
         let right = names.pop().expect("a comparison names what it compares with");
         let left = names.pop().expect("a comparison names what it compares");
-        Ok(StatementKind::Compare(Comparison { left, right, question }))
+        Ok(StatementKind::Compare(Comparison { left, right, question, in_small_models }))
     }
 
     pub(super) fn as_of(&self, pair: Pair<'_, Rule>) -> Built<StatementKind> {
