@@ -55,7 +55,7 @@ fn values(lookup: &Lookup, variable: VariableId, database: &Database, bounds: &B
         let numbers = numbers(table, lookup, key.as_deref());
         match numbers {
             Some(numbers) => {
-                found.extend(numbers.take(most + 1).filter(|number| rows.contains(number)).map(|number| table.row(number)[column]))
+                found.extend(numbers.filter(|number| rows.contains(number)).take(most + 1).map(|number| table.row(number)[column]));
             }
             None if rows.len() <= most => found.extend(rows.map(|number| table.row(number)[column])),
             None => return None,

@@ -73,7 +73,7 @@ impl Declaration {
 impl Piece {
     /// Nothing for what is whole.
     fn of(unit: &Unit) -> Option<Self> {
-        let StatementKind::Scenario(Scenario { name, parent, changes, part }) = &unit.statement.kind else { return None };
+        let StatementKind::Scenario(Scenario { name, parent, changes, portion }) = &unit.statement.kind else { return None };
         let written = |word: &Word| crate::syntax::words::written(&word.text);
         let head = match portion {
             Portion::Whole => return None,
