@@ -14,7 +14,6 @@ mod lines;
 pub(crate) mod markdown;
 mod pack;
 mod read;
-mod remembered;
 
 use std::io::{self, Read};
 

@@ -37,7 +37,7 @@ use crate::vocabulary::Vocabulary;
 use conditions::Marked;
 use error::ResolveError;
 use lint::Uses;
-use plain::Shapes;
+use plain::Sayings;
 pub(crate) use scenarios::BASE;
 use scenarios::Declared;
 use sentence::Scope;
@@ -101,7 +101,7 @@ pub(crate) fn resolve(units: &[Unit], vocabulary: Vocabulary, known: Known<'_>, 
     };
     let mut resolver = Resolver {
         vocabulary,
-        shapes: Shapes::starting_at(dictionary.len() + 1),
+        sayings: Sayings::starting_at(dictionary.len() + 1),
         dictionary,
         known_rules: known.rules,
         known_names: known.names,
@@ -147,7 +147,7 @@ struct Resolver<'a> {
     problems: Vec<Problem>,
     uses: Uses,
     names: Names,
-    shapes: Shapes,
+    sayings: Sayings,
 }
 
 impl Resolver<'_> {

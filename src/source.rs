@@ -27,6 +27,10 @@ impl Span {
         Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
+    pub(crate) fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
     /// The piece as a range to index a text with.
     pub fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize

@@ -1,7 +1,7 @@
 //! Text → syntax tree. [`parse`] never fails: it returns the statements that it could read, and a problem for each other.
 //!
 //! [`layout`] cuts the text into statements, pest reads each by the grammar in `grammar/srl.pest`, [`build`] makes the tree,
-//! and [`diagnose`] says what is wrong where pest stopped. Plain facts, of which there may be millions, are read many at a time ([`batch`]).
+//! and [`diagnose`] says what is wrong where pest stopped. Of plain facts, of which there may be millions, pest reads one of each shape ([`batch`]).
 //! Knows no verb: that is the business of [`crate::resolve`].
 
 pub(crate) mod ast;
@@ -13,6 +13,7 @@ pub(crate) mod error;
 pub(crate) mod format;
 mod grammar;
 pub(crate) mod layout;
+mod shape;
 mod values;
 pub(crate) mod words;
 pub(crate) use values::{date, number};

@@ -2,6 +2,8 @@
 //!
 //! The engine computes with the numbers alone and never sees a value, except to compare two.
 
+pub(crate) mod remembered;
+
 use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// Which modules of the library each module may use. Data flows from left to right through the stages; see docs/architecture.md.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("source", &[]),
-    ("value", &[]),
+    ("value", &["source"]),
     ("syntax", &["source", "value", "diagnostics"]),
     ("logic", &["source", "value", "syntax"]),
     ("vocabulary", &["source", "value", "syntax", "logic"]),

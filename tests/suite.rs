@@ -65,6 +65,10 @@ fn case(path: &Path) -> datatest_stable::Result<()> {
             faults.push("this case says nothing: let it ask something, or have a problem".to_owned());
         }
     }
+    // In whatever way facts are read, they say the same.
+    let apart = Run::new(&name, &apart(&text), Evaluator::SemiNaive);
+    faults.extend(difference("with each fact read by itself it answers otherwise", &run.out, &apart.out));
+    faults.extend(difference("with each fact read by itself it has other problems", &run.err, &apart.err.replace(APART, "")));
     if !run.out.is_empty() {
         let naive = Run::new(&name, &text, Evaluator::Naive);
         faults.extend(difference("the naive evaluator answers otherwise", &run.out, &naive.out));
@@ -295,6 +299,18 @@ impl Files for SuiteFiles {
     fn create(&self, _name: &str) -> io::Result<Box<dyn Write>> {
         Ok(Box::new(Written { bytes: Vec::new(), text: self.written.clone() }))
     }
+}
+
+// ---- Facts read by themselves
+
+/// What stands behind a statement of one line, so that it is not read together with others of its sort.
+const APART: &str = " ##";
+
+/// The program with each fact to be read by itself.
+fn apart(text: &str) -> String {
+    let is_whole = |block: &str| block.lines().count() == 1 && !block.contains('#') && !block.trim().is_empty();
+    let mark = |block: String| if is_whole(&block) { format!("{}{APART}\n", block.trim_end_matches('\n')) } else { block };
+    blocks(text).into_iter().map(mark).collect()
 }
 
 // ---- Rules in another order

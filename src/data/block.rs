@@ -4,8 +4,9 @@
 use super::cell::Cell;
 use super::error::DataError;
 use super::intake::{Intake, Row};
-use super::remembered::{Span, UNKNOWN};
+use crate::source::Span;
 use crate::value::ValueId;
+use crate::value::remembered::UNKNOWN;
 
 /// So many rows are taken together: all that is known of them stays in the nearest cache.
 const ROWS: usize = 256;
@@ -80,7 +81,7 @@ impl<'b> Block<'b> {
             if (is_known || self.learn(at, text, intake)) && intake.known(number, self.found.iter().map(|column| column[at])) {
                 continue;
             }
-            let cells = self.cells.iter().map(|cells| Cell::text(cells[at].of(text))).collect::<Vec<_>>();
+            let cells = self.cells.iter().map(|cells| Cell::text(&text[cells[at].range()])).collect::<Vec<_>>();
             intake.row(&Row { number, line, cells: &cells, headings: self.headings })?;
         }
         self.rows.clear();
@@ -93,7 +94,7 @@ impl<'b> Block<'b> {
         let Intake { filled, texts, dictionary, vocabulary, .. } = intake;
         filled.iter().zip(&mut self.found).all(|((_, variable, slot), found)| {
             if found[at] == UNKNOWN
-                && let Ok(value) = Cell::text(self.cells[*variable][at].of(text)).intern(slot, vocabulary, dictionary, texts)
+                && let Ok(value) = Cell::text(&text[self.cells[*variable][at].range()]).intern(slot, vocabulary, dictionary, texts)
             {
                 found[at] = value.0;
             }

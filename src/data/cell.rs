@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
-use super::remembered::Remembered;
+use crate::value::remembered::Remembered;
 use crate::value::{Dictionary, MAX_NAME_LEN, Value, ValueId};
 use crate::vocabulary::{Slot, SlotKind, Vocabulary};
 

@@ -232,26 +232,55 @@ pub(crate) struct Sentence {
 }
 
 /// Statements that follow each other, each a sentence of single values, without their trees: there may be millions.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct PlainFacts {
-    /// What each fact consists of, from left to right: [`Part::Fact`] for all of it, and then its parts.
-    pub(crate) parts: Vec<(Part, Span)>,
+    /// The forms of facts that a text has.
+    pub(crate) frames: Arc<Vec<Frame>>,
+    /// For each fact the number of its form.
+    pub(crate) forms: Vec<u8>,
+    /// Where the values and the verb of each fact stand, from left to right.
+    pub(crate) words: Vec<Span>,
 }
 
 impl PlainFacts {
-    /// The facts: each with its place and its parts.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (Span, &[(Part, Span)])> {
-        let facts = self.parts.chunk_by(|_, (next, _)| *next != Part::Fact);
-        facts.filter_map(|parts| parts.split_first().map(|((_, span), parts)| (*span, parts)))
+    /// Each fact: the number of its form, and where its values and its verb stand.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &[Span])> + Clone {
+        let mut words = self.words.as_slice();
+        self.forms.iter().filter_map(move |form| {
+            let form = usize::from(*form);
+            let (own, rest) = words.split_at_checked(self.frames[form].words().count())?;
+            words = rest;
+            Some((form, own))
+        })
+    }
+}
+
+/// What the sentence of a plain fact consists of, from left to right.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Frame {
+    pub(crate) parts: Vec<Part>,
+    pub(crate) has_full_stop: bool,
+}
+
+impl Frame {
+    /// The values and the verb.
+    pub(crate) fn words(&self) -> impl Iterator<Item = Part> + Clone {
+        self.parts.iter().copied().filter(|part| !matches!(part, Part::Preposition(_)))
+    }
+
+    /// The whole statement whose values and verb stand here: a plain fact begins and ends with one of them.
+    pub(crate) fn span(&self, words: &[Span]) -> Span {
+        let [first, .., last] = words else { return Span::default() };
+        Span { start: first.start, end: last.end + u32::from(self.has_full_stop) }
     }
 }
 
 /// What a piece of a plain fact is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Part {
-    Fact,
+    /// The word that tells what is said, with `is` or `has` before it or alone.
     Verb(Form),
-    Preposition,
+    Preposition(&'static str),
     /// A bare name.
     Name,
     /// A name in quotation marks, nothing inside them escaped.

@@ -3,16 +3,11 @@
 
 use pest::Parser as _;
 use pest::error::{Error, InputLocation};
-use pest::iterators::{FlatPairs, Pair, Pairs};
+use pest::iterators::Pair;
 
 #[derive(pest_derive::Parser)]
 #[grammar = "grammar/srl.pest"]
 pub struct SrlParser;
-
-/// Reads the plain facts that a text begins with, each on a line of its own.
-pub(super) fn facts(text: &str) -> Option<FlatPairs<'_, Rule>> {
-    SrlParser::parse(Rule::facts, text).ok().map(Pairs::flatten)
-}
 
 /// Reads one statement; otherwise gives the byte where nothing fitted any more.
 pub(super) fn parse(statement: &str) -> Result<Pair<'_, Rule>, usize> {

@@ -118,6 +118,11 @@ fn quoted(bytes: &[u8], start: usize) -> (TokenKind, usize) {
     }
 }
 
+/// Where the first token from a byte on begins that is no line end, or the end of the text.
+pub(super) fn next_token(text: &str, at: usize) -> usize {
+    Tokens::starting_at(text, at).find(|token| token.kind != TokenKind::LineEnd).map_or(text.len(), |token| token.start)
+}
+
 /// Whether a line that begins with this word or sign, and then `next`, carries on the statement of the line before.
 pub(super) fn carries_on(word: &str, next: &str) -> bool {
     match word {

@@ -2,7 +2,8 @@
 
 use super::grammar::{Rule, SrlParser};
 use pest::Parser as _;
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Every preposition, as section 2 of the language lists them.
@@ -128,19 +129,56 @@ pub(crate) fn is_reserved(word: &str) -> bool {
     is_preposition(word) || OTHER_RESERVED.contains(&word)
 }
 
-/// Words that are none of these and are no names in every place: what ends a question, what looks like a name.
-const OTHER_WORDS: &[&str] = &["order", "limit", "there", "itself", "himself", "herself", "themselves"];
+/// What may stand before a name. Capitalised it is one.
+const ARTICLES: &[&str] = &["a", "an", "the"];
 
-/// Whether a bare word, in lower case, is any word that the grammar knows, wherever it does so. Quick: there may be millions to look at.
-pub(super) fn may_be_of_the_language(word: &str) -> bool {
-    static WORDS: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
-        let first = STATEMENT_WORDS.iter().filter_map(|words| words.split(' ').next());
-        PREPOSITIONS.iter().chain(OTHER_RESERVED).chain(OTHER_WORDS).copied().chain(first).collect()
-    });
-    // The longest has ten letters.
-    let is_short_and = |test: fn(&u8) -> bool| word.len() <= 10 && word.bytes().all(|byte| test(&byte));
-    is_short_and(u8::is_ascii_lowercase) && WORDS.contains(word)
-        || is_short_and(u8::is_ascii_alphabetic) && WORDS.contains(&*word.to_ascii_lowercase())
+/// Words of the grammar that are names in other places.
+const OTHER_WORDS: &[&str] = &[
+    "there",
+    "itself",
+    "himself",
+    "herself",
+    "themselves",
+    "order",
+    "limit",
+    "ascending",
+    "descending",
+    "least",
+    "greatest",
+    "extends",
+    "being",
+    "prevent",
+    "reason",
+    "chain",
+    "any",
+    "many",
+    "day",
+];
+
+/// No word of the grammar is longer.
+const MAX_WORD_LEN: usize = 10;
+
+/// The number of a bare word of letters, if the grammar knows it, wherever it does so, in lower case or capitalised. Quick: there may be
+/// millions to look at.
+pub(super) fn of_the_grammar(word: &str) -> Option<u8> {
+    static NUMBERS: LazyLock<FxHashMap<&'static str, u8>> = LazyLock::new(|| all_words().into_iter().zip(0..).collect());
+    if word.len() > MAX_WORD_LEN {
+        return None;
+    }
+    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return NUMBERS.get(word).copied();
+    }
+    let mut lower = [0; MAX_WORD_LEN];
+    let lower = &mut lower[..word.len()];
+    lower.copy_from_slice(word.as_bytes());
+    lower.make_ascii_lowercase();
+    let lower = std::str::from_utf8(lower).ok().filter(|lower| !ARTICLES.contains(lower))?;
+    NUMBERS.get(lower).copied()
+}
+
+fn all_words() -> BTreeSet<&'static str> {
+    let parts = STATEMENT_WORDS.iter().flat_map(|words| words.split(' '));
+    [PREPOSITIONS, OTHER_RESERVED, AGGREGATES, ARTICLES, OTHER_WORDS].concat().into_iter().chain(parts).collect()
 }
 
 /// A name as it must be written in a statement: bare where the grammar takes it so, quoted otherwise.
@@ -191,11 +229,31 @@ mod tests {
     fn the_grammar_has_the_same_statement_words() {
         for word in STATEMENT_WORDS {
             assert!(is_statement_word(word), "{word}");
-            assert!(word.split(' ').any(may_be_of_the_language), "{word}");
         }
         let grammar = include_str!("../../grammar/srl.pest");
         let listed = grammar.split("statement_word = @{").nth(1).unwrap().split("~ !inside").next().unwrap();
         assert_eq!(listed.matches("k_").count(), STATEMENT_WORDS.len());
+    }
+
+    /// Shapes of lines rest on it: a word that is not known here is to the grammar as any other one.
+    #[test]
+    fn every_word_of_the_grammar_is_known() {
+        let grammar = include_str!("../../grammar/srl.pest");
+        let code = grammar.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n").replace("\\\"", "");
+        let known = all_words();
+        let literals = code.split('"').skip(1).step_by(2).filter(|literal| literal.bytes().all(|byte| byte.is_ascii_alphabetic()));
+        let mut count = 0;
+        for literal in literals.filter(|literal| literal.len() > 1).map(str::to_lowercase) {
+            // Some are put together: `("k" | "K") ~ "ind"`.
+            assert!(known.iter().any(|word| word.starts_with(&literal) || word.ends_with(&literal)), "{literal}");
+            count += 1;
+        }
+        assert!(count > 100);
+        for word in known {
+            assert!(word.len() <= MAX_WORD_LEN && of_the_grammar(word).is_some(), "{word}");
+            assert_eq!(of_the_grammar(&word.to_uppercase()), of_the_grammar(word).filter(|_| !ARTICLES.contains(&word)), "{word}");
+        }
+        assert_eq!(of_the_grammar("provides"), None);
     }
 
     #[test]

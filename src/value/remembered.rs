@@ -1,11 +1,13 @@
-//! What the texts of a file stand for, remembered while it is read: files say the same texts again and again. Many texts are looked up
-//! together, so that the processor waits for the memory once and not for each of them.
+//! What the texts of a file stand for, remembered while it is read: files say the same texts again and again. Texts in, the numbers of
+//! their values out. Many texts are looked up together, so that the processor waits for the memory once and not for each of them.
 
+use std::convert::Infallible;
 use std::hash::BuildHasher;
 
 use rustc_hash::FxBuildHasher;
 
-use crate::value::{Dictionary, ValueId, is_small};
+use super::{Dictionary, Value, ValueId, composed, is_small};
+use crate::source::Span;
 
 /// So many texts are remembered: a column with more different ones gains little.
 const MAX_KNOWN: usize = 1 << 21;
@@ -14,11 +16,11 @@ const MAX_KNOWN: usize = 1 << 21;
 const MIN_PLACES: usize = 1 << 8;
 
 /// What is found for a text that is not known.
-pub(super) const UNKNOWN: u32 = u32::MAX;
+pub(crate) const UNKNOWN: u32 = u32::MAX;
 
 /// Texts and the numbers of their values.
 #[derive(Debug, Default)]
-pub(super) struct Remembered {
+pub(crate) struct Remembered {
     /// Each text stands in the first free place from the one that its hash names; their number is a power of two.
     places: Vec<Place>,
     len: usize,
@@ -43,29 +45,6 @@ struct Key([u32; 3]);
 /// What ends the key of a longer text.
 const LONG: u32 = 0xff00_0000;
 
-/// Where a text stands in a longer one.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Span {
-    start: u32,
-    end: u32,
-}
-
-impl Span {
-    /// The longer text is that of some rows.
-    pub(super) fn new(start: usize, end: usize) -> Self {
-        let short = |place: usize| u32::try_from(place).expect("rows of bounded length are short");
-        Self { start: short(start), end: short(end) }
-    }
-
-    pub(super) fn is_empty(self) -> bool {
-        self.start == self.end
-    }
-
-    pub(super) fn of(self, text: &str) -> &str {
-        &text[self.start as usize..self.end as usize]
-    }
-}
-
 impl Key {
     fn of(text: &str) -> Self {
         Self::within(text, Span::new(0, text.len()))
@@ -79,7 +58,7 @@ impl Key {
         let bytes = text.as_bytes();
         let len = end - start;
         if len > 12 || (len > 0 && bytes[end - 1] == 0) {
-            return Self::long(span.of(text));
+            return Self::long(&text[span.range()]);
         }
         let mut padded = [0; 12];
         // What follows the text is cut off below.
@@ -117,12 +96,12 @@ impl Key {
 
 impl Remembered {
     /// Of texts among which digits are numbers.
-    pub(super) fn with_numbers() -> Self {
+    pub(crate) fn with_numbers() -> Self {
         Self { holds_numbers: true, ..Self::default() }
     }
 
     /// The number that `value` gives for a text, or has given before.
-    pub(super) fn value<E>(
+    pub(crate) fn value<E>(
         &mut self,
         text: &str,
         dictionary: &mut Dictionary,
@@ -143,8 +122,21 @@ impl Remembered {
         Ok(new)
     }
 
+    /// The number of a name.
+    pub(crate) fn name(&mut self, text: &str, dictionary: &mut Dictionary) -> ValueId {
+        let intern = |dictionary: &mut Dictionary| {
+            Ok::<_, Infallible>(if text.is_ascii() {
+                dictionary.intern_name(text)
+            } else {
+                dictionary.intern(&Value::Name(composed(text)))
+            })
+        };
+        let Ok(value) = self.value(text, dictionary, intern);
+        value
+    }
+
     /// For each part of a text the number that it was remembered with, or [`UNKNOWN`].
-    pub(super) fn find_all(&mut self, text: &str, parts: &[Span], dictionary: &Dictionary, found: &mut Vec<u32>) {
+    pub(crate) fn find_all(&mut self, text: &str, parts: &[Span], dictionary: &Dictionary, found: &mut Vec<u32>) {
         found.clear();
         if self.holds_numbers {
             let numbers = parts.iter().map(|part| number_within(text, *part));
@@ -170,7 +162,7 @@ impl Remembered {
             }
             if place.key == *key && !key.is_long() {
                 *found = place.value;
-            } else if let Some(value) = self.find(*key, part.of(text), dictionary) {
+            } else if let Some(value) = self.find(*key, &text[part.range()], dictionary) {
                 *found = value.0;
             }
         }
@@ -236,7 +228,6 @@ fn number_within(text: &str, part: Span) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::Value;
 
     /// Texts one after the other, and where each stands.
     fn together(texts: &[&str]) -> (String, Vec<Span>) {
