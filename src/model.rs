@@ -13,6 +13,8 @@ mod fault;
 
 mod find;
 mod hints;
+#[cfg(test)]
+mod interruption;
 mod load;
 mod near_miss;
 mod outcome;

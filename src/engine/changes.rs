@@ -23,16 +23,15 @@ impl RowChanges {
         self.entries.is_empty()
     }
 
-    /// How many changes there are.
-    pub(super) fn len(&self) -> usize {
-        self.entries.len()
+    /// How much has been noted.
+    pub(super) fn noted(&self) -> (usize, usize) {
+        (self.entries.len(), self.rows.len())
     }
 
-    /// Forgets the latest changes, whose rows have so many values each.
-    pub(super) fn truncate(&mut self, len: usize, width: usize) {
-        let forgotten = self.entries.len().saturating_sub(len);
-        self.entries.truncate(len);
-        self.rows.truncate(self.rows.len() - forgotten * width);
+    /// Forgets what was noted since.
+    pub(super) fn restore(&mut self, (entries, rows): (usize, usize)) {
+        self.entries.truncate(entries);
+        self.rows.truncate(rows);
     }
 
     pub(super) fn note(&mut self, relation: RelationId, is_added: bool, row: &[u32]) {

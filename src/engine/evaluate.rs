@@ -115,7 +115,7 @@ impl Rounds<'_> {
         for relation in &self.stratum.relations {
             // Only some of these rows are read, by their numbers.
             if Join::finds_rows_of(*relation, body, database) {
-                database.derived[relation.index()].number();
+                database.derived[relation.index()].number(&database.interrupt);
             }
         }
         let relation = rule.head.relation;

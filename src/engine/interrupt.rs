@@ -27,6 +27,9 @@ struct State {
     begun: AtomicU64,
     /// How many of them are at work now, one in the other.
     depth: AtomicU64,
+    /// How many looks are left before it is raised, if somebody counts them.
+    #[cfg(test)]
+    looks: AtomicU64,
 }
 
 /// Nothing has been done, since an interrupt came.
@@ -78,12 +81,41 @@ impl Interrupt {
     /// Lets the model compute again.
     pub fn clear(&self) {
         self.0.cause.store(0, Ordering::Relaxed);
+        #[cfg(test)]
+        self.0.looks.store(0, Ordering::Relaxed);
     }
 
     /// Whether it is raised.
     #[inline]
     pub fn is_raised(&self) -> bool {
+        #[cfg(test)]
+        self.count_look();
         self.0.cause.load(Ordering::Relaxed) != 0
+    }
+
+    /// Raises it when somebody has looked at it so often, so that a test can stop a computation at each place where it can be stopped.
+    #[cfg(test)]
+    pub(crate) fn raise_after(&self, looks: u64) {
+        self.0.looks.store(looks + 1, Ordering::Relaxed);
+    }
+
+    #[cfg(test)]
+    fn count_look(&self) {
+        let left = self.0.looks.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        if left == Ok(1) {
+            self.raise();
+        }
+    }
+
+    /// What each long loop asks now and then: an error once it is raised.
+    #[inline]
+    pub(crate) fn check(&self) -> Result<(), Interrupted> {
+        if self.is_raised() { Err(Interrupted) } else { Ok(()) }
+    }
+
+    /// The same items, until it is raised. Who goes through them [asks](Self::check) afterwards whether they were all.
+    pub(crate) fn until<I: Iterator>(&self, items: I) -> impl Iterator<Item = I::Item> {
+        items.take_while(|_| !self.is_raised())
     }
 
     /// Why it is raised.

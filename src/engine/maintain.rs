@@ -35,6 +35,12 @@ impl Database {
         }
     }
 
+    /// Notes that so much is stated otherwise than before that nothing follows one by one.
+    pub(super) fn changed_much(&mut self) {
+        self.invalidate();
+        self.watch = None;
+    }
+
     /// Notes that another day counts.
     pub(super) fn changed_day(&mut self) {
         self.pending.is_other_day = !self.complete.is_empty();

@@ -3,11 +3,10 @@
 use std::hash::{BuildHasher, Hasher};
 use std::sync::OnceLock;
 
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
 use rustc_hash::FxBuildHasher;
 
 use super::Interrupt;
+use super::hashes::Hashes;
 use super::matrix::Matrix;
 
 /// Rows get bits if those take no more bytes than this for each row: about what hashes take, and the rows themselves.
@@ -25,7 +24,7 @@ pub(super) const PATIENCE: usize = 1 << 14;
 /// A set of rows, which stand elsewhere one after the other: this holds their numbers, or only whether they are there.
 #[derive(Clone, Debug)]
 pub(super) enum Rows {
-    Hashed(HashTable<u32>),
+    Hashed(Hashes),
     Dense(Matrix),
     Unlisted(Unlisted),
 }
@@ -35,14 +34,14 @@ pub(super) enum Rows {
 pub(super) struct Unlisted {
     len: usize,
     /// Their numbers, once one is looked for.
-    rows: OnceLock<HashTable<u32>>,
+    rows: OnceLock<Hashes>,
     /// Once it is raised, what is found does not count any more.
     interrupt: Interrupt,
 }
 
 impl Unlisted {
     /// The numbers of the rows; nothing after an interrupt.
-    pub(super) fn rows<'r>(&self, at: &impl Fn(usize) -> &'r [u32]) -> Option<&HashTable<u32>> {
+    pub(super) fn rows<'r>(&self, at: &impl Fn(usize) -> &'r [u32]) -> Option<&Hashes> {
         if self.rows.get().is_none() {
             let rows = hashed(self.len, at, || !self.interrupt.is_raised())?;
             return Some(self.rows.get_or_init(|| rows));
@@ -71,7 +70,7 @@ pub(super) fn is_same(one: &[u32], other: &[u32]) -> bool {
 
 impl Default for Rows {
     fn default() -> Self {
-        Self::Hashed(HashTable::new())
+        Self::Hashed(Hashes::default())
     }
 }
 
@@ -108,7 +107,7 @@ impl Rows {
         if let Self::Hashed(rows) = self
             && (2..=3).contains(&width)
             && len >= MIN_DENSE
-            && len == rows.capacity()
+            && rows.is_full()
             && let Some(matrix) = dense(width, len, column, at)
         {
             *self = Self::Dense(matrix);
@@ -119,23 +118,14 @@ impl Rows {
     pub(super) fn insert_hashed<'r>(&mut self, row: &[u32], number: usize, at: impl Fn(usize) -> &'r [u32]) -> bool {
         self.list(&at);
         let Self::Hashed(rows) = self else { return false };
-        let entry = rows.entry(hash_of(row), |&other| is_same(at(other as usize), row), |&other| hash_of(at(other as usize)));
-        match entry {
-            Entry::Occupied(_) => false,
-            Entry::Vacant(entry) => {
-                entry.insert(short(number));
-                true
-            }
-        }
+        rows.insert(hash_of(row), number, |other| is_same(at(other), row), |other| hash_of(at(other)))
     }
 
     /// Notes a row that is known not to be there, and has had a place.
     pub(super) fn put<'r>(&mut self, row: &[u32], number: usize, at: impl Fn(usize) -> &'r [u32]) {
         self.list(&at);
         match (self, row) {
-            (Self::Hashed(rows), _) => {
-                rows.insert_unique(hash_of(row), short(number), |&other| hash_of(at(other as usize)));
-            }
+            (Self::Hashed(rows), _) => rows.insert_new(hash_of(row), number, |other| hash_of(at(other))),
             (Self::Dense(matrix), _) => {
                 // It has had a line and a bit.
                 let _ = matrix.insert(row, usize::MAX);
@@ -148,11 +138,7 @@ impl Rows {
     pub(super) fn remove<'r>(&mut self, row: &[u32], number: usize, at: impl Fn(usize) -> &'r [u32]) {
         self.list(&at);
         match (self, row) {
-            (Self::Hashed(rows), _) => {
-                if let Ok(entry) = rows.find_entry(hash_of(row), |&other| other as usize == number) {
-                    entry.remove();
-                }
-            }
+            (Self::Hashed(rows), _) => rows.remove(hash_of(row), number),
             (Self::Dense(matrix), _) => matrix.remove(row),
             (Self::Unlisted(_), _) => {}
         }
@@ -168,24 +154,20 @@ impl Rows {
     }
 }
 
-fn find<'r>(rows: &HashTable<u32>, row: &[u32], at: impl Fn(usize) -> &'r [u32]) -> bool {
-    rows.find(hash_of(row), |&other| is_same(at(other as usize), row)).is_some()
+fn find<'r>(rows: &Hashes, row: &[u32], at: impl Fn(usize) -> &'r [u32]) -> bool {
+    rows.find(hash_of(row), |other| is_same(at(other), row)).is_some()
 }
 
 /// The numbers of so many rows by their hashes; nothing if they are not wanted any more.
-pub(super) fn hashed<'r>(len: usize, at: &impl Fn(usize) -> &'r [u32], is_wanted: impl Fn() -> bool) -> Option<HashTable<u32>> {
-    let mut rows = HashTable::with_capacity(len + 1);
+pub(super) fn hashed<'r>(len: usize, at: &impl Fn(usize) -> &'r [u32], is_wanted: impl Fn() -> bool) -> Option<Hashes> {
+    let mut rows = Hashes::for_rows(len);
     for number in 0..len {
         if number.is_multiple_of(PATIENCE) && !is_wanted() {
             return None;
         }
-        rows.insert_unique(hash_of(at(number)), short(number), |&other| hash_of(at(other as usize)));
+        rows.insert_new(hash_of(at(number)), number, |other| hash_of(at(other)));
     }
     Some(rows)
-}
-
-fn short(number: usize) -> u32 {
-    u32::try_from(number).expect("the limit on facts is below 2^32")
 }
 
 /// The bits of so many rows, if they are dense enough.

@@ -1,18 +1,19 @@
-//! The rows of one relation, in the order in which they came, with the indexes that plans ask for.
+//! The rows of one relation, in the order in which they came, with the indexes that plans ask for. How rows are taken out is told in
+//! [`removal`].
+
+mod removal;
 
 use hashbrown::HashTable;
 
 use super::adjacency::Adjacency;
 use super::distinct::distinct;
+use super::hashes::Hashes;
 use super::index::{Index, Matching};
 use super::matrix::Sparse;
 use super::rows::{PATIENCE, Rows, hash, hashed, is_same};
 use super::{Interrupt, fits};
 use crate::logic::{Atom, Term};
 use crate::value::ValueId;
-
-/// So many rows are taken into indexes or out of them one by one; for more of them they are made anew.
-const FEW_ROWS: usize = 1 << 10;
 
 /// So often a table is looked through before an index is made for what is looked for.
 const MAX_LOOKS: usize = 16;
@@ -124,13 +125,13 @@ impl Table {
         rows.enumerate().filter(move |(_, row)| has(row)).map(|(number, _)| number).filter(|number| self.counts(*number))
     }
 
-    /// The rows that match a pattern, found by an index that is there if there is one.
-    pub(super) fn fitting(&mut self, pattern: &Atom, interrupt: &Interrupt) -> Vec<Vec<u32>> {
+    /// The numbers of the rows that match a pattern, found by an index that is there if there is one; after an interrupt only some.
+    pub(super) fn fitting(&mut self, pattern: &Atom, interrupt: &Interrupt) -> Vec<usize> {
         let value = |column: usize| if let Term::Value(value) = pattern.terms[column] { Some(value.0) } else { None };
         let given: Vec<usize> = (0..self.width).filter(|column| value(*column).is_some()).collect();
         if given.len() == self.width {
-            let row: Vec<u32> = given.iter().filter_map(|column| value(*column)).collect();
-            return if self.contains(&row) { vec![row] } else { Vec::new() };
+            let row = given.iter().filter_map(|column| value(*column));
+            return self.find(&row).into_iter().collect();
         }
         let columns = self.index_within(&given);
         columns.iter().for_each(|columns| self.index(columns, interrupt));
@@ -138,9 +139,10 @@ impl Table {
             let values = columns.iter().filter_map(|column| value(*column));
             self.matching_if_indexed(&columns, &values)
         });
+        let does_fit = |number: &usize| fits(pattern, self.row(*number));
         match matching {
-            Some(matching) => matching.map(|number| self.row(number)).filter(|row| fits(pattern, row)).map(<[u32]>::to_vec).collect(),
-            None => self.iter().filter(|row| fits(pattern, row)).map(<[u32]>::to_vec).collect(),
+            Some(matching) => matching.filter(does_fit).collect(),
+            None => self.numbers().take_while(|_| !interrupt.is_raised()).filter(does_fit).collect(),
         }
     }
 
@@ -220,9 +222,8 @@ impl Table {
         }
     }
 
-    fn find_in(&self, rows: &HashTable<u32>, row: &(impl Iterator<Item = u32> + Clone)) -> Option<usize> {
-        let found = rows.find(hash(row.clone()), |&number| self.row(number as usize).iter().copied().eq(row.clone()));
-        found.map(|&number| number as usize)
+    fn find_in(&self, rows: &Hashes, row: &(impl Iterator<Item = u32> + Clone)) -> Option<usize> {
+        rows.find(hash(row.clone()), |number| self.row(number).iter().copied().eq(row.clone()))
     }
 
     /// Gets ready for adding rows and taking them out; tells whether it is, or an interrupt came.
@@ -236,12 +237,14 @@ impl Table {
         is_ready
     }
 
-    /// Gets ready for finding the numbers of many rows; without this it may take long.
-    pub(crate) fn number(&mut self) {
-        self.is_numbered = true;
+    /// Gets ready for finding the numbers of many rows, without which it may take long; tells whether it is, or an interrupt came.
+    pub(crate) fn number(&mut self, interrupt: &Interrupt) -> bool {
         if let Rows::Dense(_) = self.rows {
-            self.rows = Rows::Hashed(hashed(self.len, &|number| self.row(number), || true).unwrap_or_default());
+            let Some(rows) = hashed(self.len, &|number| self.row(number), || !interrupt.is_raised()) else { return false };
+            self.rows = Rows::Hashed(rows);
         }
+        self.is_numbered = true;
+        true
     }
 
     /// Whether it is known for each row that is there, but not quickly which number it has.
@@ -345,83 +348,6 @@ impl Table {
         self.len += additions.len;
     }
 
-    /// Takes a row out, if it is there; tells whether it was. The last row takes its place, so the order of rows is lost, and with it what
-    /// came in which round.
-    pub(crate) fn remove(&mut self, row: &[u32]) -> bool {
-        let Self { rows, data, width, .. } = self;
-        rows.list(&|number: usize| &data[number * *width..][..*width]);
-        if !self.contains(row) {
-            return false;
-        }
-        self.number();
-        let Some(number) = self.find(&row.iter().copied()) else { return false };
-        self.take_out(number);
-        self.has_lost_rounds |= self.rounds.len() > 1;
-        self.rounds.truncate(1);
-        true
-    }
-
-    /// Takes out the row of a number, for which the last one comes.
-    fn take_out(&mut self, number: usize) {
-        let last = self.len - 1;
-        self.unlist(number);
-        self.unlink(number);
-        if number != last {
-            self.unlink(last);
-            let (start, end) = (number * self.width, last * self.width);
-            self.data.copy_within(end..end + self.width, start);
-            let Self { width, data, rows, .. } = self;
-            let at = |number: usize| &data[number * *width..][..*width];
-            rows.put(at(number), number, at);
-        }
-        self.data.truncate(last * self.width);
-        self.len = last;
-    }
-
-    /// Takes a row out of all indexes and lists.
-    fn unlist(&mut self, number: usize) {
-        let Self { width, data, len, indexes, lists, members, .. } = self;
-        // What has been left behind far is made anew when it is wanted.
-        let is_close = |taken: usize| *len - taken <= FEW_ROWS;
-        let never = Interrupt::default();
-        indexes.retain_mut(|index| {
-            let is_close = is_close(index.taken());
-            if is_close {
-                index.complete(data, *width, *len, &never);
-                index.remove(number, data, *width);
-            }
-            is_close
-        });
-        lists.retain_mut(|list| {
-            let is_close = is_close(list.taken());
-            if is_close {
-                list.complete(data, *width, *len, &never);
-                list.remove(&data[number * *width..][..*width]);
-            }
-            is_close
-        });
-        *members = None;
-    }
-
-    fn unlink(&mut self, number: usize) {
-        let Self { width, data, rows, .. } = self;
-        let at = |number: usize| &data[number * *width..][..*width];
-        rows.remove(at(number), number, at);
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.take();
-    }
-
-    /// What is there; the table is empty then.
-    pub(super) fn take(&mut self) -> Self {
-        let empty = match &self.keeping {
-            Some(keeping) => Self::keeping(self.width, keeping.column),
-            None => Self::new(self.width),
-        };
-        std::mem::replace(self, empty)
-    }
-
     // ---- Rounds
 
     pub(crate) fn start_round(&mut self) {
@@ -443,31 +369,7 @@ impl Table {
         self.has_lost_rounds
     }
 
-    /// Takes out all that came after the first round.
-    pub(crate) fn keep_first_round(&mut self) {
-        let Some(&start) = self.rounds.get(1) else { return };
-        self.truncate(start);
-        self.rounds.truncate(1);
-    }
-
-    /// Takes out all rows but the first ones.
-    pub(crate) fn truncate(&mut self, len: usize) {
-        if self.len.saturating_sub(len) <= FEW_ROWS {
-            return (len..self.len).rev().for_each(|number| self.take_out(number));
-        }
-        (len..self.len).for_each(|number| self.unlink(number));
-        self.data.truncate(len * self.width);
-        self.len = len;
-        self.forget_indexes();
-    }
-
     // ---- Indexes
-
-    fn forget_indexes(&mut self) {
-        self.indexes.clear();
-        self.lists.clear();
-        self.members = None;
-    }
 
     /// Makes or completes the lists of some columns by others, for the rows up to a number.
     pub(super) fn list_by(&mut self, columns: &[usize], rest: &[usize], to: usize, interrupt: &Interrupt) {
@@ -651,7 +553,7 @@ mod tests {
             let [_, value] = pair(bound);
             assert_eq!(table.matching(&[1], &[value].into_iter()).unwrap().count(), set.iter().filter(|row| row[1] == value).count());
         }
-        table.number();
+        assert!(table.number(&Interrupt::default()));
         assert!(set.iter().all(|row| table.contains(row)));
     }
 
@@ -694,7 +596,7 @@ mod tests {
         assert_eq!(table.find(&[999, 7, 499].into_iter()), Some(999));
         assert!(table.list() && !table.insert(&[501, 7, 1]) && table.insert(&[501, 7, 2]));
         table.remove(&[0, 7, 0]);
-        table.truncate(900);
+        table.truncate(900, &Interrupt::default());
         assert_eq!((table.len(), table.contains(&[0, 7, 0]), table.contains(&[501, 7, 2])), (900, false, true));
     }
 }

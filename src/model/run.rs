@@ -91,12 +91,13 @@ impl Model {
 
     /// How many of the facts were new.
     pub(super) fn state(&mut self, facts: &[Fact], place: &Place) -> Result<usize, Interrupted> {
-        let new = self.database.state(facts, &self.dictionary)?;
+        let noted = self.places.noted();
         let line = place.source.line_and_column(place.span.start).0;
         for fact in facts {
-            fact.values.iter().for_each(|value| self.mention(*value));
             self.places.note(place.source.name(), line, fact.reading, fact.relation, &fact.values);
         }
+        let new = self.database.state(facts, &self.dictionary).inspect_err(|_| self.places.restore(noted))?;
+        facts.iter().flat_map(|fact| &fact.values).for_each(|value| self.mention(*value));
         Ok(new)
     }
 

@@ -102,6 +102,11 @@ impl Model {
     /// # Ok::<(), srl::Error>(())
     /// ```
     pub fn to_script(&self) -> String {
+        self.script_while(|| true).unwrap_or_default()
+    }
+
+    /// The same, if it is wanted until it is complete.
+    pub(crate) fn script_while(&self, is_wanted: impl Fn() -> bool) -> Option<String> {
         let mut parts = vec![self.vocabularies_in_use()];
         parts.extend(declared(&self.declarations));
         let shipped = self.sentences_of_vocabularies();
@@ -109,6 +114,9 @@ impl Model {
         for (relation, _) in self.vocabulary.relations() {
             let mut facts = String::new();
             for fact in self.sentences_of(relation) {
+                if !is_wanted() {
+                    return None;
+                }
                 if !gone.remove(&fact) && !shipped.contains(&fact) {
                     // There may be millions, and one that fits its line is laid out as it should be.
                     let is_long = fact.chars().count() > crate::syntax::format::WIDTH;
@@ -120,7 +128,7 @@ impl Model {
         parts.push(gone.iter().flat_map(|fact| ["forget ", fact, "\n"]).collect());
         parts.extend(self.database.day().map(|day| format!("as of {day}\n")));
         parts.retain(|part| !part.is_empty());
-        parts.join("\n")
+        Some(parts.join("\n"))
     }
 
     /// The `use` lines.

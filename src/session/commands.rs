@@ -18,6 +18,9 @@ use crate::source::{Source, Span};
 use back::{redo, reset, undo};
 use help::help;
 
+/// So many bytes are written before somebody who interrupts is heard.
+const WRITTEN_AT_ONCE: usize = 1 << 20;
+
 type Run = fn(&mut Session, &str, &dyn Files) -> Reply;
 
 struct Command {
@@ -329,13 +332,23 @@ fn save(session: &mut Session, argument: &str, files: &dyn Files) -> Reply {
     if let Some(reply) = session.must_not_replace(&name, path(argument), files) {
         return reply;
     }
-    let script = session.model.to_script();
+    let _at_work = session.interrupt.at_work();
+    let is_wanted = || !session.interrupt.is_raised();
+    let stopped = || Reply::complaint(format!("stopped: nothing was written to `{}`", path(argument)));
+    let Some(script) = session.model.script_while(is_wanted) else { return stopped() };
     let written = files.create(&name).and_then(|mut file| {
-        file.write_all(script.as_bytes())?;
-        file.flush()
+        for part in script.as_bytes().chunks(WRITTEN_AT_ONCE) {
+            if !is_wanted() {
+                // A file that is not complete is none.
+                return Ok(false);
+            }
+            file.write_all(part)?;
+        }
+        file.flush().map(|()| true)
     });
     match written {
-        Ok(()) => {
+        Ok(false) => stopped(),
+        Ok(true) => {
             session.saved = session.changes;
             session.wrote(name);
             Reply::note(format!("wrote {} to {}", some(script.lines().count(), "line"), path(argument)))

@@ -245,6 +245,8 @@ impl<'a> Work<'a> {
         if self.options.profile {
             self.console.profile(&self.model.profile());
         }
+        // The program is about to end, and its memory goes at once with it.
+        std::mem::forget(self.model);
         self.status
     }
 }
