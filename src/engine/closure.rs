@@ -367,7 +367,7 @@ mod tests {
                 } else if let Some(known) = known {
                     pairs.remove(known);
                 }
-                closure.change([pair.0, pair.1], known.is_none());
+                closure.change([pair.0, pair.1], known.is_none(), &Interrupt::default());
                 let expected = plainly(&pairs);
                 if below(4) == 0 {
                     closure.prepare(End::Open, End::Open, &Interrupt::default()).unwrap();

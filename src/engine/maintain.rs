@@ -215,7 +215,7 @@ impl Database {
             if is_added {
                 through(closure);
             }
-            closure.change([from, to], is_added);
+            closure.change([from, to], is_added, &self.interrupt);
             if !is_added {
                 through(closure);
             }

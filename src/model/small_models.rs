@@ -60,6 +60,9 @@ struct Names {
     mentioned: usize,
 }
 
+/// A row, and the new names in it, each by its kind and number.
+type NewRow = (Vec<u32>, Vec<(usize, usize)>);
+
 impl Model {
     /// The smallest model, and how far it was looked for.
     pub(super) fn smallest_difference(
@@ -166,11 +169,11 @@ impl Model {
         let mut possible = Vec::new();
         for relation in near {
             let slots = self.vocabulary.relation(relation).slots.clone();
-            let mut rows: Vec<(Vec<u32>, Vec<(usize, usize)>)> = vec![(Vec::new(), Vec::new())];
+            let mut rows: Vec<NewRow> = vec![(Vec::new(), Vec::new())];
             for slot in &slots {
                 let choices: Vec<(u32, Option<(usize, usize)>)> =
                     if slot.optional { vec![(ValueId::ABSENT.0, None)] } else { self.choices(slot.kind, &mentioned, &mut names) };
-                let with = |(row, new): &(Vec<u32>, Vec<(usize, usize)>), (value, name): &(u32, Option<(usize, usize)>)| {
+                let with = |(row, new): &NewRow, (value, name): &(u32, Option<(usize, usize)>)| {
                     ([row.as_slice(), &[*value]].concat(), new.iter().copied().chain(*name).collect())
                 };
                 rows = rows.iter().flat_map(|row| choices.iter().map(move |choice| with(row, choice))).collect();

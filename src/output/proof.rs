@@ -95,7 +95,7 @@ fn ground(step: &Step) -> String {
         said += kept;
     }
     if let Some(better) = &step.replaced_by {
-        said += &format!(", which {better} has replaced since");
+        said.extend([", which ", better, " has replaced since"]);
     }
     said
 }

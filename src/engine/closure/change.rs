@@ -1,18 +1,22 @@
 //! Keeps a closure up to date where a direct pair comes or goes: its graph in place, and the sets of what every component reaches where
-//! they are there, of those components alone that lead to the pair.
+//! they are there, of those components alone that lead to the pair. A pair that closes a loop makes one component of all on it; one that held
+//! a component together leaves several.
 //!
-//! What would make one component of two, or two of one, is not followed: then the sets are made anew when they are wanted.
+//! Where that takes about as long as making the sets anew, they are forgotten, and made anew when they are wanted.
 
 use indexmap::{IndexMap, IndexSet};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
+use super::components;
 use super::graph::Graph;
 use super::intervals::{self, Interval};
 use super::reach::Reach;
 use super::{Closure, Side};
+use crate::engine::Interrupt;
 
-/// More nodes than these are not gone through: making the sets anew does not take much longer.
-const MAX_NODES: usize = 1 << 15;
+/// So many nodes and intervals are always gone through, and as many as this share of all sets has.
+const MIN_WORK: usize = 1 << 15;
+const WORK_SHARE: usize = 2;
 
 /// So many pairs, and nodes on the way to them, are looked at to find those that come or go with a direct one.
 const MAX_PAIRS: usize = 1 << 16;
@@ -22,24 +26,25 @@ const UNUSED_QUARTERS: usize = 2;
 
 impl Closure {
     /// Adds a direct pair that is not there, or takes one out that is.
-    pub(in crate::engine) fn change(&mut self, [from, to]: [u32; 2], is_added: bool) {
+    pub(in crate::engine) fn change(&mut self, [from, to]: [u32; 2], is_added: bool, interrupt: &Interrupt) {
         let (from, to) = (self.nodes.node(from), self.nodes.node(to));
         let nodes = self.nodes.len();
         let is_followed = self.from.all.is_some() || self.to.all.is_some();
         if is_followed {
             self.backward();
         }
-        for (graph, from, to) in
-            [Some((&mut self.forward, from, to)), self.backward.get_mut().map(|graph| (graph, to, from))].into_iter().flatten()
-        {
+        let forward = Some((&mut self.forward, from, to));
+        let backward = self.backward.get_mut().map(|graph| (graph, to, from));
+        for (graph, from, to) in forward.into_iter().chain(backward) {
             graph.grow(nodes);
             if is_added { graph.add(from, to) } else { graph.remove(from, to) }
         }
         self.direct = if is_added { self.direct + 1 } else { self.direct.saturating_sub(1) };
         self.forget_single();
         if is_followed && let Some(backward) = self.backward.get() {
-            self.from.follow([from, to], is_added, &self.forward, backward, self.limit);
-            self.to.follow([to, from], is_added, backward, &self.forward, self.limit);
+            let bounds = (self.limit, interrupt);
+            self.from.follow([from, to], is_added, (&self.forward, backward), bounds);
+            self.to.follow([to, from], is_added, (backward, &self.forward), bounds);
         }
     }
 
@@ -81,32 +86,49 @@ fn found(graph: &Graph, from: u32, left: &mut usize) -> Option<IndexSet<u32, FxB
 }
 
 impl Side {
-    /// Lets the sets follow a change of the graph, or forgets them. `before` has all edges the other way round.
-    fn follow(&mut self, [from, to]: [u32; 2], is_added: bool, graph: &Graph, before: &Graph, limit: u64) {
+    /// Lets the sets follow a change of a graph, or forgets them. `before` has all edges the other way round.
+    fn follow(&mut self, [from, to]: [u32; 2], is_added: bool, (graph, before): (&Graph, &Graph), (limit, interrupt): (u64, &Interrupt)) {
         let Some(all) = &mut self.all else { return };
         all.grow(graph.len());
-        let is_followed = if is_added { all.add_edge(from, to, before) } else { all.remove_edge(from, to, graph, before) };
-        if !is_followed || all.len() > limit {
+        let mut work = Work { left: MIN_WORK.max(all.intervals.len() / WORK_SHARE), interrupt };
+        let followed =
+            if is_added { all.add_edge(from, to, before, &mut work) } else { all.remove_edge(from, to, (graph, before), &mut work) };
+        if followed.is_none() || all.len() > limit {
             self.all = None;
         }
     }
 }
 
+/// How much may still be gone through.
+struct Work<'a> {
+    left: usize,
+    interrupt: &'a Interrupt,
+}
+
+impl Work<'_> {
+    /// Nothing if that is too much, or an interrupt has come.
+    fn take(&mut self, amount: usize) -> Option<()> {
+        self.left = self.left.checked_sub(amount)?;
+        (!self.interrupt.is_raised()).then_some(())
+    }
+}
+
 impl Reach {
-    /// Follows an edge that has come; false if that cannot be done in place.
-    fn add_edge(&mut self, from: u32, to: u32, before: &Graph) -> bool {
+    /// Follows an edge that has come; nothing if that takes too long.
+    fn add_edge(&mut self, from: u32, to: u32, before: &Graph, work: &mut Work<'_>) -> Option<()> {
         if self.contains(from, to) {
-            return true;
-        }
-        if from != to && self.contains(to, from) {
-            // Components become one.
-            return false;
+            return Some(());
         }
         let gained = self.with(to);
         let mut updated = FxHashSet::default();
-        let mut seen = FxHashSet::from_iter([from]);
         let mut left = vec![from];
+        if from != to && self.contains(to, from) {
+            left = self.merge(from, to, &gained, before, work)?;
+            updated.insert(self.component(from));
+        }
+        let mut seen: FxHashSet<u32> = left.iter().copied().collect();
         while let Some(node) = left.pop() {
+            work.take(1)?;
             let component = self.component(node);
             if !updated.contains(&component) {
                 if self.contains(node, to) {
@@ -114,30 +136,52 @@ impl Reach {
                     continue;
                 }
                 let set = intervals::union(self.set(component), &gained);
+                work.take(set.len())?;
                 self.replace(component, &set);
                 updated.insert(component);
             }
             left.extend(before.next(node).iter().filter(|before| seen.insert(**before)));
-            if seen.len() > MAX_NODES {
-                return false;
-            }
         }
         self.tidy_if_worth_it();
-        true
+        Some(())
     }
 
-    /// Follows an edge that has gone; false if that cannot be done in place.
-    fn remove_edge(&mut self, from: u32, to: u32, graph: &Graph, before: &Graph) -> bool {
-        let own = self.component(from);
-        if own == self.component(to) && (from != to || self.members(own) > 1) {
-            // It may have been what holds the component together.
-            return false;
+    /// Makes one component of all that `to` reaches and that reach `from`, which reach each other now, and gives its members.
+    fn merge(&mut self, from: u32, to: u32, gained: &[Interval], before: &Graph, work: &mut Work<'_>) -> Option<Vec<u32>> {
+        let mut members: IndexSet<u32, FxBuildHasher> = IndexSet::from_iter([from]);
+        let mut looked_at = 0;
+        while let Some(&node) = members.get_index(looked_at) {
+            looked_at += 1;
+            work.take(1 + before.next(node).len())?;
+            members.extend(before.next(node).iter().filter(|node| **node == to || self.contains(to, **node)));
         }
-        let Some(order) = self.leading_to(from, before) else { return false };
+        let own = self.component(from);
+        for &node in &members {
+            self.empty(self.component(node));
+            self.put(node, own);
+        }
+        self.set_members(own, members.len());
+        self.replace(own, gained);
+        Some(members.into_iter().collect())
+    }
+
+    /// Follows an edge that has gone; nothing if that takes too long.
+    fn remove_edge(&mut self, from: u32, to: u32, (graph, before): (&Graph, &Graph), work: &mut Work<'_>) -> Option<()> {
+        let own = self.component(from);
+        let mut starts = vec![from];
         let mut changed = FxHashSet::default();
-        for (component, members) in order {
+        if own == self.component(to) && (from != to || self.members(own) > 1) {
+            if self.within(own, from, graph, work)?.contains(&to) {
+                // There is another way.
+                return Some(());
+            }
+            starts = self.split(own, to, graph, work)?;
+            changed.extend(starts.iter().map(|node| self.component(*node)));
+        }
+        for (component, members) in self.leading_to(&starts, before, work)? {
             let next = || members.iter().flat_map(|member| graph.next(*member));
-            let is_concerned = component == own || next().any(|next| changed.contains(&self.component(*next)));
+            let is_concerned =
+                component == own || changed.contains(&component) || next().any(|next| changed.contains(&self.component(*next)));
             if !is_concerned {
                 continue;
             }
@@ -146,6 +190,7 @@ impl Reach {
             for next in next() {
                 let further = self.component(*next);
                 if further != component && taken.insert(further) {
+                    work.take(self.set(further).len())?;
                     set.extend_from_slice(self.set(further));
                 }
                 set.push([self.number(*next), self.number(*next) + 1]);
@@ -157,7 +202,7 @@ impl Reach {
             }
         }
         self.tidy_if_worth_it();
-        true
+        Some(())
     }
 
     /// A node and what it reaches.
@@ -167,22 +212,57 @@ impl Reach {
     }
 
     fn tidy_if_worth_it(&mut self) {
-        if self.unused > (self.intervals.len() - self.unused) / 4 * UNUSED_QUARTERS + MAX_NODES {
+        if self.unused > (self.intervals.len() - self.unused) / 4 * UNUSED_QUARTERS + MIN_WORK {
             self.tidy();
         }
     }
 
-    /// The components that lead to a node, its own first, each after those that it leads to, with their members; nothing if there are too many.
-    fn leading_to(&self, to: u32, before: &Graph) -> Option<Vec<(u32, Vec<u32>)>> {
+    /// What a node reaches without leaving its component.
+    fn within(&self, component: u32, from: u32, graph: &Graph, work: &mut Work<'_>) -> Option<IndexSet<u32, FxBuildHasher>> {
+        let next = |node: u32| graph.next(node).iter().copied().filter(|next| self.component(*next) == component);
+        let mut found: IndexSet<u32, FxBuildHasher> = next(from).collect();
+        let mut looked_at = 0;
+        while let Some(&node) = found.get_index(looked_at) {
+            looked_at += 1;
+            work.take(1 + graph.next(node).len())?;
+            found.extend(next(node));
+        }
+        Some(found)
+    }
+
+    /// Makes components of those members of one that still reach each other after an edge to one of them has gone, and gives all members.
+    /// Their lists are empty.
+    fn split(&mut self, component: u32, to: u32, graph: &Graph, work: &mut Work<'_>) -> Option<Vec<u32>> {
+        // Nobody needed the edge to get on from its end, so all members are found from there.
+        let mut members = self.within(component, to, graph, work)?;
+        members.insert(to);
+        let place = |node: &u32| members.get_index_of(node).map(short);
+        let edges = (0..).zip(&members).flat_map(|(number, node)| graph.next(*node).iter().filter_map(place).map(move |to| (number, to)));
+        let inner = Graph::new(short(members.len()), edges, work.interrupt).ok()?;
+        let mut parts: Vec<Vec<u32>> = Vec::new();
+        let numbered = components::number(&inner, work.interrupt, |part, _| {
+            parts.push(part.to_vec());
+            Ok(())
+        });
+        numbered.ok()?;
+        self.empty(component);
+        for (number, part) in parts.iter().enumerate() {
+            let own = if number == 0 { component } else { self.new_component() };
+            self.set_members(own, part.len());
+            part.iter().filter_map(|place| members.get_index(*place as usize)).for_each(|node| self.put(*node, own));
+        }
+        Some(members.into_iter().collect())
+    }
+
+    /// The components of some nodes and those that lead to them, each after all those that it leads to, with their members.
+    fn leading_to(&self, starts: &[u32], before: &Graph, work: &mut Work<'_>) -> Option<Vec<(u32, Vec<u32>)>> {
         let mut components: IndexMap<u32, Vec<u32>, FxBuildHasher> = IndexMap::default();
-        let mut seen = FxHashSet::from_iter([to]);
-        let mut left = vec![to];
+        let mut seen: FxHashSet<u32> = starts.iter().copied().collect();
+        let mut left = starts.to_vec();
         while let Some(node) = left.pop() {
+            work.take(1 + before.next(node).len())?;
             components.entry(self.component(node)).or_default().push(node);
             left.extend(before.next(node).iter().filter(|before| seen.insert(**before)));
-            if seen.len() > MAX_NODES {
-                return None;
-            }
         }
         // Depth first, each after all that lead to it; then the other way round.
         let leading: FxHashMap<u32, Vec<u32>> = components
@@ -192,22 +272,28 @@ impl Reach {
                 (*component, before.filter(|before| before != component).collect())
             })
             .collect();
-        let own = self.component(to);
         let mut order = Vec::with_capacity(components.len());
-        let mut met = FxHashSet::from_iter([own]);
-        let mut path = vec![(own, 0)];
-        while let Some((component, followed)) = path.last_mut() {
-            if let Some(&next) = leading.get(component).and_then(|leading| leading.get(*followed)) {
-                *followed += 1;
-                if met.insert(next) {
-                    path.push((next, 0));
+        let mut met = FxHashSet::default();
+        for start in starts {
+            let own = self.component(*start);
+            let mut path = if met.insert(own) { vec![(own, 0)] } else { Vec::new() };
+            while let Some((component, followed)) = path.last_mut() {
+                if let Some(&next) = leading.get(component).and_then(|leading| leading.get(*followed)) {
+                    *followed += 1;
+                    if met.insert(next) {
+                        path.push((next, 0));
+                    }
+                } else {
+                    order.push(*component);
+                    path.pop();
                 }
-            } else {
-                order.push(*component);
-                path.pop();
             }
         }
         order.reverse();
         Some(order.into_iter().filter_map(|component| Some((component, components.swap_remove(&component)?))).collect())
     }
+}
+
+fn short(number: usize) -> u32 {
+    u32::try_from(number).expect("nodes are numbered with 32 bits")
 }

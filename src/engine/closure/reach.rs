@@ -84,9 +84,32 @@ impl Reach {
         for node in short(self.numbers.len())..nodes {
             self.numbers.push(short(self.nodes.len()));
             self.nodes.push(node);
-            self.components.push(short(self.spans.len()));
-            self.push(&[], 1);
+            let own = self.new_component();
+            self.components.push(own);
+            self.set_members(own, 1);
         }
+    }
+
+    /// Another component, without members or anything that they reach.
+    pub(super) fn new_component(&mut self) -> u32 {
+        self.push(&[], 0);
+        short(self.spans.len() - 1)
+    }
+
+    /// Says of a component that reaches nothing yet how many members it has.
+    pub(super) fn set_members(&mut self, component: u32, members: usize) {
+        self.spans[component as usize].members = short(members);
+    }
+
+    /// Puts a node into a component.
+    pub(super) fn put(&mut self, node: u32, component: u32) {
+        self.components[self.numbers[node as usize] as usize] = component;
+    }
+
+    /// Takes the set of a component away, and its members.
+    pub(super) fn empty(&mut self, component: u32) {
+        self.replace(component, &[]);
+        self.set_members(component, 0);
     }
 
     /// How many pairs there are.
