@@ -1,5 +1,5 @@
-//! Where the sentences before leave few values for one end of the pairs of a closure: `?p is down and ?c relies on ?p`. It is searched from each
-//! of them, as from a value that is given, and nothing is found out of the others.
+//! Where the sentences before leave few values for one end of the pairs of a closure: `?p is down and ?c relies on ?p`. It is searched
+//! from each of them, as from a value that is given, and nothing is found out of the others.
 
 use super::closure::End;
 use super::error::EngineError;

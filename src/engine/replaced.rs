@@ -1,7 +1,8 @@
 //! Rows that a better one has replaced, where the least or greatest value is kept: while somebody looks for what rests on them, they count.
 //!
-//! A recursion may reach a better value by way of a worse one: `A spans B at 4`, from that `A follows B`, and from that `A spans B at 3`. The
-//! worse one is a value of the program, too, and the best of all its values is kept; only the proof of the better one cannot do without it.
+//! A recursion may reach a better value by way of a worse one: `A spans B at 4`, from that `A follows B`, and from that
+//! `A spans B at 3`. The worse one is a value of the program, too, and the best of all its values is kept; only the proof of the
+//! better one cannot do without it.
 
 use std::collections::BTreeMap;
 

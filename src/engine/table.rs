@@ -196,7 +196,7 @@ impl Table {
         }
     }
 
-    /// The same rows, with the same numbers in the same rounds, in a table in which those count, too, that a better one has replaced; nothing
+    /// The same rows, with the same numbers in the same rounds, in a table in which those that a better one has replaced count; nothing
     /// if there are none.
     pub(super) fn with_replaced(&self) -> Option<Self> {
         if !self.keeping.as_ref()?.replaced.contains(&true) {

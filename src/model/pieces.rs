@@ -1,5 +1,5 @@
-//! `include` in a scenario: its facts, `forget`s and rules, and those of the files that it includes, part by part in the order in which they are to
-//! be made. Each part is a unit of its own, since each stands in a source of its own.
+//! `include` in a scenario: its facts, `forget`s and rules, and those of the files that it includes, part by part in the order in which
+//! they are to be made. Each part is a unit of its own, since each stands in a source of its own.
 //!
 //! What such a file declares holds for the whole program, as all declarations do. What it asks, checks and supposes is its own business:
 //! nothing of that is done here.

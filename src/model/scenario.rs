@@ -9,7 +9,7 @@ use super::error::RunError;
 use super::{Model, Outcome, Violation};
 use crate::diagnostics::Problem;
 use crate::engine::Interrupted;
-use crate::logic::{Action, Change, Literal, Place, RelationId, Rule, Scenario, ScenarioId, World};
+use crate::logic::{Action, Atom, Change, Literal, Place, RelationId, Rule, Scenario, ScenarioId, World};
 use crate::syntax::ast::Severity;
 use crate::syntax::on_one_line;
 
@@ -195,8 +195,10 @@ impl Model {
         left.extend(rules.iter().map(|rule| rule.head.relation));
         let mut waiting: Vec<Vec<RelationId>> = vec![Vec::new(); self.vocabulary.len()];
         for rule in self.rules.iter().chain(&rules) {
-            for relation in crate::plan::relations(&rule.body) {
-                waiting[relation.index()].push(rule.head.relation);
+            // What fills a slot is of its kind by what is stated alone.
+            let reads = |atom: &&Atom| !atom.stated_only || affected.stated[atom.relation.index()];
+            for atom in rule.body.iter().flat_map(Literal::atoms).filter(reads) {
+                waiting[atom.relation.index()].push(rule.head.relation);
             }
         }
         affected.all = vec![false; self.vocabulary.len()];

@@ -1,8 +1,9 @@
 //! `compare A with B in small models: QUESTION`: the smallest facts with which the rules of two scenarios answer a question otherwise.
 //!
-//! Models are sets of facts of the verbs that no rule concludes, over a few names; those with fewer facts come first. Of models that are alike but
-//! for names one is enough: a name is used only if those before it are. Every model of a bounded size is looked at (the small scope hypothesis:
-//! Jackson, Software Abstractions, 2006), so a difference that needs more than that is not found, and the answer says how far the search went.
+//! Models are sets of facts of the verbs that no rule concludes from others, over a few names; those with fewer facts come first. Of
+//! models that are alike but for names one is enough: a name is used only if those before it are. Every model of a bounded size is
+//! looked at (the small scope hypothesis: Jackson, Software Abstractions, 2006), so a difference that needs more than that is not
+//! found, and the answer says how far the search went.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use rust_decimal::Decimal;
 
 use super::Model;
 use crate::diagnostics::Problem;
-use crate::logic::{Atom, Literal, Operand, Place, Query, RelationId, Term, World};
+use crate::logic::{Atom, Literal, Operand, Place, Query, RelationId, Rule, Term, World};
 use crate::value::{Value, ValueId};
 use crate::vocabulary::{Origin, SlotKind};
 
@@ -160,7 +161,10 @@ impl Model {
             let mut seen = BTreeSet::new();
             near.retain(|relation| seen.insert(*relation));
         }
-        let is_concluded = |relation: &RelationId| rules.iter().any(|rule| rule.head.relation == *relation);
+        // What follows from itself alone has to be stated all the same.
+        let reads = |rule: &Rule, relation| rule.body.iter().flat_map(Literal::atoms).any(|atom| atom.relation == relation);
+        let concludes = |rule: &Rule, relation| rule.head.relation == relation && !reads(rule, relation);
+        let is_concluded = |relation: &RelationId| rules.iter().any(|rule| concludes(rule, *relation));
         near.retain(|relation| !is_concluded(relation));
         // A kind tells nothing that the slots of other verbs do not: it comes last.
         near.sort_by_key(|relation| self.vocabulary.relation(*relation).origin == Origin::Kind);
