@@ -286,7 +286,7 @@ fn the_slips_of_the_first_stages_get_the_sentence_that_works() {
     let pack = course().unwrap();
     for (exercise, text, help) in [
         ("first-sentence", "B provides the hosting to C", "`B provides hosting to C`"),
-        ("three-links", "A provides servers to B, B provides streaming to C", "begin a new line before `B`"),
+        ("three-links", "A provides servers to B, B provides streaming to C", "each on a line of its own"),
         ("three-links", "A provides servers to B\nprovides streaming to C", "`provider provides service to consumer`"),
         ("guess", "not expect B is a consumer", "`expect not B is a consumer`"),
         (
