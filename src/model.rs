@@ -232,6 +232,11 @@ impl Model {
         self.database.interrupt = interrupt.clone();
     }
 
+    /// Forgets what was derived: it is derived anew when it is asked for.
+    pub(crate) fn derive_anew(&mut self) {
+        self.database.invalidate();
+    }
+
     /// Chooses how derived facts are computed; the answers are the same.
     pub fn set_evaluator(&mut self, evaluator: Evaluator) {
         self.evaluator = evaluator;

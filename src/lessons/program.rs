@@ -69,6 +69,8 @@ impl Program {
 
     /// Tells the facts of a world. Small worlds are made of a few sentences, which are read once.
     fn tell_world(&mut self, facts: &Arc<str>) -> Result<(), Vec<Problem>> {
+        // In so small a model it costs less to derive what is asked than to follow what has changed since the world before.
+        self.model.derive_anew();
         if !worlds::is_plain(facts) {
             return self.tell(Source::new("world", Arc::clone(facts))).map(drop);
         }
