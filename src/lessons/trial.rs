@@ -318,13 +318,18 @@ impl<'a> Trial<'a> {
         worlds.sort_by_key(size);
         let program = |rules: &Arc<str>| Program::new(&[words(self.exercise), Source::new("rules", Arc::clone(rules))], &self.interrupt);
         let mut right = program(&self.exercise.right)?;
+        // What is right in each world that was looked at so far.
+        let mut answered: Vec<Vec<Answer>> = Vec::new();
         let mut cases = Vec::new();
         for (name, rules) in &self.exercise.broken {
             let mut broken = program(rules)?;
             let mut least = None;
-            for world in &worlds {
+            for (number, world) in worlds.iter().enumerate() {
                 let facts = world.facts.as_ref();
-                if right.answers(facts, questions)? != broken.answers(facts, questions)? {
+                if number == answered.len() {
+                    answered.push(right.answers(facts, questions)?);
+                }
+                if answered[number] != broken.answers(facts, questions)? {
                     least = Some(size(world));
                     break;
                 }
