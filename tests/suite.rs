@@ -309,7 +309,7 @@ const APART: &str = " ##";
 /// The program with each fact to be read by itself.
 fn apart(text: &str) -> String {
     let is_whole = |block: &str| block.lines().count() == 1 && !block.contains('#') && !block.trim().is_empty();
-    let mark = |block: String| if is_whole(&block) { format!("{}{APART}\n", block.trim_end_matches('\n')) } else { block };
+    let mark = |block: String| if is_whole(&block) { format!("{}{APART}\n", block.trim_end_matches(['\r', '\n'])) } else { block };
     blocks(text).into_iter().map(mark).collect()
 }
 

@@ -146,6 +146,8 @@ const OTHER_WORDS: &[&str] = &[
     "least",
     "greatest",
     "extends",
+    "small",
+    "models",
     "being",
     "prevent",
     "reason",

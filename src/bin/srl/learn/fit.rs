@@ -2,7 +2,7 @@
 //!
 //! Prose is filled anew from the first line that is too long; pictures, programs and verdicts keep their lines, and go on further in.
 
-use textwrap::Options;
+use textwrap::{Options, WordSplitter};
 
 /// From here on a line is a picture or a program.
 const PROGRAM: usize = 4;
@@ -47,7 +47,8 @@ pub(super) fn fitted(text: &str, width: usize) -> String {
             whole = whole + " " + next.trim();
         }
         let further = " ".repeat(indent);
-        fitted.push_str(&textwrap::fill(&whole, Options::new(width).subsequent_indent(&further).break_words(false)));
+        let options = Options::new(width).subsequent_indent(&further).break_words(false).word_splitter(WordSplitter::NoHyphenation);
+        fitted.push_str(&textwrap::fill(&whole, options));
         if line.ends_with('\n') {
             fitted.push('\n');
         }
