@@ -39,8 +39,10 @@ impl Remedies {
 /// So many sets are told.
 const MAX_SETS: usize = 20;
 
-/// So many sets are tried at most; each asks the sentence once more.
+/// So many sets are tried at most; each asks the sentence once more, which in a large model may look at every fact. A few are tried in any.
 const MAX_TRIED: usize = 500;
+const MIN_TRIED: usize = 20;
+const FACTS_TIMES_TRIED: usize = 5_000_000;
 
 /// A stated fact, or one that could be: its relation, the reading it is said in, and its row.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,6 +52,11 @@ struct Stateable {
 }
 
 impl Model {
+    /// How many sets are tried.
+    fn most_tried(&self) -> usize {
+        (FACTS_TIMES_TRIED / self.database.stated_rows().max(1)).clamp(MIN_TRIED, MAX_TRIED)
+    }
+
     pub(super) fn remedy(&mut self, remedy: &Remedy, place: &Place) -> Result<Answers, Problem> {
         let remedies = self.remedies(&remedy.goal, remedy.wanted, place)?;
         let Place { source, span } = place;

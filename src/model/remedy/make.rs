@@ -12,7 +12,7 @@ use rust_decimal::Decimal;
 
 use super::super::Model;
 use super::state::{Above, Candidate, Frame, Goal, Level, Slot, State, is_case_of};
-use super::{MAX_SETS, MAX_TRIED, Remedies, Stateable, Wanted};
+use super::{MAX_SETS, Remedies, Stateable, Wanted};
 use crate::diagnostics::Problem;
 use crate::logic::{Aggregation, Atom, Literal, Place, RelationId, Rule, Term, Universal};
 use crate::syntax::ast::{Comparator, Function, Severity};
@@ -53,13 +53,13 @@ impl Model {
         let behind = self.behind(goal.relation);
         self.derive(&behind, place)?;
         let before = self.violated()?;
-        let mut is_cut = false;
+        let (most_tried, mut is_cut) = (self.most_tried(), false);
         for facts in 1..=Remedies::MAX_MADE {
             let (candidates, cut) = self.candidates(goal, facts);
             is_cut |= cut;
             let mut working: Vec<&Candidate> = Vec::new();
             for (tried, candidate) in candidates.iter().enumerate() {
-                if tried >= MAX_TRIED || working.len() >= MAX_SETS {
+                if tried >= most_tried || working.len() >= MAX_SETS {
                     is_cut = true;
                     break;
                 }

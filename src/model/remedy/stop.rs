@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use super::super::Model;
 use super::super::explain::MAX_PASSING_WORK;
-use super::{MAX_SETS, MAX_TRIED, Remedies, Stateable, Wanted};
+use super::{MAX_SETS, Remedies, Stateable, Wanted};
 use crate::diagnostics::Problem;
 use crate::logic::{Atom, Place, RelationId};
 
@@ -29,12 +29,12 @@ impl Model {
         let mut stopping: Vec<BTreeSet<Stateable>> = Vec::new();
         let mut seen = BTreeSet::new();
         let mut waiting = VecDeque::from([BTreeSet::new()]);
-        let (mut tried, mut is_cut) = (0, false);
+        let (most_tried, mut tried, mut is_cut) = (self.most_tried(), 0, false);
         while let Some(removed) = waiting.pop_front() {
             if stopping.iter().any(|known| known.is_subset(&removed)) {
                 continue;
             }
-            if tried >= MAX_TRIED || stopping.len() >= MAX_SETS {
+            if tried >= most_tried || stopping.len() >= MAX_SETS {
                 is_cut = true;
                 break;
             }
