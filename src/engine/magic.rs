@@ -22,7 +22,7 @@ impl Database {
         self.grow(self.shapes.clone().into_iter().chain(asked));
         self.complete.resize(self.shapes.len(), false);
         let own: Vec<_> = magic.plan.strata.iter().filter(|stratum| !self.is_complete(stratum)).collect();
-        let costs = self.set_costs_aside();
+        let costs = self.costs();
         let result = self.evaluate_magic(query, magic, dictionary, context);
         let activity = |activity: Activity| {
             let Activity::Rule(number) = activity else { return activity };

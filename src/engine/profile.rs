@@ -81,12 +81,7 @@ impl super::Database {
         std::mem::replace(&mut self.activity, activity)
     }
 
-    /// The costs so far, which [`Self::take_costs_back`] takes: of what is done meanwhile, others know other names.
-    pub(super) fn set_costs_aside(&mut self) -> BTreeMap<Activity, Cost> {
-        self.costs()
-    }
-
-    /// Adds what was set aside to what was done since, which is what `name` says.
+    /// Adds what [`Self::costs`] gave before to what was done since, for which `name` says what others call it.
     pub(super) fn take_costs_back(&mut self, costs: BTreeMap<Activity, Cost>, name: impl Fn(Activity) -> Activity) {
         let since = self.costs();
         self.activity = name(self.activity);

@@ -10,7 +10,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use super::components;
 use super::graph::Graph;
 use super::intervals::{self, Interval};
-use super::reach::Reach;
+use super::reach::{Reach, short};
 use super::{Closure, Side};
 use crate::engine::Interrupt;
 
@@ -231,7 +231,7 @@ impl Reach {
     }
 
     /// Makes components of those members of one that still reach each other after an edge to one of them has gone, and gives all members.
-    /// Their lists are empty.
+    /// Their sets are empty.
     fn split(&mut self, component: u32, to: u32, graph: &Graph, work: &mut Work<'_>) -> Option<Vec<u32>> {
         // Nobody needed the edge to get on from its end, so all members are found from there.
         let mut members = self.within(component, to, graph, work)?;
@@ -292,8 +292,4 @@ impl Reach {
         order.reverse();
         Some(order.into_iter().filter_map(|component| Some((component, components.swap_remove(&component)?))).collect())
     }
-}
-
-fn short(number: usize) -> u32 {
-    u32::try_from(number).expect("nodes are numbered with 32 bits")
 }

@@ -224,6 +224,6 @@ impl Gathered {
     }
 }
 
-fn short(number: usize) -> u32 {
+pub(super) fn short(number: usize) -> u32 {
     u32::try_from(number).expect("nodes are numbered with 32 bits")
 }
