@@ -351,14 +351,14 @@ fn known(
     let fails = |wrong: &&Wrong| wrong.fails.iter().any(|(id, _)| *id == check.id);
     let on_trial = |wrong: &'_ Wrong| {
         let source = Source::new(wrong.name.as_str(), std::sync::Arc::clone(&wrong.answer));
-        Trial::new(exercise, source, interrupt).ok()
+        Trial::of(exercise, source, interrupt)
     };
     // One after the other: each that answers otherwise leaves its model to the next.
     let mut alike: Vec<_> = exercise
         .wrongs
         .iter()
         .filter(fails)
-        .filter_map(|wrong| Some((wrong, on_trial(wrong)?)))
+        .map(|wrong| (wrong, on_trial(wrong)))
         .filter_map(|(wrong, mut other)| answers_so(&mut other, check, cases).then_some((wrong, other)))
         .collect();
     let mut others = exercise.checks.iter().filter(|other| !other.is_hidden && other.id != check.id);

@@ -54,20 +54,37 @@ fn words(exercise: &Exercise) -> Source {
 }
 
 impl<'a> Trial<'a> {
+    /// Fails if the file, or a model of it, cannot be read.
     pub(super) fn new(exercise: &'a Exercise, source: Source, interrupt: &Interrupt) -> Result<Self, Unread> {
-        let (start, interrupt) = (exercise.start.clone(), interrupt.clone());
-        let mut trial = Self { exercise, start, source, interrupt, given: None, elsewhere: None, models: Vec::new(), warnings: Vec::new() };
-        for name in parts::names(trial.text()) {
-            let own = Source::new(trial.source.name(), parts::of(trial.text(), &name).unwrap_or_default());
-            let mut model = Self::new(exercise, own, &trial.interrupt)?;
-            model.start = parts::of(&exercise.start, &name).unwrap_or_default();
-            trial.warnings.append(&mut model.warnings);
-            trial.models.push((name.into(), model));
-        }
-        if trial.models.is_empty() {
-            trial.warnings = trial.whole()?.warnings.clone();
-        }
+        let mut trial = Self::of(exercise, source, interrupt);
+        trial.read()?;
         Ok(trial)
+    }
+
+    /// A file that is known to be readable: no more of it is told than a check asks for.
+    pub(super) fn of(exercise: &'a Exercise, source: Source, interrupt: &Interrupt) -> Self {
+        let models = parts::names(source.text()).into_iter().map(|name| {
+            let own = Source::new(source.name(), parts::of(source.text(), &name).unwrap_or_default());
+            let model = Self { start: parts::of(&exercise.start, &name).unwrap_or_default(), ..Self::of(exercise, own, interrupt) };
+            (name.into(), model)
+        });
+        let models = models.collect();
+        let (start, interrupt) = (exercise.start.clone(), interrupt.clone());
+        Self { exercise, start, source, interrupt, given: None, elsewhere: None, models, warnings: Vec::new() }
+    }
+
+    /// Tells all of the file, or all of its models.
+    fn read(&mut self) -> Result<(), Unread> {
+        for (_, model) in &mut self.models {
+            model.read()?;
+            self.warnings.append(&mut model.warnings);
+            // Most parts are not asked for again, and each that is kept takes a model of its own.
+            model.given = None;
+        }
+        if self.models.is_empty() {
+            self.warnings = self.whole()?.warnings.clone();
+        }
+        Ok(())
     }
 
     /// The whole file with what is given.
@@ -289,22 +306,22 @@ impl<'a> Trial<'a> {
     /// Whether the learner's checks hold with the right rules, and which of the broken ones they find out: each by the model that has its
     /// name, if the file has models.
     fn caught(&mut self) -> Result<Vec<Case>, Unread> {
-        let all_hold = |own: &Self, rules: &Arc<str>| -> Result<bool, Unread> {
+        let program = |rules: &Arc<str>| Program::new(&[given(self.exercise), Source::new("rules", Arc::clone(rules))], &self.interrupt);
+        let all_hold = |own: &Self, program: &mut Program| -> Result<bool, Unread> {
             let text = without(own.text(), |_, kind| matches!(kind, StatementKind::Rule(_)));
-            let mut program = Program::new(&[given(own.exercise), Source::new("rules", Arc::clone(rules))], &own.interrupt)?;
             let held = program.expectations(None, Source::new(own.source.name(), text))?;
             Ok(!held.is_empty() && held.iter().all(|holds| *holds))
         };
-        let right = &self.exercise.right;
+        let mut right = program(&self.exercise.right)?;
         let mut all_right = true;
         let mut cases = Vec::new();
         for (name, rules) in &self.exercise.broken {
             let own = self.part(Some(name));
             // A model that is still empty says nothing wrong.
             let is_said = !expectations(own.text()).is_empty();
-            let is_right = is_said && all_hold(own, right)?;
+            let is_right = is_said && all_hold(own, &mut right)?;
             all_right &= is_right || !is_said && !self.models.is_empty();
-            cases.push(verdict(&format!("the rule `{name}` is found out"), is_right && !all_hold(own, rules)?));
+            cases.push(verdict(&format!("the rule `{name}` is found out"), is_right && !all_hold(own, &mut program(rules)?)?));
         }
         cases.insert(0, verdict("your answers hold with the right rule", all_right));
         Ok(cases)

@@ -35,6 +35,10 @@ impl Model {
     /// For a question without answers: a warning for each name that is known as something else than what its slot holds, as
     /// `C` in `is D a consumer of C?`, where `of` leads to a service.
     pub(super) fn names_of_other_kinds(&mut self, query: &Query) -> Result<Vec<Problem>, Problem> {
+        // What has no names mistakes none: nothing need be derived for it.
+        if query.names.is_empty() {
+            return Ok(Vec::new());
+        }
         let kinds: Vec<KindId> = self.vocabulary.kinds().collect();
         let relations: Vec<_> = kinds.iter().map(|kind| self.vocabulary.kind_relation(*kind)).collect();
         self.derive(&relations, &query.place)?;
