@@ -139,8 +139,9 @@ impl Remembered {
     pub(crate) fn find_all(&mut self, text: &str, parts: &[Span], dictionary: &Dictionary, found: &mut Vec<u32>) {
         found.clear();
         if self.holds_numbers {
-            let numbers = parts.iter().map(|part| number_within(text, *part));
-            found.extend(numbers.map(|number| number.and_then(|number| dictionary.find_small(number)).map_or(UNKNOWN, |value| value.0)));
+            found.extend(parts.iter().map(|part| number_within(text, *part).unwrap_or(UNKNOWN)));
+            // None of these waits for another one.
+            found.iter_mut().for_each(|found| *found = dictionary.find_small(*found).map_or(UNKNOWN, |value| value.0));
             if !found.contains(&UNKNOWN) {
                 return;
             }
@@ -209,20 +210,34 @@ impl Remembered {
 }
 
 /// What digits alone say in a part of a text, if it is a small number.
+///
+/// Eight digits are read at once (Lemire, Number parsing at a gigabyte per second, Software: Practice and Experience 51, 2021): how many there
+/// are makes no difference to what is done.
 #[inline]
 fn number_within(text: &str, part: Span) -> Option<u32> {
-    let digits = &text.as_bytes()[part.start as usize..part.end as usize];
-    if !(1..8).contains(&digits.len()) {
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    let (start, end) = (part.start as usize, part.end as usize);
+    let len = end - start;
+    if !(1..8).contains(&len) {
         return None;
     }
-    let mut number = 0;
-    let mut is_number = true;
-    for digit in digits {
-        let digit = digit.wrapping_sub(b'0');
-        is_number &= digit < 10;
-        number = number * 10 + u32::from(digit);
-    }
-    (is_number && is_small(number)).then_some(number)
+    let bytes = text.as_bytes();
+    // The digits end the word, whatever stands before them.
+    let word = if let Some(before) = bytes[..end].last_chunk::<8>() {
+        u64::from_le_bytes(*before)
+    } else {
+        let mut padded = [0; 8];
+        padded[8 - len..].copy_from_slice(&bytes[start..end]);
+        u64::from_le_bytes(padded)
+    };
+    let own = u64::MAX << (8 * (8 - len));
+    let digits = (word & own | ZEROS & !own) ^ ZEROS;
+    // No byte is more than nine.
+    let is_number = (digits | digits.wrapping_add(0x7676_7676_7676_7676)) & 0x8080_8080_8080_8080 == 0;
+    let pairs = (digits.wrapping_mul(10) + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs.wrapping_mul(100) + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
+    let number = (fours.wrapping_mul(10_000) + (fours >> 32)) & 0xffff_ffff;
+    u32::try_from(number).ok().filter(|number| is_number && is_small(*number))
 }
 
 #[cfg(test)]

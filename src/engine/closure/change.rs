@@ -240,11 +240,7 @@ impl Reach {
         let edges = (0..).zip(&members).flat_map(|(number, node)| graph.next(*node).iter().filter_map(place).map(move |to| (number, to)));
         let inner = Graph::new(short(members.len()), edges, work.interrupt).ok()?;
         let mut parts: Vec<Vec<u32>> = Vec::new();
-        let numbered = components::number(&inner, work.interrupt, |part, _| {
-            parts.push(part.to_vec());
-            Ok(())
-        });
-        numbered.ok()?;
+        components::number(&inner, work.interrupt, &mut parts).ok()?;
         self.empty(component);
         for (number, part) in parts.iter().enumerate() {
             let own = if number == 0 { component } else { self.new_component() };

@@ -21,24 +21,69 @@ struct Step {
     earliest: u32,
 }
 
-/// Hands out the nodes of each component as soon as it is complete, with the numbers of all that are complete: each node's place in that
-/// order. Gives the numbers of all nodes.
-pub(super) fn number(
-    graph: &Graph,
-    interrupt: &Interrupt,
-    mut complete: impl FnMut(&[u32], &[u32]) -> Result<(), EngineError>,
-) -> Result<Vec<u32>, EngineError> {
-    assert!(graph.len() < OPEN, "nodes are numbered with 31 bits");
-    let mut numbers = vec![UNMET; graph.len() as usize];
-    // A bit for each node: where they lie is close by, which cannot be said of the edges of many nodes.
-    let mut leads_on = vec![0_u64; graph.len() as usize / 64 + 1];
-    for node in (0..graph.len()).filter(|node| !graph.next(*node).is_empty()) {
-        leads_on[node as usize / 64] |= 1 << (node % 64);
+/// What is told as components are found, each after all that it leads to.
+pub(super) trait Found {
+    /// Each of these nodes leads nowhere and is a component of its own; they have the next numbers.
+    fn ends(&mut self, nodes: &[u32]);
+
+    /// These nodes reach each other, or it is a single one; they have the next numbers, and here are the numbers of all nodes that have one.
+    fn component(&mut self, members: &[u32], numbers: &[u32]) -> Result<(), EngineError>;
+}
+
+/// The members of each component, as they are told.
+impl Found for Vec<Vec<u32>> {
+    fn ends(&mut self, nodes: &[u32]) {
+        self.extend(nodes.iter().map(|node| vec![*node]));
     }
+
+    fn component(&mut self, members: &[u32], _: &[u32]) -> Result<(), EngineError> {
+        self.push(members.to_vec());
+        Ok(())
+    }
+}
+
+/// A bit for each node: where they lie is close by, which cannot be said of the edges of many nodes.
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn of(nodes: u32) -> Self {
+        Self(vec![0; nodes as usize / 64 + 1])
+    }
+
+    #[inline]
+    fn set(&mut self, node: u32) {
+        self.0[node as usize / 64] |= 1 << (node % 64);
+    }
+
+    #[inline]
+    fn get(&self, node: u32) -> bool {
+        self.0[node as usize / 64] >> (node % 64) & 1 == 1
+    }
+}
+
+/// So many edges are followed between two looks at the interrupt.
+const EDGES: usize = 1 << 10;
+
+/// Tells of all components. Gives the number of each node: its place in the order in which it was told.
+///
+/// The search begins where nothing leads to, so that what a node reaches in a tree has numbers side by side.
+pub(super) fn number(graph: &Graph, interrupt: &Interrupt, found: &mut impl Found) -> Result<Vec<u32>, EngineError> {
+    assert!(graph.len() < OPEN, "nodes are numbered with 31 bits");
+    let wanted = || if interrupt.is_raised() { Err(EngineError::Interrupted) } else { Ok(()) };
+    let (mut leads_on, mut is_led_to) = (Bits::of(graph.len()), Bits::of(graph.len()));
+    for node in 0..graph.len() {
+        for targets in graph.next(node).chunks(EDGES) {
+            wanted()?;
+            leads_on.set(node);
+            targets.iter().for_each(|target| is_led_to.set(*target));
+        }
+    }
+    let mut numbers = vec![UNMET; graph.len() as usize];
     let (mut numbered, mut met) = (0, 0);
     let mut open = Vec::new();
+    let mut ends = Vec::new();
     let mut path: Vec<Step> = Vec::new();
-    for root in 0..graph.len() {
+    for root in (0..graph.len()).filter(|node| !is_led_to.get(*node)).chain(0..graph.len()) {
         if numbers[root as usize] != UNMET {
             continue;
         }
@@ -49,22 +94,33 @@ pub(super) fn number(
                 open.push(node);
                 path.push(Step { node, followed: 0, earliest: met });
                 met += 1;
+                // None of these waits for another one: there is nothing behind them.
+                for targets in graph.next(node).chunks(EDGES) {
+                    wanted()?;
+                    for &next in targets {
+                        if !leads_on.get(next) && numbers[next as usize] == UNMET {
+                            numbers[next as usize] = numbered;
+                            numbered += 1;
+                            ends.push(next);
+                        }
+                    }
+                    found.ends(&ends);
+                    ends.clear();
+                }
             }
             let Some(step) = path.last_mut() else { break };
             for &next in &graph.next(step.node)[step.followed..] {
-                if interrupt.is_raised() {
-                    return Err(EngineError::Interrupted);
-                }
                 step.followed += 1;
+                if step.followed % EDGES == 0 {
+                    wanted()?;
+                }
+                if !leads_on.get(next) {
+                    continue;
+                }
                 let mark = numbers[next as usize];
                 if mark == UNMET {
-                    if leads_on[next as usize / 64] >> (next % 64) & 1 == 1 {
-                        entered = Some(next);
-                        break;
-                    }
-                    numbers[next as usize] = numbered;
-                    numbered += 1;
-                    complete(&[next], &numbers)?;
+                    entered = Some(next);
+                    break;
                 } else if mark & OPEN != 0 {
                     step.earliest = step.earliest.min(mark & !OPEN);
                 }
@@ -82,7 +138,7 @@ pub(super) fn number(
                     numbers[*member as usize] = number;
                 }
                 numbered += u32::try_from(open.len() - start).unwrap_or_default();
-                complete(&open[start..], &numbers)?;
+                found.component(&open[start..], &numbers)?;
                 open.truncate(start);
             }
         }

@@ -6,7 +6,7 @@
 
 use super::super::Interrupt;
 use super::super::error::EngineError;
-use super::components;
+use super::components::{self, Found};
 use super::graph::Graph;
 use super::intervals::{self, Interval};
 
@@ -52,25 +52,17 @@ impl Span {
 impl Reach {
     /// More than `limit` pairs are `too_many`.
     pub(super) fn new(graph: &Graph, limit: u64, too_many: &EngineError, interrupt: &Interrupt) -> Result<Self, EngineError> {
-        let mut reach = Self::default();
-        reach.nodes.reserve_exact(graph.len() as usize);
-        reach.components.reserve_exact(graph.len() as usize);
-        let mut gathered = Gathered::default();
-        let numbers = components::number(graph, interrupt, |members, numbers| {
-            gathered.begin(short(reach.spans.len()));
-            reach.nodes.extend_from_slice(members);
-            reach.components.resize(reach.nodes.len(), gathered.component);
-            for next in members.iter().flat_map(|member| graph.next(*member)) {
-                if interrupt.is_raised() {
-                    return Err(EngineError::Interrupted);
-                }
-                gathered.add(numbers[*next as usize], &reach);
-            }
-            intervals::unite(&mut gathered.intervals);
-            reach.push(&gathered.intervals, short(members.len()));
-            if reach.len > limit { Err(too_many.clone()) } else { Ok(()) }
-        })?;
-        Ok(Self { numbers, ..reach })
+        let room = graph.len() as usize;
+        let (mut reach, mut gathered) = (Self::default(), Gathered::default());
+        reach.nodes.reserve_exact(room);
+        reach.components.reserve_exact(room);
+        // There are as many components as nodes, or fewer.
+        reach.spans.reserve_exact(room);
+        gathered.taken.reserve_exact(room);
+        let mut search = Search { reach, gathered, graph, limit, too_many, interrupt };
+        let numbers = components::number(graph, interrupt, &mut search)?;
+        search.reach.spans.shrink_to_fit();
+        Ok(Self { numbers, ..search.reach })
     }
 
     fn push(&mut self, set: &[Interval], members: u32) {
@@ -185,6 +177,43 @@ impl Reach {
             span.start = start;
         }
         (self.intervals, self.unused) = (used, 0);
+    }
+}
+
+/// A search through the whole graph, with what it has found so far.
+struct Search<'g> {
+    reach: Reach,
+    gathered: Gathered,
+    graph: &'g Graph,
+    limit: u64,
+    too_many: &'g EngineError,
+    interrupt: &'g Interrupt,
+}
+
+impl Found for Search<'_> {
+    fn ends(&mut self, nodes: &[u32]) {
+        let Self { reach, gathered, .. } = self;
+        let first = short(reach.spans.len());
+        reach.nodes.extend_from_slice(nodes);
+        reach.components.extend((first..).take(nodes.len()));
+        reach.spans.resize(reach.spans.len() + nodes.len(), Span { start: reach.intervals.len(), len: 0, members: 1 });
+        gathered.taken.resize(reach.spans.len(), NONE);
+    }
+
+    fn component(&mut self, members: &[u32], numbers: &[u32]) -> Result<(), EngineError> {
+        let Self { reach, gathered, graph, limit, too_many, interrupt } = self;
+        gathered.begin(short(reach.spans.len()));
+        reach.nodes.extend_from_slice(members);
+        reach.components.resize(reach.nodes.len(), gathered.component);
+        for next in members.iter().flat_map(|member| graph.next(*member)) {
+            if interrupt.is_raised() {
+                return Err(EngineError::Interrupted);
+            }
+            gathered.add(numbers[*next as usize], reach);
+        }
+        intervals::unite(&mut gathered.intervals);
+        reach.push(&gathered.intervals, short(members.len()));
+        if reach.len > *limit { Err((*too_many).clone()) } else { Ok(()) }
     }
 }
 
