@@ -37,6 +37,7 @@ mod sink;
 mod sorting;
 mod successors;
 mod table;
+mod threads;
 mod update;
 mod watch;
 
@@ -143,6 +144,8 @@ pub(crate) struct Database {
     /// Rows that held before a change, while it is found out what rested on them.
     ghosts: Vec<Table>,
     pub(crate) interrupt: Interrupt,
+    /// So many threads may work on one rule or question; 0 is one, too.
+    pub(crate) threads: usize,
     /// Where stated rows are noted that come or go, if they are.
     changes: Option<RowChanges>,
     activity: Activity,
@@ -531,7 +534,7 @@ impl Database {
         let none = Table::new(query.output.len());
         let mut sink = NewRows::new(&none, answer, additions, max.saturating_sub(known));
         let loops = Loops::new(&course, self, bounds);
-        loops.run(0..loops.units(), &mut sink);
+        threads::add(self.threads, &loops, &mut sink);
         let are_too_many = sink.are_too_many();
         let additions = sink.additions;
         answer.complete(additions);

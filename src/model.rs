@@ -6,6 +6,7 @@
 mod answer;
 mod check;
 mod compare;
+mod demand;
 mod describe;
 pub(crate) mod error;
 mod explain;
@@ -145,6 +146,8 @@ pub struct Model {
     evaluator: Evaluator,
     /// With so many facts it is worth it to derive for each question what it asks for alone.
     demand_from: usize,
+    /// Relations of which so much follows that only parts are derived for a yes or a no.
+    too_many: BTreeSet<RelationId>,
     /// Imports pass over rows that do not fit.
     is_lenient: bool,
     /// What makes this model another one than all others.
@@ -204,6 +207,7 @@ impl Model {
             limits: Limits::default(),
             evaluator: Evaluator::default(),
             demand_from: DEMAND_FROM,
+            too_many: BTreeSet::new(),
             is_lenient: false,
             identity: Arc::new(()),
             noted: None,
@@ -220,6 +224,20 @@ impl Model {
     /// Bounds what a question may compute.
     pub fn set_limits(&mut self, limits: Limits) {
         self.limits = limits;
+    }
+
+    /// Lets rules and counts run on so many threads, where that is of use; answers are the same, in the same order. Without it one thread does
+    /// everything, the caller's own; 0 says the same as 1.
+    ///
+    /// ```
+    /// let mut model = srl::Model::new();
+    /// model.set_threads(2);
+    /// model.tell("B provides hosting to C")?;
+    /// assert!(model.ask("does C rely on B?")?.holds());
+    /// # Ok::<(), srl::Error>(())
+    /// ```
+    pub fn set_threads(&mut self, threads: usize) {
+        self.database.threads = threads;
     }
 
     /// What stops this model's computations from outside.
@@ -243,7 +261,8 @@ impl Model {
         self.database.invalidate();
     }
 
-    /// From how many facts on only what a question asks for is derived. The answers are the same: for tests of that.
+    /// From how many facts on only what a question asks for is derived; from none on, also where all would soon be. The answers are the same:
+    /// for tests of that.
     #[doc(hidden)]
     pub fn set_demand_from(&mut self, facts: usize) {
         self.demand_from = facts;
@@ -402,6 +421,7 @@ impl Model {
             let mut empty = Self { limits, evaluator, demand_from, is_lenient, ..Self::without_vocabulary() };
             empty.set_day(self.database.day());
             empty.database.interrupt = self.interrupt();
+            empty.database.threads = self.database.threads;
             self.settle_costs();
             (empty.profile, empty.database.profile) = (std::mem::take(&mut self.profile), self.database.profile.take());
             let script = empty.install(&units, included, load_problems)?;
@@ -471,6 +491,7 @@ impl Model {
                 Ok(plan) if loops.is_empty() => {
                     self.settle_costs();
                     self.plan = plan;
+                    self.too_many.clear();
                 }
                 _ => {
                     problems.extend(loops);

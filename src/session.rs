@@ -56,6 +56,8 @@ pub struct Setup {
     pub is_lenient: bool,
     /// What bounds a question.
     pub limits: Limits,
+    /// So many threads may work on it.
+    pub threads: usize,
     /// What bounds it in time and memory, if somebody watches over that.
     pub bounds: Bounds,
     /// Files that have been read first, by their paths.
@@ -71,6 +73,7 @@ impl Default for Setup {
             day: None,
             is_lenient: false,
             limits: Limits::default(),
+            threads: 1,
             bounds: Bounds::default(),
             files: Vec::new(),
             clock: None,
@@ -85,6 +88,7 @@ impl Setup {
         model.set_lenient(self.is_lenient);
         model.set_day(self.day);
         model.set_limits(self.limits);
+        model.set_threads(self.threads);
         Some(model)
     }
 }

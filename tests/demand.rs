@@ -37,6 +37,35 @@ fn what_a_name_reaches_is_found_where_all_would_be_too_much() {
     assert_eq!(counted.rows().next().map(|row| row[0].to_string()).as_deref(), Some("10"));
 }
 
+/// What a yes rests on is what it would rest on if all were derived.
+#[test]
+fn a_yes_has_its_reasons_where_all_would_be_too_much() {
+    let mut whole = chain(usize::MAX);
+    whole.set_limits(Limits::default());
+    // The model is taken for a large one from its first fact on, and all of it is more than is allowed.
+    let mut part = chain(1);
+    for question in [
+        "does P290 feed P295 in 5?",
+        "does P290 feed P295?",
+        "is P298 last?",
+        "is P297 tired?",
+        "why is P297 last?",
+        "why P290 feeds P295 in 5?",
+        "all reasons why P290 feeds P292?",
+    ] {
+        let expected = whole.ask(question).unwrap_or_else(|error| panic!("{question}: {error}"));
+        let answers = part.ask(question).unwrap_or_else(|error| panic!("{question}: {error}"));
+        assert_eq!(answers.kind(), expected.kind(), "{question}");
+    }
+    for question in ["does P295 feed P290?", "is P3 last?", "is P3 tired?", "does P290 feed P295 in 4?"] {
+        let answers = part.ask(question).unwrap_or_else(|error| panic!("{question}: {error}"));
+        assert!(!answers.holds(), "{question}");
+    }
+    // Everything is still derived for who asks for all.
+    part.set_limits(Limits::default());
+    assert_eq!(part.ask("find count (?a, ?b) where ?a feeds ?b in something").unwrap_or_else(|error| panic!("{error}")).count(), 45_150);
+}
+
 /// Where it goes on and on, what is asked for does, too: the error is the same.
 #[test]
 fn what_a_name_asks_for_may_be_too_much() {

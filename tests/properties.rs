@@ -303,6 +303,12 @@ proptest! {
     }
 }
 
+/// Whether a sentence holds, and if it does, what it rests on, in one step and in all.
+fn verdict(model: &mut Model, sentence: &str, program: &(Vec<String>, Vec<String>)) -> Option<String> {
+    let [answers, why] = [format!("{sentence}?"), format!("why {sentence}?")].map(|question| shown(model.ask(&question), program));
+    answers.holds().then(|| format!("{:?} {:?}", answers.kind(), why.kind()))
+}
+
 proptest! {
     // Each asks some dozens of questions of two models, five times.
     #![proptest_config(cases(CASES / 8))]
@@ -311,12 +317,18 @@ proptest! {
     #[test]
     fn what_is_asked_for_is_enough((program, more) in (program(), facts())) {
         let mut whole = shown(model(Evaluator::Naive, &[&program.0, &program.1]), &program);
+        let mut other = shown(model(Evaluator::SemiNaive, &[&program.0, &program.1]), &program);
         let mut asked = shown(model(Evaluator::SemiNaive, &[&program.0, &program.1]), &program);
         asked.set_demand_from(0);
         for (fact, name) in [None].into_iter().chain(more.iter().map(Some)).zip(NAMES) {
             if let Some(fact) = fact {
                 shown(whole.tell(fact), &program);
                 shown(asked.tell(fact), &program);
+                shown(other.tell(fact), &program);
+            }
+            for relation in RELATIONS {
+                let sentence = relation.sentence(&[name, "Ben"]);
+                prop_assert_eq!(verdict(&mut asked, &sentence, &program), verdict(&mut other, &sentence, &program), "{}\n{:?}", sentence, program);
             }
             prop_assert_eq!(shown(about(&mut asked, name), &program), shown(about(&mut whole, name), &program));
         }

@@ -5,8 +5,8 @@ use super::closure::End;
 use super::course::Course;
 use super::error::EngineError;
 use super::join::{Bounds, Join};
-use super::loops::{Loops, Sink};
-use super::{Context, Database, Evaluator};
+use super::loops::Loops;
+use super::{Context, Database, Evaluator, threads};
 use crate::logic::{Atom, Literal, Operand, Query, Term};
 use crate::plan::Version;
 use crate::value::{Dictionary, ValueId};
@@ -69,9 +69,7 @@ impl Database {
         course.prepare(self, &bounds);
         self.uninterrupted()?;
         let loops = Loops::new(&course, self, &bounds);
-        let mut counter = Counter { count: 0, max: context.limits.max_facts };
-        loops.run(0..loops.units(), &mut counter);
-        Ok(Some(counter.count))
+        Ok(Some(threads::count(self.threads, &loops, context.limits.max_facts)))
     }
 
     fn count_pairs(&mut self, atom: &Atom) -> Result<Option<u64>, EngineError> {
@@ -109,24 +107,5 @@ impl Database {
             open.iter().all(|column| row[*column] != ValueId::ABSENT.0) && others.iter().all(|(column, value)| row[*column] == *value)
         };
         rows.all(|row| is_alike(row) && !self.interrupt.is_raised()).then_some(count as u64)
-    }
-}
-
-/// Counts results, all of which are different.
-struct Counter {
-    count: u64,
-    max: u64,
-}
-
-impl Sink for Counter {
-    #[inline]
-    fn row(&mut self, _row: &[u32]) -> bool {
-        self.count += 1;
-        self.count <= self.max
-    }
-
-    fn rows(&mut self, _row: &mut [u32], _column: usize, values: &[u32]) -> bool {
-        self.count += values.len() as u64;
-        self.count <= self.max
     }
 }

@@ -8,7 +8,7 @@ use super::error::{EngineError, Fault, FaultKind, Origin};
 use super::join::{Bounds, Join};
 use super::loops::Loops;
 use super::sink::NewRows;
-use super::{Activity, Context, Database, Table, compute, in_force};
+use super::{Activity, Context, Database, Table, compute, in_force, threads};
 use crate::logic::{Operand, Rule, Term};
 use crate::plan::{Body, Guard, RulePlan, Stratum};
 use crate::syntax::ast::{Comparator, Extreme};
@@ -139,7 +139,8 @@ impl Rounds<'_> {
         let additions = if is_copy && table.len() == 0 { table.begin_different(&database.interrupt) } else { table.begin() };
         let loops = Loops::new(course, database, &self.bounds);
         let mut sink = NewRows::new(database.stated(relation), database.derived(relation), additions, self.allowed);
-        loops.run(0..loops.units(), &mut sink);
+        // Where no row is looked for, one thread is as quick.
+        threads::add(if is_copy { 1 } else { database.threads }, &loops, &mut sink);
         let are_too_many = sink.are_too_many();
         let additions = sink.additions;
         let added = additions.len();

@@ -197,6 +197,14 @@ impl<'a> Loops<'a> {
         }
     }
 
+    /// How many rows all units have together.
+    pub(super) fn rows(&self) -> usize {
+        match &self.begin {
+            Begin::Plainly | Begin::Rows { .. } => self.units(),
+            Begin::Groups { lists, .. } => lists.sides.iter().flatten().map(|side| side.taken()).sum(),
+        }
+    }
+
     /// What goes along, at its beginning.
     pub(super) fn state(&self) -> State {
         State {

@@ -1,12 +1,23 @@
 //! Answers a question by rules that were made for it ([`crate::plan::Magic`]): they conclude what it asks for in tables of their own, which are
 //! gone when it is answered.
 
+use std::collections::BTreeMap;
+
 use super::error::EngineError;
-use super::profile::Activity;
+use super::profile::{Activity, Cost};
 use super::{Context, Database, Shape, Table, evaluate};
 use crate::logic::{Query, Term};
-use crate::plan::Magic;
+use crate::plan::{Magic, Stratum};
 use crate::value::Dictionary;
+
+/// What is to be as it was when the question is answered.
+pub(crate) struct Begun<'m> {
+    magic: &'m Magic,
+    /// What was not derived before.
+    own: Vec<&'m Stratum>,
+    relations: usize,
+    costs: BTreeMap<Activity, Cost>,
+}
 
 impl Database {
     /// Every binding of the query's output under which one of its alternatives holds. What the rules need whole must have been derived.
@@ -17,13 +28,25 @@ impl Database {
         dictionary: &mut Dictionary,
         context: Context,
     ) -> Result<Table, EngineError> {
+        let begun = self.begin_magic(magic);
+        let result = self.evaluate_magic(query, magic, dictionary, context);
+        self.end_magic(begun);
+        result
+    }
+
+    /// Makes room for what rules conclude that were made for a question. Until [`Self::end_magic`] nothing else may be derived: what is asked
+    /// for is taken for all there is.
+    pub(crate) fn begin_magic<'m>(&mut self, magic: &'m Magic) -> Begun<'m> {
         let relations = self.shapes.len();
         let asked = magic.widths.iter().map(|width| Shape { width: *width, keeping: None, validity: (None, None) });
         self.grow(self.shapes.clone().into_iter().chain(asked));
         self.complete.resize(self.shapes.len(), false);
-        let own: Vec<_> = magic.plan.strata.iter().filter(|stratum| !self.is_complete(stratum)).collect();
-        let costs = self.costs();
-        let result = self.evaluate_magic(query, magic, dictionary, context);
+        let own = magic.plan.strata.iter().filter(|stratum| !self.is_complete(stratum)).collect();
+        Begun { magic, own, relations, costs: self.costs() }
+    }
+
+    /// Takes everything away that they have concluded.
+    pub(crate) fn end_magic(&mut self, Begun { magic, own, relations, costs }: Begun<'_>) {
         let activity = |activity: Activity| {
             let Activity::Rule(number) = activity else { return activity };
             magic.origins[number].map_or(Activity::Answer, Activity::Rule)
@@ -31,10 +54,10 @@ impl Database {
         self.take_costs_back(costs, activity);
         own.into_iter().for_each(|stratum| self.drop_stratum(stratum));
         self.shrink(relations);
-        result
     }
 
-    fn evaluate_magic(
+    /// The same as [`Self::solve_by_magic`], and what was concluded stays for a while.
+    pub(crate) fn evaluate_magic(
         &mut self,
         query: &Query,
         magic: &Magic,

@@ -36,6 +36,22 @@ enum Lines {
     Paired(HashTable<([u32; 2], u32)>),
 }
 
+/// The rows that have the same values in all columns but the one of bits.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line<'m> {
+    places: &'m [u32],
+    bits: &'m [u64],
+}
+
+impl Line<'_> {
+    /// Whether the row with this value is there.
+    #[inline]
+    pub(super) fn has(&self, value: u32) -> bool {
+        let place = self.places.get(value as usize).copied().unwrap_or_default() as usize;
+        place.checked_sub(1).is_some_and(|place| self.bits.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1))
+    }
+}
+
 /// There is no room for a row: bits would take too much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sparse;
@@ -67,16 +83,18 @@ impl Matrix {
 
     /// Whether a row is there.
     pub(super) fn contains(&self, row: &[u32]) -> bool {
+        self.of(row).has(row[self.column])
+    }
+
+    /// The bits of a row's line, whatever its value in the column of bits.
+    pub(super) fn of(&self, row: &[u32]) -> Line<'_> {
         let key = self.key(row);
         let line = match &self.lines {
             Lines::Single(lines) => lines.get(key[0] as usize).copied().unwrap_or_default(),
             Lines::Paired(lines) => lines.find(hash(key.into_iter()), |(own, _)| *own == key).map_or(0, |(_, line)| *line),
         };
-        let place = self.places.get(row[self.column] as usize).copied().unwrap_or_default();
-        line > 0 && place > 0 && {
-            let (word, bit) = self.at(line as usize - 1, place as usize - 1);
-            self.bits[word] & bit != 0
-        }
+        let bits = (line as usize).checked_sub(1).map_or(&[][..], |line| &self.bits[line * self.words..][..self.words]);
+        Line { places: &self.places, bits }
     }
 
     /// Adds a row, beside `count` others; tells whether it is new.

@@ -9,7 +9,7 @@ use super::adjacency::Adjacency;
 use super::distinct::distinct;
 use super::hashes::Hashes;
 use super::index::{Index, Matching};
-use super::matrix::Sparse;
+use super::matrix::{Line, Sparse};
 use super::rows::{PATIENCE, Rows, hash, hashed, is_same};
 use super::{Interrupt, fits};
 use crate::logic::{Atom, Term};
@@ -299,6 +299,17 @@ impl Table {
         is_new
     }
 
+    /// Whether a row is there, or among the additions.
+    pub(super) fn has(&self, additions: &Additions, row: &[u32]) -> bool {
+        additions.rows.contains(row, |number| self.row_with(additions, number))
+    }
+
+    /// A row by its number, be it an addition.
+    fn row_with<'r>(&'r self, additions: &'r Additions, number: usize) -> &'r [u32] {
+        let Some(added) = number.checked_sub(self.len) else { return self.row(number) };
+        &additions.data[added * self.width..][..self.width]
+    }
+
     /// Says in which column rows differ that are added by [`Self::add_list`].
     pub(super) fn expect_lists(&mut self, column: usize) {
         if self.len == 0 {
@@ -482,6 +493,14 @@ pub(crate) struct Additions {
 impl Additions {
     pub(crate) fn len(&self) -> usize {
         self.len
+    }
+
+    /// Where it is known of rows that differ in one column only whether they are there, or have been added, if there is such a place.
+    pub(super) fn line(&self, row: &[u32], column: usize) -> Option<Line<'_>> {
+        match &self.rows {
+            Rows::Dense(matrix) if matrix.column() == column => Some(matrix.of(row)),
+            Rows::Dense(_) | Rows::Hashed(_) | Rows::Unlisted(_) => None,
+        }
     }
 }
 

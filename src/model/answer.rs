@@ -12,10 +12,9 @@ use super::remedy::Remedies;
 use super::run::relations_of;
 use super::{Comparison, Model};
 use crate::diagnostics::Problem;
-use crate::engine::{Context, EngineError, Evaluator, Origin, Table, sorted};
+use crate::engine::{Context, EngineError, Origin, Table, sorted};
 use crate::explain::{Chains, Missing, Proof};
 use crate::logic::{Query, QueryForm};
-use crate::plan::{Magic, Way};
 use crate::value::{Value, ValueId};
 
 /// The answer to a question.
@@ -238,43 +237,6 @@ impl Model {
         self.database.solve(query, &mut self.dictionary, context).map_err(|error| self.problem(error, &query.place))
     }
 
-    /// The bindings that a question asks for, if only a part of what it reads has to be derived for them: where it names something, in a model
-    /// that is not small. What a yes or a no rests on is found among what is derived.
-    fn demanded(&mut self, query: &Query) -> Result<Option<Table>, Problem> {
-        if !self.may_demand(query) {
-            return Ok(None);
-        }
-        // What has changed must be followed before it is known what is complete.
-        self.derive(&[], &query.place)?;
-        let Some(magic) = self.magic(query) else { return Ok(None) };
-        self.derive(&magic.whole, &query.place)?;
-        let context = Context { limits: self.limits, evaluator: self.evaluator };
-        match self.database.solve_by_magic(query, &magic, &mut self.dictionary, context) {
-            Ok(table) => Ok(Some(table)),
-            Err(error @ EngineError::Interrupted) => Err(self.problem(error, &query.place)),
-            // What goes wrong is told as for everybody who asks for all.
-            Err(_) => Ok(None),
-        }
-    }
-
-    fn may_demand(&self, query: &Query) -> bool {
-        let is_small = self.database.stated_rows() < self.demand_from;
-        !is_small && self.evaluator == Evaluator::SemiNaive && !matches!(query.form, QueryForm::Verdict)
-    }
-
-    /// What is derived in part alone for a question, and by which slots.
-    pub(super) fn demand_of(&self, query: &Query) -> Vec<Way> {
-        if self.may_demand(query) { self.magic(query).map(|magic| magic.ways).unwrap_or_default() } else { Vec::new() }
-    }
-
-    /// Rules that conclude what a question asks for alone.
-    fn magic(&self, query: &Query) -> Option<Magic> {
-        let stratum = |relation| self.plan.stratum(relation);
-        let is_complete = |relation| stratum(relation).is_some_and(|stratum| self.database.is_complete(stratum));
-        let is_closed = |relation| stratum(relation).is_some_and(|stratum| self.database.closure_of(stratum).is_some());
-        crate::plan::magic(query, (&self.plan, &self.rules), &self.vocabulary, is_complete, is_closed)
-    }
-
     /// The values that a question asks for, if they can be searched for without deriving what it reads. What a yes or a no rests on is
     /// found among what is derived.
     fn searched(&mut self, query: &Query) -> Result<Option<Vec<u32>>, Problem> {
@@ -309,47 +271,15 @@ impl Model {
     }
 
     pub(super) fn answer(&mut self, query: &Query) -> Result<Answers, Problem> {
-        let counted = self.counted(query)?;
-        let table = match counted {
-            Some(_) => Table::new(query.output.len()),
-            None => match self.searched(query)? {
-                Some(values) => values.iter().fold(Table::new(1), |mut table, value| {
-                    table.insert(&[*value]);
-                    table
-                }),
-                None => self.solve(query)?,
-            },
-        };
-        let mut tie = None;
-        let kind = match &query.form {
-            QueryForm::Verdict if table.len() > 0 => {
-                let reason = self.witness(query);
-                AnswerKind::Verdict { holds: true, by: reason.by_rule(), witness: reason.premises, near_miss: None, nearness: None }
-            }
-            QueryForm::Verdict => {
-                let witness = self.contradiction(query).into_iter().collect();
-                let (nearness, near_miss) = self.near_miss(query).unzip();
-                AnswerKind::Verdict { holds: false, witness, by: None, near_miss, nearness }
-            }
-            QueryForm::Count => AnswerKind::Count(counted.unwrap_or(table.len() as u64)),
-            QueryForm::Table { columns } => {
-                let rows = sorted(self.values(&table), Ord::cmp, &self.database.interrupt);
-                AnswerKind::Table { columns: columns.clone(), rows }
-            }
-            QueryForm::Find(find) => {
-                let counted = counted.map(|count| (vec![vec![Value::number(count)]], false));
-                let found = || found(find, &table, query.place.span, &mut self.dictionary, &self.database.interrupt);
-                let (rows, cuts_tie) = counted.map_or_else(found, Ok).map_err(|fault| {
-                    let (source, origin) = (query.place.source.clone(), Origin::default());
-                    self.problem(EngineError::Fault { fault, source, origin }, &query.place)
-                })?;
-                tie = cuts_tie.then_some(query.place.span);
-                AnswerKind::Table { columns: find.columns.iter().map(|column| column.heading.clone()).collect(), rows }
-            }
+        let (kind, cuts_tie) = match self.verdict_of_part(query)? {
+            Some(verdict) => (verdict, false),
+            None => self.answered(query)?,
         };
         let source = &query.place.source;
         let mut warnings = self.unknown_names(&query.names, source);
-        warnings.extend(tie.map(|at| Problem::new(RunError::TieCut { at }, source.clone())));
+        if cuts_tie {
+            warnings.push(Problem::new(RunError::TieCut { at: query.place.span }, source.clone()));
+        }
         let is_empty = matches!(&kind, AnswerKind::Verdict { holds: false, .. } | AnswerKind::Count(0))
             || matches!(&kind, AnswerKind::Table { rows, .. } if rows.is_empty());
         if is_empty {
@@ -365,6 +295,60 @@ impl Model {
             warnings,
             day: self.database.day(),
         })
+    }
+
+    /// What a yes rests on, and what is close to a no.
+    fn verdict(&mut self, query: &Query, holds: bool) -> AnswerKind {
+        if holds {
+            let reason = self.witness(query);
+            return AnswerKind::Verdict { holds: true, by: reason.by_rule(), witness: reason.premises, near_miss: None, nearness: None };
+        }
+        let witness = self.contradiction(query).into_iter().collect();
+        let (nearness, near_miss) = self.near_miss(query).unzip();
+        AnswerKind::Verdict { holds: false, witness, by: None, near_miss, nearness }
+    }
+
+    /// A yes or a no for which only a part was derived of what the question reads.
+    fn verdict_of_part(&mut self, query: &Query) -> Result<Option<AnswerKind>, Problem> {
+        if !matches!(query.form, QueryForm::Verdict) {
+            return Ok(None);
+        }
+        self.in_part(query, |model, table| Some(model.verdict(query, table.len() > 0)))
+    }
+
+    /// The answer, and whether its last row is one of several that are equal in order.
+    fn answered(&mut self, query: &Query) -> Result<(AnswerKind, bool), Problem> {
+        let counted = self.counted(query)?;
+        let table = match counted {
+            Some(_) => Table::new(query.output.len()),
+            None => match self.searched(query)? {
+                Some(values) => values.iter().fold(Table::new(1), |mut table, value| {
+                    table.insert(&[*value]);
+                    table
+                }),
+                None => self.solve(query)?,
+            },
+        };
+        let mut is_tied = false;
+        let kind = match &query.form {
+            QueryForm::Verdict => self.verdict(query, table.len() > 0),
+            QueryForm::Count => AnswerKind::Count(counted.unwrap_or(table.len() as u64)),
+            QueryForm::Table { columns } => {
+                let rows = sorted(self.values(&table), Ord::cmp, &self.database.interrupt);
+                AnswerKind::Table { columns: columns.clone(), rows }
+            }
+            QueryForm::Find(find) => {
+                let counted = counted.map(|count| (vec![vec![Value::number(count)]], false));
+                let found = || found(find, &table, query.place.span, &mut self.dictionary, &self.database.interrupt);
+                let (rows, cuts_tie) = counted.map_or_else(found, Ok).map_err(|fault| {
+                    let (source, origin) = (query.place.source.clone(), Origin::default());
+                    self.problem(EngineError::Fault { fault, source, origin }, &query.place)
+                })?;
+                is_tied = cuts_tie;
+                AnswerKind::Table { columns: find.columns.iter().map(|column| column.heading.clone()).collect(), rows }
+            }
+        };
+        Ok((kind, is_tied))
     }
 
     fn values(&self, table: &Table) -> Vec<Vec<Value>> {

@@ -34,8 +34,13 @@ impl Model {
     pub(super) fn explain(&mut self, explanation: &logic::Explanation) -> Result<Answers, Problem> {
         let query = &explanation.query;
         let place = &query.place;
-        self.derive(&relations_of(&query.alternatives), place)?;
-        let explained = self.explained(explanation).map_err(|error| self.problem(error, place))?;
+        let explained = if let Some(explained) = self.explained_of_part(explanation)? {
+            explained
+        } else {
+            self.derive(&relations_of(&query.alternatives), place)?;
+            self.explained(explanation)
+        };
+        let explained = explained.map_err(|error| self.problem(error, place))?;
         let mut warnings = self.unknown_names(&query.names, &place.source);
         if matches!(explained, AnswerKind::Missing { .. }) {
             warnings.extend(self.names_of_other_kinds(query)?);
@@ -48,6 +53,15 @@ impl Model {
             warnings,
             day: self.database.day(),
         })
+    }
+
+    /// The explanation of what holds, for which only a part was derived of what the question reads. What is missing, and chains through others, may
+    /// be found among all alone.
+    fn explained_of_part(&mut self, explanation: &logic::Explanation) -> Result<Option<Result<AnswerKind, EngineError>>, Problem> {
+        if explanation.form == ExplanationForm::Chains {
+            return Ok(None);
+        }
+        self.in_part(&explanation.query, |model, table| (table.len() > 0).then(|| model.explained(explanation)))
     }
 
     fn explained(&mut self, explanation: &logic::Explanation) -> Result<AnswerKind, EngineError> {

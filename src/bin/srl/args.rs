@@ -217,6 +217,9 @@ pub(crate) struct Options {
     /// The most facts that one question may derive
     #[arg(long, global = true, value_name = "NUMBER")]
     pub(crate) max_facts: Option<u64>,
+    /// So many threads may work on one question: two or more are quicker where many results are looked for and few are new
+    #[arg(long, global = true, value_name = "NUMBER", default_value_t = 1, hide_default_value = true, value_parser = clap::value_parser!(u8).range(1..))]
+    pub(crate) threads: u8,
     /// The longest that one statement or question may take
     #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds)]
     pub(crate) max_time: Option<u32>,

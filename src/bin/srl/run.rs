@@ -36,6 +36,7 @@ pub(crate) fn setup(options: &Options) -> Setup {
         day: options.as_of,
         is_lenient: options.lenient,
         limits,
+        threads: options.threads.into(),
         bounds,
         files: Vec::new(),
         clock: Some(clock),
