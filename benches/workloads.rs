@@ -13,11 +13,11 @@
 
 mod models;
 
-use std::collections::HashMap;
 use std::io::Read;
 use std::time::{Duration, Instant};
 
 use models::Workload;
+use rustc_hash::FxHashMap;
 use srl::{AnswerKind, Evaluator, Files, Model, Outcome, Source};
 
 struct Tables<'w>(&'w [(&'static str, String)]);
@@ -109,18 +109,14 @@ fn read_table(count: usize) -> (Duration, Duration) {
     };
     let table = "provider\tservice\tconsumer\n".to_owned() + &(0..count).map(row).collect::<String>();
     let start = Instant::now();
-    let mut numbers: HashMap<String, u32> = HashMap::new();
-    let mut rows: Vec<[u32; 3]> = Vec::new();
+    let mut numbers: FxHashMap<String, usize> = FxHashMap::default();
+    let mut rows: Vec<[usize; 3]> = Vec::new();
     let mut reader = csv::ReaderBuilder::new().delimiter(b'\t').from_reader(table.as_bytes());
     let mut record = csv::StringRecord::new();
     while reader.read_record(&mut record).unwrap() {
-        rows.push([0, 1, 2].map(|column| match numbers.get(&record[column]) {
-            Some(number) => *number,
-            None => {
-                let number = u32::try_from(numbers.len()).unwrap();
-                numbers.insert(record[column].to_owned(), number);
-                number
-            }
+        rows.push([0, 1, 2].map(|column| {
+            let next = numbers.len();
+            numbers.get(&record[column]).copied().unwrap_or_else(|| *numbers.entry(record[column].to_owned()).or_insert(next))
         }));
     }
     let scanned = start.elapsed();

@@ -47,11 +47,11 @@ fn a_yes_has_its_reasons_where_all_would_be_too_much() {
     for question in [
         "does P290 feed P295 in 5?",
         "does P290 feed P295?",
-        "is P298 last?",
+        "is P299 last?",
         "is P297 tired?",
-        "why is P297 last?",
+        "why is P299 last?",
         "why P290 feeds P295 in 5?",
-        "all reasons why P290 feeds P292?",
+        "all reasons for P290 feeds P292?",
     ] {
         let expected = whole.ask(question).unwrap_or_else(|error| panic!("{question}: {error}"));
         let answers = part.ask(question).unwrap_or_else(|error| panic!("{question}: {error}"));
