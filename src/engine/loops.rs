@@ -205,6 +205,11 @@ impl<'a> Loops<'a> {
         }
     }
 
+    /// Whether somebody interrupts: then the results so far are not all.
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.database.interrupt.is_raised()
+    }
+
     /// What goes along, at its beginning.
     pub(super) fn state(&self) -> State {
         State {
@@ -494,7 +499,7 @@ impl<'a> Loops<'a> {
 
     #[inline]
     fn look(&self) -> Flow {
-        if self.database.interrupt.is_raised() { ControlFlow::Break(Stop::Over) } else { ControlFlow::Continue(()) }
+        if self.is_interrupted() { ControlFlow::Break(Stop::Over) } else { ControlFlow::Continue(()) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Runs loops on several threads: each takes one part of the units after the other. What comes out is what one thread would give, in the
 //! same order: rows are gathered part by part, those that are known already left out, and then added in the order of the parts.
 //!
-//! Who runs an evaluation says how many threads it may have; with one, nothing here is used.
+//! Who runs an evaluation says how many threads it may have; with one, the loops simply run.
 
 use std::ops::Range;
 use std::sync::Mutex;
@@ -16,8 +16,8 @@ const MIN_ROWS: usize = 1 << 10;
 /// The units are divided into so many parts for each thread, since some give more than others.
 const PARTS: usize = 32;
 
-/// So many rows are gathered between two additions, about.
-const GATHERED: usize = 1 << 19;
+/// So many rows are gathered between two additions, about: to add them takes some milliseconds, in which nobody who interrupts is heard.
+const GATHERED: usize = 1 << 17;
 
 /// So many rows tell whether most are new.
 const FEW: usize = 1 << 12;
@@ -58,7 +58,7 @@ fn add_in_parts(threads: usize, loops: &Loops<'_>, sink: &mut NewRows<'_>) {
     let units = loops.units();
     let largest = units.div_ceil(threads * PARTS);
     let (mut next, mut size) = (0, (largest / 8).max(1));
-    while next < units {
+    while next < units && !loops.is_interrupted() {
         // Some parts for each thread at a time: what they find is known to the parts that come after.
         let end = units.min(next + size * threads * 4);
         let parts = divided(threads, next..end, size, |part| {
