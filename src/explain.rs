@@ -107,6 +107,16 @@ impl Explainer<'_> {
         found
     }
 
+    /// Lets what was replaced count from here on.
+    fn count_replaced(&mut self) -> Result<(), EngineError> {
+        if self.replaced.is_none() {
+            // Maintenance takes out what was replaced.
+            self.database.renew_rounds(self.plan, self.rules, self.dictionary)?;
+            self.replaced = Some(Replaced::default());
+        }
+        Ok(())
+    }
+
     fn swap_replaced(&mut self, relation: RelationId) {
         if let (Some(replaced), Some(stratum)) = (&mut self.replaced, self.plan.stratum(relation)) {
             self.database.swap_replaced(stratum, replaced);

@@ -18,7 +18,7 @@ use crate::logic::{Aggregation, Comparison, Expression, Literal, Operand, Relati
 use crate::vocabulary::Vocabulary;
 pub(crate) use change::{RuleChanges, Sense, Trigger};
 pub(crate) use closure::{Closure, ClosureForm};
-pub(crate) use keeping::Guard;
+pub(crate) use keeping::{Guard, Support};
 pub(crate) use magic::{Magic, Way, magic};
 pub(crate) use order::{body, body_from};
 
@@ -44,6 +44,8 @@ pub(crate) struct Stratum {
     pub(crate) needs: Vec<RelationId>,
     /// It is one relation that is the closure of its direct pairs.
     pub(crate) closure: Option<Closure>,
+    /// What the values rest on that are kept in it.
+    pub(crate) support: Support,
 }
 
 /// How to evaluate one rule.
@@ -177,12 +179,13 @@ fn plan_beginning(rules: &[Rule], vocabulary: &Vocabulary, first: Option<usize>)
             needs.sort_unstable();
             needs.dedup();
             let closure = closure::closure(&stratum, rules, vocabulary);
+            let support = keeping::support(&stratum, rules, vocabulary);
             let plan = |&number: &usize| {
                 let rule = &rules[number];
                 RulePlan { guard: keeping::guard(rule, within, vocabulary), ..rule_plan(number, rule, first, within) }
             };
             let rules = stratum.rules.iter().map(plan).collect();
-            Stratum { relations: stratum.relations, rules, needs, closure }
+            Stratum { relations: stratum.relations, rules, needs, closure, support }
         })
         .collect();
     Ok(Plan { strata, stratum_of })
@@ -220,7 +223,7 @@ impl Plan {
 /// Rules that are never evaluated as a whole, but of which it is asked whether they conclude more than before.
 pub(crate) fn watched(rules: &[Rule]) -> Stratum {
     let rules = (0..rules.len()).map(|number| rule_plan(number, &rules[number], None, |_| false)).collect();
-    Stratum { relations: Vec::new(), rules, needs: Vec::new(), closure: None }
+    Stratum { relations: Vec::new(), rules, needs: Vec::new(), closure: None, support: Support::Best }
 }
 
 /// The relations that conditions read, apart from those of which only stated facts count.

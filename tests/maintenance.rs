@@ -8,9 +8,9 @@ mod random;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use random::{DECLARATIONS, RELATIONS, cases, facts, program};
+use random::{DECLARATIONS, NAMES, RELATIONS, cases, facts, program};
 use srl::session::{Part, Session, Setup};
-use srl::{AnswerKind, Evaluator, Model, NoFiles, Style};
+use srl::{AnswerKind, Evaluator, Ground, Model, NoFiles, Style};
 
 /// Questions beside those about each relation.
 const QUESTIONS: &[&str] = &[
@@ -86,6 +86,84 @@ fn steps() -> impl Strategy<Value = Vec<(Step, Vec<Index>)>> {
     vec((step, vec(any::<Index>(), 0..5)), 1..14)
 }
 
+/// Verbs that keep a value, beside those of all random programs.
+const KEEPING: &str = "verb one:thing leases two:thing at rate:number [since start:date] [until end:date] keeping least rate\n\
+    verb one:thing ranks at place:number keeping greatest place";
+
+/// Rules that keep values: in recursions, of each other, of whether there is one, and read by `not`, aggregates and `whenever` above.
+const KEPT: &[&str] = &[
+    "?x spans ?y at 2 if ?x links ?y",
+    "?x spans ?z at ?n + 1 if ?x spans ?y at ?n and ?y links ?z",
+    "?x spans ?z at ?n + ?w if ?x spans ?y at ?n and ?y meets ?z and ?z weighs ?w",
+    "?x spans ?z at ?n if ?x spans ?y at ?n and ?y meets ?z and not ?z is old",
+    "?x spans ?z at ?n + ?m if ?x spans ?y at ?n and ?y spans ?z at ?m",
+    "?x spans ?y at ?n * 2 if ?y spans ?x at ?n",
+    "?x spans ?z at ?n if ?x spans ?y at ?n and ?y spans ?z at something",
+    "?x spans ?y at ?w if ?x spans ?y at something and ?y weighs ?w",
+    "?x spans ?y at 1 if ?x spans ?z at something and ?z meets ?y and ?y is red",
+    "?x follows ?y if ?x spans ?y at something and ?y is red",
+    "?x spans ?y at 3 if ?y follows ?x",
+    "?x spans ?x at 1 if ?x is a thing and ?x is red and whenever ?x links ?u then ?u spans ?x at something",
+    "?x bears ?y at ?w if ?x links ?y and ?y weighs ?w",
+    "?x bears ?z at ?n - ?w if ?x bears ?y at ?n and ?y links ?z and ?z weighs ?w",
+    "?x bears ?y at 1 if ?x bears something at something and ?x meets ?y",
+    "?x spans ?y at ?n if ?x leases ?y at ?n",
+    "?x leases ?z at ?n + 1 since ?d if ?x leases ?y at ?n since ?d and ?y links ?z",
+    "?x leases ?z at ?n + ?w if ?x leases ?y at ?n and ?y meets ?z and ?z weighs ?w",
+    "?x ranks at ?n if ?x bears something at ?n and ?x is old",
+    "?x ranks at ?k - 1 if ?y ranks at ?k and ?x links ?y",
+    "?x bears ?x at ?k if ?x ranks at ?k and ?x is red",
+    "?x avoids ?y if ?x bears ?y at ?n and ?n > 1 and not ?x spans ?y at something",
+    "?x is lonely if ?x is a thing and 2 <= count ?u where (?x spans ?u at ?n and ?n < 4)",
+    "?x reaches ?y if ?x spans ?y at ?n and ?m = sum ?k where (?x spans something at ?k) and ?m > ?n * 2",
+    "?x is good if ?x is a thing and whenever ?x spans ?y at ?n then ?n < 4",
+];
+
+const KEPT_QUESTIONS: &[&str] = &[
+    "?a spans ?b at ?n?",
+    "?a bears ?b at ?n?",
+    "?a leases ?b at ?n?",
+    "?a ranks at ?n?",
+    "?a follows ?b?",
+    "?a avoids ?b?",
+    "?a is lonely?",
+    "?a reaches ?b?",
+    "?a is good?",
+    "Ada spans ?b at ?n?",
+    "find ?a, sum ?n where ?a spans ?b at ?n",
+];
+
+fn kept_facts() -> impl Strategy<Value = String> {
+    let name = || select(NAMES);
+    let pair = |verb| (name(), name()).prop_map(move |(one, two)| format!("{one} {verb} {two}"));
+    let valued = |verb| (name(), name(), 1..6_u8).prop_map(move |(one, two, value)| format!("{one} {verb} {two} at {value}"));
+    let day = proptest::option::of(select(&["since 2024-03-01", "until 2024-03-01", "since 2024-05-02"][..]));
+    prop_oneof![
+        6 => pair("links"),
+        3 => pair("meets"),
+        1 => name().prop_map(|name| format!("{name} is red")),
+        1 => name().prop_map(|name| format!("{name} is old")),
+        2 => (name(), 0..4_u8).prop_map(|(name, weight)| format!("{name} weighs {weight}")),
+        2 => valued("spans"),
+        1 => valued("bears"),
+        1 => (name(), 1..5_u8).prop_map(|(name, place)| format!("{name} ranks at {place}")),
+        2 => (valued("leases"), day).prop_map(|(fact, day)| day.map_or_else(|| fact.clone(), |day| format!("{fact} {day}"))),
+    ]
+}
+
+fn kept_steps() -> impl Strategy<Value = Vec<(Step, Vec<Index>)>> {
+    let step = prop_oneof![
+        8 => kept_facts().prop_map(Step::Tell),
+        1 => vec(kept_facts(), 2..6).prop_map(Step::TellAll),
+        10 => any::<Index>().prop_map(Step::Forget),
+        1 => select(&["?x links ?y", "?x weighs ?w", "?x spans ?y at ?n", "?x leases Ben at ?n"][..]).prop_map(Step::ForgetAll),
+        1 => select(KEPT).prop_map(|rule| Step::Rule(rule.to_owned())),
+        1 => select(&["as of 2024-05-01", "as of 2024-01-01", "as of any day"][..]).prop_map(Step::Day),
+        2 => (1..3_usize).prop_map(Step::Undo),
+    ];
+    vec((step, vec(any::<Index>(), 0..4)), 1..16)
+}
+
 fn input(step: Step, told: &mut Vec<String>) -> Option<String> {
     Some(match step {
         Step::Tell(fact) => {
@@ -127,6 +205,13 @@ fn asked_plainly(model: &mut Model, question: &str) -> Vec<String> {
         }],
         Err(error) => vec![error.problems()[0].code()],
     }
+}
+
+/// Whether a proof is whole, and how deep it is if none is less deep; nothing if there is none.
+fn proved(kind: &AnswerKind) -> Option<(bool, Option<usize>)> {
+    let AnswerKind::Proof { proof, .. } = kind else { return None };
+    let is_whole = proof.steps.iter().all(|step| step.ground != Ground::Cut);
+    Some((is_whole, proof.is_shortest.then(|| proof.depth())))
 }
 
 /// A model that is told at once what is in force in a session.
@@ -172,6 +257,41 @@ proptest! {
         for question in questions() {
             let (own, expected) = (asked(&mut session, &question), asked_plainly(&mut other, &question));
             prop_assert_eq!(own, expected, "{} in the end\nin\n{}", question, session.model().to_script());
+        }
+    }
+
+    /// Where the least or greatest value is kept, it is what it would be if all were derived anew; and whatever holds has a proof.
+    #[test]
+    fn what_is_kept_follows(
+        rules in proptest::sample::subsequence(KEPT, 1..KEPT.len()),
+        facts in vec(kept_facts(), 4..24),
+        steps in kept_steps(),
+    ) {
+        let mut session = begun(&[DECLARATIONS.to_owned(), KEEPING.to_owned(), rules.join("\n"), facts.join("\n")]);
+        let mut told = facts;
+        for question in KEPT_QUESTIONS {
+            asked(&mut session, question);
+        }
+        for (number, (step, wanted)) in steps.into_iter().enumerate() {
+            let Some(input) = input(step, &mut told) else { continue };
+            session.enter(&input, &NoFiles);
+            let mut other = fresh(&session, if number % 2 == 0 { Evaluator::Naive } else { Evaluator::SemiNaive });
+            for question in wanted.into_iter().map(|index| KEPT_QUESTIONS[index.index(KEPT_QUESTIONS.len())]) {
+                let (own, expected) = (asked(&mut session, question), asked_plainly(&mut other, question));
+                prop_assert_eq!(own, expected, "{} after {}\nin\n{}", question, input, session.model().to_script());
+            }
+        }
+        let mut other = fresh(&session, Evaluator::Naive);
+        for question in KEPT_QUESTIONS {
+            let (own, expected) = (asked(&mut session, question), asked_plainly(&mut other, question));
+            prop_assert_eq!(own, expected, "{} in the end\nin\n{}", question, session.model().to_script());
+        }
+        for name in NAMES {
+            let question = format!("why Ada spans {name} at something?");
+            let parts = session.enter(&question, &NoFiles).parts;
+            let own = parts.into_iter().find_map(|part| if let Part::Answers(answers, _) = part { Some(proved(answers.kind())) } else { None });
+            let expected = other.ask(&question).ok().map(|answers| proved(answers.kind()));
+            prop_assert_eq!(own, expected, "{}\nin\n{}", question, session.model().to_script());
         }
     }
 

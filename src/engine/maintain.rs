@@ -10,7 +10,7 @@ use super::net::{Net, Nets};
 use super::update::{Before, Update};
 use super::{Context, Database, Evaluator, Limits, Table};
 use crate::logic::{RelationId, Rule};
-use crate::plan::{Plan, Stratum};
+use crate::plan::{Plan, Stratum, Support};
 use crate::value::Dictionary;
 
 /// So many changes are followed whatever the size of the model; of more, all is derived anew unless they are at most one in so many facts.
@@ -174,13 +174,12 @@ impl Database {
             stratum.closure.is_some_and(|closure| closure.form.takes_stated() || database.stated(relation).len() == 0)
         };
         let is_closed = stratum.relations.iter().any(|relation| self.closure(*relation).is_some());
-        let is_kept = stratum.relations.iter().any(|relation| self.is_kept(*relation));
         let is_other_sort = closes(self) != is_closed;
         let mut update = Update::new(self, (stratum, rules), dictionary, context, before, allowed);
         if !others_hold && !update.is_concerned() {
             return Ok(Some(Nets::default()));
         }
-        let nets = if others_hold || is_kept || is_other_sort { None } else { update.follow()? };
+        let nets = if others_hold || stratum.support == Support::Unsteady || is_other_sort { None } else { update.follow()? };
         let is_anew = nets.is_none();
         let nets = match nets {
             Some(nets) => nets,

@@ -1,8 +1,10 @@
 //! Brings one stratum up to date: from rows of what it reads that came and went to rows of its own.
 //!
 //! First it is found what may follow no more, step by step, in all that holds or held (see [`crate::plan`] for how); that is taken out. What
-//! follows all the same is put back, then what is new is added, and what follows from that, until nothing comes. Where one value of several
-//! is kept, or too much would have to be taken out, the stratum is derived anew and compared.
+//! follows all the same is put back, then what is new is added, and what follows from that, until nothing comes. Where too much would have to
+//! be taken out, the stratum is derived anew and compared.
+
+mod kept;
 
 use std::ops::ControlFlow;
 
@@ -56,6 +58,15 @@ pub(super) struct Update<'a> {
 
 type OwnRow = (RelationId, Vec<u32>);
 
+/// What is stated of the stratum's own relations otherwise than before.
+#[derive(Default)]
+struct Begun {
+    gone: Vec<OwnRow>,
+    recent: Vec<OwnRow>,
+    /// What may be kept, if it is better than what is there.
+    stated: Vec<OwnRow>,
+}
+
 /// Rows that may not follow any more, and from which values on rules have to be looked at.
 type Lost<'a> = (Vec<OwnRow>, Vec<Affected<'a>>);
 
@@ -95,7 +106,7 @@ impl<'a> Update<'a> {
 
     /// What has changed of the rows of the stratum, all of them in its tables; nothing if that would take too long.
     pub(super) fn follow(&mut self) -> Result<Option<Nets>, EngineError> {
-        let (gone, recent) = self.begin();
+        let Begun { gone, recent, stated } = self.begin()?;
         self.haunt();
         let found = self.lose(gone);
         self.database.ghosts.clear();
@@ -105,17 +116,17 @@ impl<'a> Update<'a> {
                 self.net.note(*relation, row, false);
             }
         }
-        self.gain(gone, &affected, recent)?;
+        self.gain((gone, stated), &affected, recent)?;
         Ok(Some(std::mem::take(&mut self.net)))
     }
 
-    /// Notes what is stated of the stratum's own relations otherwise than before: what has gone, and what is new.
-    fn begin(&mut self) -> (Vec<OwnRow>, Vec<OwnRow>) {
-        let (mut gone, mut recent) = (Vec::new(), Vec::new());
+    /// Notes what is stated of the stratum's own relations otherwise than before.
+    fn begin(&mut self) -> Result<Begun, EngineError> {
+        let Begun { mut gone, mut recent, mut stated } = Begun::default();
         self.is_begun = true;
         for &relation in &self.stratum.relations {
             if self.database.is_kept(relation) {
-                // What is stated of it is looked for among what is derived.
+                self.begin_kept(relation, &mut gone, &mut stated)?;
                 continue;
             }
             for (row, is_added) in self.before.stated.get(relation).into_iter().flat_map(Net::iter) {
@@ -128,7 +139,7 @@ impl<'a> Update<'a> {
                 }
             }
         }
-        (gone, recent)
+        Ok(Begun { gone, recent, stated })
     }
 
     /// Whether a rule concludes something that it may not have concluded before. Of the rules nothing is derived.
@@ -239,11 +250,11 @@ impl<'a> Update<'a> {
         }
         let rule = &self.rules[bindings.plan.rule];
         let consequences = bindings.trigger.consequences(rule);
-        let columns = &consequences.columns;
+        let columns = &self.columns_in_question(rule.head.relation, &consequences.columns);
         let mut heads = Table::new(columns.len());
-        self.each(bindings, &consequences.loss, |head| {
+        self.each(bindings, &consequences.loss, |head, _, _| {
             heads.insert(&columns.iter().map(|column| head[*column]).collect::<Vec<_>>());
-            true
+            Ok(true)
         })?;
         let relation = rule.head.relation;
         let table = &mut self.database.derived[relation.index()];
@@ -272,11 +283,17 @@ impl<'a> Update<'a> {
     // ---- What is gained
 
     /// Puts back what follows all the same, adds what is new, and what follows from that.
-    fn gain(&mut self, gone: Vec<OwnRow>, affected: &[Affected<'a>], mut recent: Vec<OwnRow>) -> Result<(), EngineError> {
+    fn gain(
+        &mut self,
+        (gone, mut found): (Vec<OwnRow>, Vec<OwnRow>),
+        affected: &[Affected<'a>],
+        mut recent: Vec<OwnRow>,
+    ) -> Result<(), EngineError> {
         let is_recursive = self.plans().any(|plan| self.stratum.relations.iter().any(|own| self.own_triggers(plan, *own).next().is_some()));
-        let mut found: Vec<OwnRow> = Vec::new();
         for (relation, row) in gone {
-            if self.follows(relation, &row)? {
+            if self.database.is_kept(relation) {
+                self.successor(relation, &row, &mut found)?;
+            } else if self.follows(relation, &row)? {
                 found.push((relation, row));
             }
         }
@@ -291,6 +308,10 @@ impl<'a> Update<'a> {
             }
             found = Vec::new();
             for (relation, row) in std::mem::take(&mut recent) {
+                // What follows from a better row is better.
+                if self.database.is_kept(relation) && !self.database.derived(relation).contains(&row) {
+                    continue;
+                }
                 for plan in self.plans() {
                     for trigger in self.own_triggers(plan, relation) {
                         let mut bindings = self.bindings(plan, trigger)?;
@@ -334,9 +355,9 @@ impl<'a> Update<'a> {
             let Some(binding) = matched(&rule.head.terms, row, rule.variables.len()) else { continue };
             let body = plan.changes(self.rules).check(rule);
             let mut is_found = false;
-            self.run(body, rule, binding, |_| {
+            self.run(body, rule, binding, |_, _| {
                 is_found = true;
-                false
+                Ok(false)
             })?;
             if is_found {
                 return Ok(true);
@@ -351,9 +372,10 @@ impl<'a> Update<'a> {
         let relation = rule.head.relation;
         let allowed = usize::try_from(self.allowed).unwrap_or(usize::MAX);
         let mut new = Table::new(rule.head.terms.len());
-        self.each(bindings, &bindings.trigger.consequences(rule).gain, |head| {
+        self.each(bindings, &bindings.trigger.consequences(rule).gain, |head, binding, dictionary| {
+            kept::guarded(bindings.plan, rule, binding, head, dictionary)?;
             new.insert(head);
-            new.len() <= allowed
+            Ok(new.len() <= allowed)
         })?;
         if new.len() > allowed {
             return Err(evaluate::too_many(rule, self.context));
@@ -366,8 +388,13 @@ impl<'a> Update<'a> {
     fn add(&mut self, found: Vec<OwnRow>, recent: &mut Vec<OwnRow>) -> Result<(), EngineError> {
         for (relation, row) in found {
             let index = relation.index();
-            let counts = in_force(self.database.shapes[index], &row, self.database.day, self.dictionary);
-            if counts && !self.database.stated[index].contains(&row) && self.database.derived[index].insert(&row) {
+            let is_new = if self.database.is_kept(relation) {
+                self.add_best(relation, &row)?
+            } else {
+                let counts = in_force(self.database.shapes[index], &row, self.database.day, self.dictionary);
+                counts && !self.database.stated[index].contains(&row) && self.database.derived[index].insert(&row)
+            };
+            if is_new {
                 self.allowed =
                     self.allowed.checked_sub(1).ok_or(EngineError::TooManyFacts { max: self.context.limits.max_facts, head: None })?;
                 self.net.note(relation, &row, true);
@@ -387,7 +414,12 @@ impl<'a> Update<'a> {
 
     /// Hands out the conclusion of each way in which a body holds from some bindings on, until it is enough. Columns that have no value yet
     /// hold 0.
-    fn each(&mut self, bindings: &Affected<'a>, body: &Body, mut take: impl FnMut(&[u32]) -> bool) -> Result<(), EngineError> {
+    fn each(
+        &mut self,
+        bindings: &Affected<'a>,
+        body: &Body,
+        mut take: impl FnMut(&[u32], &[u32], &mut Dictionary) -> Result<bool, EngineError>,
+    ) -> Result<(), EngineError> {
         let rule = &self.rules[bindings.plan.rule];
         let known = &bindings.trigger.consequences(rule).known;
         let mut head = vec![0; rule.head.terms.len()];
@@ -395,16 +427,10 @@ impl<'a> Update<'a> {
             let mut binding = vec![ValueId::ABSENT.0; body.variables];
             known.iter().zip(values).for_each(|(variable, value)| binding[variable.index()] = *value);
             let mut more = true;
-            self.run(body, rule, binding, |binding| {
-                for (column, term) in head.iter_mut().zip(&rule.head.terms) {
-                    *column = match term {
-                        Term::Variable(variable) => binding[variable.index()],
-                        Term::Value(value) => value.0,
-                        Term::Something | Term::Unmentioned => ValueId::ABSENT.0,
-                    };
-                }
-                more = take(&head);
-                more
+            self.run(body, rule, binding, |binding, dictionary| {
+                conclude(rule, binding, &mut head);
+                more = take(&head, binding, dictionary)?;
+                Ok(more)
             })?;
             if !more {
                 return Ok(());
@@ -413,7 +439,13 @@ impl<'a> Update<'a> {
         Ok(())
     }
 
-    fn run(&mut self, body: &Body, rule: &Rule, binding: Vec<u32>, mut take: impl FnMut(&[u32]) -> bool) -> Result<(), EngineError> {
+    fn run(
+        &mut self,
+        body: &Body,
+        rule: &Rule,
+        binding: Vec<u32>,
+        mut take: impl FnMut(&[u32], &mut Dictionary) -> Result<bool, EngineError>,
+    ) -> Result<(), EngineError> {
         if self.database.ghosts.is_empty() && Join::is_void(body, self.database) {
             return Ok(());
         }
@@ -425,7 +457,11 @@ impl<'a> Update<'a> {
             if let Some(error) = evaluate::too_many_values(rule, known_values, dictionary, context) {
                 return ControlFlow::Break(Err(error));
             }
-            if take(binding) { ControlFlow::Continue(()) } else { ControlFlow::Break(Ok(())) }
+            match take(binding, dictionary) {
+                Ok(true) => ControlFlow::Continue(()),
+                Ok(false) => ControlFlow::Break(Ok(())),
+                Err(error) => ControlFlow::Break(Err(error)),
+            }
         })
     }
 
@@ -434,7 +470,7 @@ impl<'a> Update<'a> {
     /// Derives the stratum anew, and gives what has changed.
     pub(super) fn anew(mut self) -> Result<Nets, EngineError> {
         if !self.is_begun {
-            self.begin();
+            self.begin()?;
         }
         let mut before = Vec::new();
         for relation in &self.stratum.relations {
@@ -482,10 +518,21 @@ impl<'a> Affected<'a> {
             return Ok(());
         };
         let found = &mut self.values;
-        update.run(around, rule, binding, |binding| {
+        update.run(around, rule, binding, |binding, _| {
             found.insert(&values(binding));
-            true
+            Ok(true)
         })
+    }
+}
+
+/// The row that a rule concludes from a binding; columns that have no value yet hold 0.
+fn conclude(rule: &Rule, binding: &[u32], head: &mut [u32]) {
+    for (column, term) in head.iter_mut().zip(&rule.head.terms) {
+        *column = match term {
+            Term::Variable(variable) => binding[variable.index()],
+            Term::Value(value) => value.0,
+            Term::Something | Term::Unmentioned => ValueId::ABSENT.0,
+        };
     }
 }
 

@@ -221,7 +221,7 @@ impl Explainer<'_> {
         let mut steps = self.last_steps(query, relation, &row)?;
         if steps.0.is_empty() && reasons.is_empty() {
             // Nothing leads there but what was replaced since.
-            self.replaced.get_or_insert_default();
+            self.count_replaced()?;
             steps = self.last_steps(query, relation, &row)?;
         }
         reasons.extend(steps.0);

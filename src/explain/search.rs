@@ -37,10 +37,10 @@ impl Explainer<'_> {
                 graph.settle(|graph, node, one, other| self.comes_first(graph, node, one, other));
                 return Ok(Some(Found { graph, root, is_shortest }));
             }
-            self.replaced.get_or_insert_default();
+            self.count_replaced()?;
         }
         // Too much to look at: what the evaluation found first is a proof, too, as far as it goes.
-        self.replaced.get_or_insert_default();
+        self.count_replaced()?;
         let mut graph = Graph::default();
         let Some(root) = start(self, &mut graph)? else { return Ok(None) };
         self.follow(&mut graph, root)?;

@@ -18,6 +18,8 @@ pub(crate) struct RuleChanges {
     pub(crate) triggers: Vec<Trigger>,
     /// Whether a given row is concluded: the variables of the head have values.
     check: OnceLock<Body>,
+    /// The same but for one column, whose value is found.
+    check_but: OnceLock<Body>,
 }
 
 /// A sentence of a rule, a row of which may change what the rule concludes.
@@ -60,7 +62,17 @@ pub(crate) struct Consequences {
 impl RuleChanges {
     pub(super) fn of(rule: &Rule) -> Self {
         let triggers = rule.body.iter().enumerate().flat_map(|(position, literal)| triggers(position, literal)).collect();
-        Self { triggers, check: OnceLock::new() }
+        Self { triggers, check: OnceLock::new(), check_but: OnceLock::new() }
+    }
+
+    /// What finds the values that the rule concludes in the column in which its relation keeps the best: the variables of all others have
+    /// values.
+    pub(crate) fn check_but(&self, rule: &Rule, column: usize) -> &Body {
+        self.check_but.get_or_init(|| {
+            let others = rule.head.terms.iter().enumerate().filter(|(own, _)| *own != column);
+            let known: Vec<VariableId> = others.filter_map(|(_, term)| term.variable()).collect();
+            body_knowing(&rule.body, rule.variables.len(), &known, &wanted(rule))
+        })
     }
 
     pub(crate) fn check(&self, rule: &Rule) -> &Body {

@@ -26,10 +26,26 @@ pub(crate) struct Guard {
     pub(crate) span: Span,
 }
 
+/// On which values of a stratum those rest that are kept there. It decides how they follow a change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Support {
+    /// On kept ones: no conclusion is better than what it comes from, so a value that was replaced is not needed for a better one.
+    #[default]
+    Best,
+    /// Perhaps on others, too: that there is a value may be enough for a better one.
+    Any,
+    /// It depends on values that were replaced whether a rule breaks its [`Guard`].
+    Unsteady,
+}
+
 /// What a rule does with the kept values of its own stratum.
 struct Flow {
     /// Variables that hold such a value, as they were found or computed from one.
     kept: BTreeMap<VariableId, Extreme>,
+    /// Those that sentences find, from which each comes.
+    sources: BTreeMap<VariableId, BTreeSet<VariableId>>,
+    /// How many sentences read a relation that keeps a value.
+    readings: usize,
     /// Those that a sentence finds.
     found: Vec<VariableId>,
     factors: Vec<Expression>,
@@ -72,18 +88,45 @@ pub(super) fn guard(rule: &Rule, within: impl Fn(RelationId) -> bool, vocabulary
     })
 }
 
+/// On which values of a stratum those rest that are kept there.
+pub(super) fn support(stratum: &Stratum, rules: &[Rule], vocabulary: &Vocabulary) -> Support {
+    let within = |relation: RelationId| stratum.relations.contains(&relation);
+    let of_rule = |rule: &Rule| {
+        let Some(flow) = flow(rule, within, vocabulary) else { return Support::Best };
+        let Some(guard) = guard(rule, within, vocabulary) else { return Support::Any };
+        let sources = rule.head.terms[guard.column].variable().and_then(|result| flow.sources.get(&result));
+        let passes_on = |premise: &VariableId| sources.is_some_and(|sources| sources.contains(premise));
+        if !guard.factors.is_empty() || !guard.premises.iter().all(passes_on) {
+            Support::Unsteady
+        } else if guard.premises.len() < flow.readings {
+            Support::Any
+        } else {
+            Support::Best
+        }
+    };
+    stratum.rules.iter().map(|rule| of_rule(&rules[*rule])).max().unwrap_or_default()
+}
+
 /// Follows the kept values of a stratum through a rule; nothing if it reads none.
 fn flow(rule: &Rule, within: impl Fn(RelationId) -> bool, vocabulary: &Vocabulary) -> Option<Flow> {
     let kept_column = |relation: RelationId| vocabulary.relation(relation).keeping.filter(|_| within(relation));
-    let mut flow = Flow { kept: BTreeMap::new(), found: Vec::new(), factors: Vec::new(), computing: Vec::new(), misuse: None };
-    let mut reads = false;
+    let mut flow = Flow {
+        kept: BTreeMap::new(),
+        sources: BTreeMap::new(),
+        readings: 0,
+        found: Vec::new(),
+        factors: Vec::new(),
+        computing: Vec::new(),
+        misuse: None,
+    };
     for literal in &rule.body {
         for atom in literal.atoms() {
             let Some((extreme, column)) = kept_column(atom.relation).filter(|_| !atom.stated_only) else { continue };
-            reads = true;
+            flow.readings += 1;
             match (atom.terms[column], literal) {
                 (Term::Variable(variable), Literal::Holds(_)) => {
                     flow.found.push(variable);
+                    flow.sources.insert(variable, BTreeSet::from([variable]));
                     if flow.kept.insert(variable, extreme).is_some() {
                         flow.misuse = Some(Span::default());
                     }
@@ -94,7 +137,7 @@ fn flow(rule: &Rule, within: impl Fn(RelationId) -> bool, vocabulary: &Vocabular
             }
         }
     }
-    if !reads {
+    if flow.readings == 0 {
         return None;
     }
     let in_sentences: BTreeSet<_> =
@@ -111,6 +154,8 @@ fn flow(rule: &Rule, within: impl Fn(RelationId) -> bool, vocabulary: &Vocabular
                 let Some(extreme) = extremes.next().filter(|first| extremes.all(|other| other == *first)) else { continue };
                 let mut factors = Vec::new();
                 if !flow.kept.contains_key(&variable) && is_monotone(from, &flow.kept, &mut factors) {
+                    let sources = from.variables().filter_map(|variable| flow.sources.get(&variable)).flatten().copied().collect();
+                    flow.sources.insert(variable, sources);
                     flow.kept.insert(variable, extreme);
                     flow.factors.extend(factors);
                     flow.computing.push(position);

@@ -55,6 +55,18 @@ impl Table {
         Some(Self { data, len, rows: Rows::unlisted(len, interrupt), is_numbered: self.is_numbered, ..Self::new(self.width) })
     }
 
+    /// Takes the rows out that a better one has replaced, so that [`Self::remove`] may be used where the best rows are kept. After an
+    /// interrupt the table is as it was.
+    pub(in crate::engine) fn leave_best(&mut self, interrupt: &Interrupt) {
+        let Some(keeping) = self.keeping.as_ref().filter(|keeping| !keeping.replaced.is_empty()) else { return };
+        let mut best = Self { rounds: self.rounds.iter().take(1).copied().collect(), ..Self::keeping(self.width, keeping.column) };
+        best.has_lost_rounds = self.has_lost_rounds || self.rounds.len() > 1;
+        interrupt.until(self.iter()).for_each(|row| best.keep(row));
+        if !interrupt.is_raised() {
+            *self = best;
+        }
+    }
+
     /// Takes the row of a number out, for which the last one comes.
     fn take_out(&mut self, number: usize) {
         let last = self.len - 1;
