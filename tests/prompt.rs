@@ -191,6 +191,11 @@ fn what_rules_cost_is_told_of_each_input() {
     let rule = "    0.0010 s        1             2  vital (input 4, line 1): if ?x provides something to something, then ?x is vital\n";
     assert!(said.contains(rule), "{said}");
     assert!(!say("is B vital?").contains("vital (input 4"), "what was derived is not derived again");
+    let said = say("C provides gas to D") + &say("is B vital?");
+    let follows = |said: &str, figures: &str| said.contains(&format!("{figures}  vital (input 4, line 1): if ?x provides"));
+    assert!(follows(&said, "1             1"), "what follows from one fact more costs something, too: {said}");
+    let said = say("forget C provides gas to D") + &say("is B vital?");
+    assert!(follows(&said, "1             0"), "{said}");
     say(":time off");
     assert!(!say("is C vital?").contains("rounds"));
 }

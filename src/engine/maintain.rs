@@ -8,7 +8,7 @@ use super::error::EngineError;
 use super::evaluate;
 use super::net::{Net, Nets};
 use super::update::{Before, Update};
-use super::{Context, Database, Evaluator, Limits, Table};
+use super::{Activity, Context, Database, Evaluator, Limits, Table};
 use crate::logic::{RelationId, Rule};
 use crate::plan::{Plan, Stratum, Support};
 use crate::value::Dictionary;
@@ -126,6 +126,7 @@ impl Database {
         // Of these it is not known what has changed.
         let mut is_unknown = vec![false; self.shapes.len()];
         let mut result = Ok(());
+        let outer = self.activity();
         for (number, stratum) in plan.strata.iter().enumerate() {
             if !self.is_complete(stratum) {
                 continue;
@@ -142,8 +143,11 @@ impl Database {
                 let wanted = Wanted { is_needed: needed.binary_search(&number).is_ok(), is_read, is_other_day };
                 self.follow_stratum((stratum, rules), before, wanted, dictionary, context)
             };
-            if let Err(EngineError::Interrupted) = followed {
-                result = Err(EngineError::Interrupted);
+            match followed {
+                Err(EngineError::Interrupted) => result = Err(EngineError::Interrupted),
+                // What went wrong is found out once more if the question needs it.
+                Err(_) => drop(self.turn_to(outer)),
+                Ok(_) => {}
             }
             if let Ok(Some(nets)) = followed {
                 nets.iter().for_each(|(relation, net)| self.watch_derived(relation, net));
@@ -187,7 +191,13 @@ impl Database {
             None => return Ok(None),
         };
         match stratum.relations.as_slice() {
-            &[relation] if closes(self) => Ok(self.follow_pairs(relation, &nets, is_anew, wanted.is_read)),
+            &[relation] if closes(self) => {
+                let outer = self.turn_to(Activity::Pairs(relation));
+                let nets = self.follow_pairs(relation, &nets, is_anew, wanted.is_read);
+                self.note_cost(Activity::Pairs(relation), 1, 0);
+                self.turn_to(outer);
+                Ok(nets)
+            }
             _ if is_closed && wanted.is_read => Ok(None),
             _ => Ok(Some(nets)),
         }

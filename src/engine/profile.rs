@@ -1,7 +1,8 @@
 //! What is being done, for whoever interrupts it, and what it costs: a stopwatch that is turned from one activity to the next. Its clock comes
 //! from outside; without one nothing is measured.
 //!
-//! It is looked at when a rule begins and ends to be applied, never in a loop over rows.
+//! It is looked at when a rule begins and ends to be applied, be it to what a changed row leads to, never in a loop over the rows that a rule
+//! finds.
 
 use core::time::Duration;
 use std::collections::BTreeMap;
@@ -38,9 +39,9 @@ pub(crate) enum Activity {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cost {
     pub(crate) time: Duration,
-    /// In how many rounds a rule was applied.
+    /// In how many rounds a rule was applied, be it to what had changed.
     pub(crate) rounds: u64,
-    /// How many new rows it gave.
+    /// How many new rows it gave, or put back after they were in question.
     pub(crate) rows: u64,
 }
 

@@ -13,7 +13,7 @@ use rustc_hash::FxHashSet;
 use super::error::EngineError;
 use super::join::{Bounds, Join};
 use super::net::{Net, Nets};
-use super::{Context, Database, Table, evaluate, in_force};
+use super::{Activity, Context, Database, Table, evaluate, in_force};
 use crate::logic::{RelationId, Rule, Term};
 use crate::plan::{Body, RulePlan, Sense, Stratum, Trigger};
 use crate::value::{Dictionary, ValueId};
@@ -58,13 +58,20 @@ pub(super) struct Update<'a> {
 
 type OwnRow = (RelationId, Vec<u32>);
 
+/// A row that holds if it is new, or better than its rival.
+struct Candidate {
+    row: OwnRow,
+    /// The number of the rule that concludes it; nothing if it is stated.
+    rule: Option<usize>,
+}
+
 /// What is stated of the stratum's own relations otherwise than before.
 #[derive(Default)]
 struct Begun {
     gone: Vec<OwnRow>,
     recent: Vec<OwnRow>,
     /// What may be kept, if it is better than what is there.
-    stated: Vec<OwnRow>,
+    stated: Vec<Candidate>,
 }
 
 /// Rows that may not follow any more, and from which values on rules have to be looked at.
@@ -216,21 +223,17 @@ impl<'a> Update<'a> {
         // What rests on that in the same stratum.
         let mut next = 0;
         while next < gone.len() {
-            let (relation, row) = gone[next].clone();
-            next += 1;
-            for plan in self.plans() {
-                for trigger in self.own_triggers(plan, relation) {
-                    let mut bindings = self.bindings(plan, trigger)?;
-                    bindings.add(self, &row)?;
-                    self.in_question(&bindings, &mut |row| {
-                        if seen.insert(row.clone()) {
-                            gone.push(row);
-                        }
-                        gone.len() <= most
-                    })?;
-                    if gone.len() > most {
-                        return Ok(None);
+            let last = gone[next..].to_vec();
+            next = gone.len();
+            for bindings in self.own_bindings(&last)? {
+                self.in_question(&bindings, &mut |row| {
+                    if seen.insert(row.clone()) {
+                        gone.push(row);
                     }
+                    gone.len() <= most
+                })?;
+                if gone.len() > most {
+                    return Ok(None);
                 }
             }
         }
@@ -285,7 +288,7 @@ impl<'a> Update<'a> {
     /// Puts back what follows all the same, adds what is new, and what follows from that.
     fn gain(
         &mut self,
-        (gone, mut found): (Vec<OwnRow>, Vec<OwnRow>),
+        (gone, mut found): (Vec<OwnRow>, Vec<Candidate>),
         affected: &[Affected<'a>],
         mut recent: Vec<OwnRow>,
     ) -> Result<(), EngineError> {
@@ -293,8 +296,8 @@ impl<'a> Update<'a> {
         for (relation, row) in gone {
             if self.database.is_kept(relation) {
                 self.successor(relation, &row, &mut found)?;
-            } else if self.follows(relation, &row)? {
-                found.push((relation, row));
+            } else if let Some(rule) = self.follows(relation, &row)? {
+                found.push(Candidate { row: (relation, row), rule: Some(rule) });
             }
         }
         self.gained(affected, &mut found)?;
@@ -306,25 +309,18 @@ impl<'a> Update<'a> {
             if recent.is_empty() || !is_recursive {
                 return Ok(());
             }
+            let mut last = std::mem::take(&mut recent);
+            // What follows from a better row is better.
+            last.retain(|(relation, row)| !self.database.is_kept(*relation) || self.database.derived(*relation).contains(row));
             found = Vec::new();
-            for (relation, row) in std::mem::take(&mut recent) {
-                // What follows from a better row is better.
-                if self.database.is_kept(relation) && !self.database.derived(relation).contains(&row) {
-                    continue;
-                }
-                for plan in self.plans() {
-                    for trigger in self.own_triggers(plan, relation) {
-                        let mut bindings = self.bindings(plan, trigger)?;
-                        bindings.add(self, &row)?;
-                        self.conclusions(&bindings, &mut found)?;
-                    }
-                }
+            for bindings in self.own_bindings(&last)? {
+                self.conclusions(&bindings, &mut found)?;
             }
         }
     }
 
     /// What follows now from what has changed before the stratum.
-    fn gained(&mut self, affected: &[Affected<'a>], found: &mut Vec<OwnRow>) -> Result<(), EngineError> {
+    fn gained(&mut self, affected: &[Affected<'a>], found: &mut Vec<Candidate>) -> Result<(), EngineError> {
         for plan in self.plans() {
             for trigger in &plan.changes(self.rules).triggers {
                 let atom = &trigger.atom;
@@ -345,8 +341,8 @@ impl<'a> Update<'a> {
         Ok(())
     }
 
-    /// Whether a rule concludes a row from what is there.
-    fn follows(&mut self, relation: RelationId, row: &[u32]) -> Result<bool, EngineError> {
+    /// The number of a rule that concludes a row from what is there.
+    fn follows(&mut self, relation: RelationId, row: &[u32]) -> Result<Option<usize>, EngineError> {
         for plan in self.plans() {
             let rule = &self.rules[plan.rule];
             if rule.head.relation != relation {
@@ -355,19 +351,19 @@ impl<'a> Update<'a> {
             let Some(binding) = matched(&rule.head.terms, row, rule.variables.len()) else { continue };
             let body = plan.changes(self.rules).check(rule);
             let mut is_found = false;
-            self.run(body, rule, binding, |_, _| {
+            self.run(plan, body, binding, |_, _| {
                 is_found = true;
                 Ok(false)
             })?;
             if is_found {
-                return Ok(true);
+                return Ok(Some(plan.rule));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     /// Adds what a rule concludes from some bindings.
-    fn conclusions(&mut self, bindings: &Affected<'a>, found: &mut Vec<OwnRow>) -> Result<(), EngineError> {
+    fn conclusions(&mut self, bindings: &Affected<'a>, found: &mut Vec<Candidate>) -> Result<(), EngineError> {
         let rule = &self.rules[bindings.plan.rule];
         let relation = rule.head.relation;
         let allowed = usize::try_from(self.allowed).unwrap_or(usize::MAX);
@@ -380,13 +376,13 @@ impl<'a> Update<'a> {
         if new.len() > allowed {
             return Err(evaluate::too_many(rule, self.context));
         }
-        found.extend(new.iter().map(|row| (relation, row.to_vec())));
+        found.extend(new.iter().map(|row| Candidate { row: (relation, row.to_vec()), rule: Some(bindings.plan.rule) }));
         Ok(())
     }
 
     /// Adds rows that were found, if they are new.
-    fn add(&mut self, found: Vec<OwnRow>, recent: &mut Vec<OwnRow>) -> Result<(), EngineError> {
-        for (relation, row) in found {
+    fn add(&mut self, found: Vec<Candidate>, recent: &mut Vec<OwnRow>) -> Result<(), EngineError> {
+        for Candidate { row: (relation, row), rule } in found {
             let index = relation.index();
             let is_new = if self.database.is_kept(relation) {
                 self.add_best(relation, &row)?
@@ -399,6 +395,7 @@ impl<'a> Update<'a> {
                     self.allowed.checked_sub(1).ok_or(EngineError::TooManyFacts { max: self.context.limits.max_facts, head: None })?;
                 self.net.note(relation, &row, true);
                 recent.push((relation, row));
+                rule.into_iter().for_each(|rule| self.database.note_cost(Activity::Rule(rule), 0, 1));
             }
         }
         self.database.uninterrupted()
@@ -412,6 +409,24 @@ impl<'a> Update<'a> {
         Ok(Affected { plan, trigger, values: Table::new(known.len()) })
     }
 
+    /// What rows of the stratum's own lead to.
+    fn own_bindings(&mut self, rows: &[OwnRow]) -> Result<Vec<Affected<'a>>, EngineError> {
+        let mut found = Vec::new();
+        let stratum = self.stratum;
+        for plan in self.plans() {
+            for &relation in &stratum.relations {
+                for trigger in self.own_triggers(plan, relation) {
+                    let mut bindings = self.bindings(plan, trigger)?;
+                    for (_, row) in rows.iter().filter(|(own, _)| *own == relation) {
+                        bindings.add(self, row)?;
+                    }
+                    found.push(bindings);
+                }
+            }
+        }
+        Ok(found)
+    }
+
     /// Hands out the conclusion of each way in which a body holds from some bindings on, until it is enough. Columns that have no value yet
     /// hold 0.
     fn each(
@@ -420,14 +435,19 @@ impl<'a> Update<'a> {
         body: &Body,
         mut take: impl FnMut(&[u32], &[u32], &mut Dictionary) -> Result<bool, EngineError>,
     ) -> Result<(), EngineError> {
-        let rule = &self.rules[bindings.plan.rule];
+        if bindings.values.len() == 0 {
+            return Ok(());
+        }
+        let plan = bindings.plan;
+        let rule = &self.rules[plan.rule];
         let known = &bindings.trigger.consequences(rule).known;
         let mut head = vec![0; rule.head.terms.len()];
+        self.database.note_cost(Activity::Rule(plan.rule), 1, 0);
         for values in bindings.values.iter() {
             let mut binding = vec![ValueId::ABSENT.0; body.variables];
             known.iter().zip(values).for_each(|(variable, value)| binding[variable.index()] = *value);
             let mut more = true;
-            self.run(body, rule, binding, |binding, dictionary| {
+            self.run(plan, body, binding, |binding, dictionary| {
                 conclude(rule, binding, &mut head);
                 more = take(&head, binding, dictionary)?;
                 Ok(more)
@@ -441,14 +461,16 @@ impl<'a> Update<'a> {
 
     fn run(
         &mut self,
+        plan: &RulePlan,
         body: &Body,
-        rule: &Rule,
         binding: Vec<u32>,
         mut take: impl FnMut(&[u32], &mut Dictionary) -> Result<bool, EngineError>,
     ) -> Result<(), EngineError> {
         if self.database.ghosts.is_empty() && Join::is_void(body, self.database) {
             return Ok(());
         }
+        let rule = &self.rules[plan.rule];
+        let outer = self.database.turn_to(Activity::Rule(plan.rule));
         Join::index(body, self.database)?;
         let bounds = Bounds::none(self.database);
         let join = Join { database: self.database, bounds: &bounds, source: &rule.text.place.source };
@@ -462,7 +484,9 @@ impl<'a> Update<'a> {
                 Ok(false) => ControlFlow::Break(Ok(())),
                 Err(error) => ControlFlow::Break(Err(error)),
             }
-        })
+        })?;
+        self.database.turn_to(outer);
+        Ok(())
     }
 
     // ---- Anew
@@ -518,7 +542,7 @@ impl<'a> Affected<'a> {
             return Ok(());
         };
         let found = &mut self.values;
-        update.run(around, rule, binding, |binding, _| {
+        update.run(self.plan, around, binding, |binding, _| {
             found.insert(&values(binding));
             Ok(true)
         })

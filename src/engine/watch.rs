@@ -3,7 +3,7 @@
 
 use super::net::{Net, Nets};
 use super::update::{Before, Update};
-use super::{Context, Database};
+use super::{Activity, Context, Database};
 use crate::logic::{RelationId, Rule};
 use crate::plan::{Plan, Stratum};
 use crate::value::Dictionary;
@@ -91,7 +91,10 @@ impl Database {
         context: Context,
     ) -> bool {
         let before = Before { stated: &watch.stated, derived: &watch.derived, is_derived: &plan.derives(self.shapes.len()) };
+        let costs = self.costs();
         let found = Update::new(self, conditions, dictionary, context, before, u64::MAX).concludes_more();
+        // Conditions have numbers of their own.
+        self.take_costs_back(costs, |activity| if let Activity::Rule(_) = activity { Activity::Check } else { activity });
         self.ghosts.clear();
         // What cannot be computed, or has been interrupted, is told when everything is looked at.
         found.unwrap_or(true)

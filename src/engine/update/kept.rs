@@ -6,7 +6,7 @@
 //! better one has replaced may be what all rests on in the end, even the better one, and it is not there any more. There every row is in
 //! question for which a rule concludes less than before, whatever its value: what is left then follows without any of them.
 
-use super::{OwnRow, Update, conclude, matched};
+use super::{Candidate, OwnRow, Update, conclude, matched};
 use crate::engine::error::EngineError;
 use crate::engine::evaluate::{at_rule, check};
 use crate::engine::is_better;
@@ -22,14 +22,14 @@ impl Update<'_> {
         &mut self,
         relation: RelationId,
         gone: &mut Vec<OwnRow>,
-        stated: &mut Vec<OwnRow>,
+        stated: &mut Vec<Candidate>,
     ) -> Result<(), EngineError> {
         self.database.derived[relation.index()].leave_best(&self.database.interrupt);
         self.database.uninterrupted()?;
         let table = self.database.derived(relation);
         for (row, is_added) in self.before.stated.get(relation).into_iter().flat_map(Net::iter) {
             if is_added {
-                stated.push((relation, row.to_vec()));
+                stated.push(Candidate { row: (relation, row.to_vec()), rule: None });
             } else if let Some(best) = table.rival(row).map(|number| table.row(number))
                 && (best == row || self.stratum.support != Support::Best)
             {
@@ -46,29 +46,30 @@ impl Update<'_> {
     }
 
     /// Finds the row that may take the place of one that is lost.
-    pub(super) fn successor(&mut self, relation: RelationId, row: &[u32], found: &mut Vec<OwnRow>) -> Result<(), EngineError> {
+    pub(super) fn successor(&mut self, relation: RelationId, row: &[u32], found: &mut Vec<Candidate>) -> Result<(), EngineError> {
         let Some((extreme, column)) = self.database.shapes[relation.index()].keeping else { return Ok(()) };
         let first = found.len();
-        let mut propose = |row: &[u32], dictionary: &Dictionary| {
+        let mut propose = |row: &[u32], rule: Option<usize>, dictionary: &Dictionary| {
             let value = |row: &[u32]| ValueId(row[column]);
-            match found[first..].last_mut().map(|best| (is_better(extreme, value(row), value(&best.1), dictionary), best)) {
-                Some((Some(true), best)) => best.1.copy_from_slice(row),
+            let candidate = Candidate { row: (relation, row.to_vec()), rule };
+            match found[first..].last_mut().map(|best| (is_better(extreme, value(row), value(&best.row.1), dictionary), best)) {
+                Some((Some(true), best)) => *best = candidate,
                 Some((Some(false), _)) => {}
                 // What cannot be ordered is told when it is added.
-                Some((None, _)) | None => found.push((relation, row.to_vec())),
+                Some((None, _)) | None => found.push(candidate),
             }
         };
         let given: Vec<usize> = (0..row.len()).filter(|own| *own != column).collect();
         let stated = &mut self.database.stated[relation.index()];
         if given.is_empty() {
-            stated.iter().for_each(|row| propose(row, self.dictionary));
+            stated.iter().for_each(|row| propose(row, None, self.dictionary));
         } else {
             stated.index(&given, &self.database.interrupt);
             self.database.uninterrupted()?;
             let stated = self.database.stated(relation);
             let values = given.iter().map(|own| row[*own]);
             let matching = stated.matching(&given, &values).into_iter().flatten();
-            matching.for_each(|number| propose(stated.row(number), self.dictionary));
+            matching.for_each(|number| propose(stated.row(number), None, self.dictionary));
         }
         for plan in self.plans() {
             let rule = &self.rules[plan.rule];
@@ -81,9 +82,9 @@ impl Update<'_> {
             let Some(binding) = matched(&open, row, rule.variables.len()) else { continue };
             let body = plan.changes(self.rules).check_but(rule, column);
             let mut head = vec![0; row.len()];
-            self.run(body, rule, binding, |binding, dictionary| {
+            self.run(plan, body, binding, |binding, dictionary| {
                 conclude(rule, binding, &mut head);
-                propose(&head, dictionary);
+                propose(&head, Some(plan.rule), dictionary);
                 Ok(true)
             })?;
         }
