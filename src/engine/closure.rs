@@ -115,7 +115,7 @@ impl Closure {
         if self.backward.get().is_none() {
             self.backward = OnceLock::from(self.forward.reversed(interrupt)?);
         }
-        Ok((&mut self.to, self.backward.get().unwrap_or(&self.forward)))
+        Ok((&mut self.to, self.backward.get().expect("it has been made if it was not there")))
     }
 
     /// How many values have pairs.

@@ -4,6 +4,8 @@
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
+use super::rows::row_number;
+
 /// So many rows are put in other places in some milliseconds.
 const MANY: usize = 1 << 18;
 
@@ -63,7 +65,7 @@ impl Hashes {
         match self.parts[part].entry(hash, |&number| is_it(number as usize), |&number| hash_of(number as usize)) {
             Entry::Occupied(_) => false,
             Entry::Vacant(entry) => {
-                entry.insert(short(number));
+                entry.insert(row_number(number));
                 self.len += 1;
                 true
             }
@@ -75,7 +77,7 @@ impl Hashes {
     pub(super) fn insert_new(&mut self, hash: u64, number: usize, hash_of: impl Fn(usize) -> u64) {
         self.make_room(&hash_of);
         let part = self.part(hash);
-        self.parts[part].insert_unique(hash, short(number), |&number| hash_of(number as usize));
+        self.parts[part].insert_unique(hash, row_number(number), |&number| hash_of(number as usize));
         self.len += 1;
     }
 
@@ -115,17 +117,13 @@ impl Hashes {
     }
 }
 
-fn short(number: usize) -> u32 {
-    u32::try_from(number).expect("the limit on facts is below 2^32")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::engine::rows::hash;
 
     fn hash_of(number: usize) -> u64 {
-        hash([short(number), 7].into_iter())
+        hash([row_number(number), 7].into_iter())
     }
 
     #[test]

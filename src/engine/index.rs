@@ -5,7 +5,7 @@ use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
 use super::Interrupt;
-use super::rows::{PATIENCE, hash};
+use super::rows::{PATIENCE, hash, row_number};
 
 /// Chains get a place for each value that there could be if these are at most so many for every row.
 const PLACES_PER_ROW: usize = 32;
@@ -66,7 +66,7 @@ impl Index {
             if row.is_multiple_of(PATIENCE) && interrupt.is_raised() {
                 break;
             }
-            let row = u32::try_from(row).expect("row numbers are 32 bits");
+            let row = row_number(row);
             next.push(row);
             before.iter_mut().for_each(|before| before.push(row));
             match ends {
@@ -112,9 +112,9 @@ impl Index {
     /// Forgets a row whose place the last one takes. All rows must be known, and still stand where they stood.
     pub(super) fn remove(&mut self, number: usize, data: &[u32], width: usize) {
         let last = self.next.len() - 1;
-        self.unlink(short(number), data, width);
+        self.unlink(row_number(number), data, width);
         if number != last {
-            self.renumber(short(last), short(number), data, width);
+            self.renumber(row_number(last), row_number(number), data, width);
             self.is_ordered = false;
         }
         self.next.truncate(last);
@@ -124,10 +124,10 @@ impl Index {
     fn before(&mut self) -> &mut Vec<u32> {
         let next = &self.next;
         self.before.get_or_insert_with(|| {
-            let mut before: Vec<u32> = (0..next.len()).map(short).collect();
+            let mut before: Vec<u32> = (0..next.len()).map(row_number).collect();
             // A row without a next one stands for itself there, and is set right by the one before it, if there is one.
             for (row, next) in next.iter().enumerate().filter(|(row, next)| *row != **next as usize) {
-                before[*next as usize] = short(row);
+                before[*next as usize] = row_number(row);
             }
             before
         })
@@ -248,10 +248,6 @@ fn follow(last: u32, row: u32, next: &mut [u32], before: &mut Option<Vec<u32>>) 
     if let Some(before) = before {
         before[row as usize] = last;
     }
-}
-
-fn short(number: usize) -> u32 {
-    u32::try_from(number).expect("row numbers are 32 bits")
 }
 
 /// Row numbers, in ascending order as long as no row has taken the place of another one.

@@ -21,6 +21,11 @@ const MIN_DENSE: usize = 1 << 14;
 /// After so many rows it is looked whether somebody still wants them.
 pub(super) const PATIENCE: usize = 1 << 14;
 
+/// The number of a row in a list of such numbers.
+pub(super) fn row_number(number: usize) -> u32 {
+    u32::try_from(number).expect("the limit on facts is below 2^32")
+}
+
 /// A set of rows, which stand elsewhere one after the other: this holds their numbers, or only whether they are there.
 #[derive(Clone, Debug)]
 pub(super) enum Rows {

@@ -10,7 +10,7 @@ use super::distinct::distinct;
 use super::hashes::Hashes;
 use super::index::{Index, Matching};
 use super::matrix::{Line, Sparse};
-use super::rows::{PATIENCE, Rows, hash, hashed, is_same};
+use super::rows::{PATIENCE, Rows, hash, hashed, is_same, row_number};
 use super::{Interrupt, fits};
 use crate::logic::{Atom, Term};
 use crate::value::ValueId;
@@ -175,7 +175,7 @@ impl Table {
         let Self { keeping: Some(Keeping { column, best, replaced }), data, width, .. } = self else { return };
         let (column, width) = (*column, *width);
         let row_at = |number: u32| &data[number as usize * width..(number as usize + 1) * width];
-        let number = u32::try_from(number).expect("row numbers are 32 bits");
+        let number = row_number(number);
         let entry = best.entry(
             hash_without(row, column),
             |&other| agree_without(row_at(other), row, column),

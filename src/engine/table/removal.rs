@@ -3,7 +3,7 @@
 
 use super::{Keeping, Rows, Table, hash_without};
 use crate::engine::Interrupt;
-use crate::engine::rows::PATIENCE;
+use crate::engine::rows::{PATIENCE, row_number};
 
 /// So many rows are taken into indexes or out of them one by one; for more of them they are made anew.
 const FEW_ROWS: usize = 1 << 10;
@@ -117,7 +117,7 @@ impl Table {
         let row = &data[number * *width..][..*width];
         if let Ok(mut entry) = best.find_entry(hash_without(row, *column), |other| *other as usize == number) {
             match new {
-                Some(new) => *entry.get_mut() = u32::try_from(new).expect("row numbers are 32 bits"),
+                Some(new) => *entry.get_mut() = row_number(new),
                 None => drop(entry.remove()),
             }
         }
