@@ -166,6 +166,50 @@ impl Hash {
     }
 }
 
+/// The numbers of values by their hashes: in one table while there are few, then in many that grow one by one, so that no new value waits
+/// for all others to be put in other places.
+#[derive(Clone, Debug)]
+struct Ids(Vec<HashTable<(Hash, u32)>>);
+
+impl Default for Ids {
+    fn default() -> Self {
+        Self(vec![HashTable::new()])
+    }
+}
+
+impl Ids {
+    /// So many are put in other places in some milliseconds.
+    const MANY: usize = 1 << 18;
+
+    /// A power of two.
+    const PARTS: usize = 64;
+
+    fn part(&self, hash: Hash) -> usize {
+        // The highest bits and the lowest ones are looked at within a table.
+        (hash.0 >> 19) as usize & (self.0.len() - 1)
+    }
+
+    fn of(&self, hash: Hash) -> &HashTable<(Hash, u32)> {
+        &self.0[self.part(hash)]
+    }
+
+    /// The same for whoever may add a number.
+    fn growing(&mut self, hash: Hash) -> &mut HashTable<(Hash, u32)> {
+        if let [all] = self.0.as_mut_slice()
+            && all.len() == Self::MANY
+        {
+            let all = std::mem::take(all);
+            self.0.resize_with(Self::PARTS, || HashTable::with_capacity(Self::MANY / Self::PARTS * 2));
+            for (hash, id) in all {
+                let part = self.part(hash);
+                self.0[part].insert_unique(hash.spread(), (hash, id), |&(hash, _)| hash.spread());
+            }
+        }
+        let part = self.part(hash);
+        &mut self.0[part]
+    }
+}
+
 /// Whether a whole number is found without a hash.
 #[inline]
 pub(crate) fn is_small(number: u32) -> bool {
@@ -184,12 +228,12 @@ pub(crate) struct Dictionary {
     /// The numbers of small whole numbers; 0 where there is none.
     placed: Vec<u32>,
     /// The numbers of all other values.
-    ids: HashTable<(Hash, u32)>,
+    ids: Ids,
 }
 
 impl Dictionary {
     pub(crate) fn new() -> Self {
-        Self { values: Vec::new(), placed: Vec::new(), ids: HashTable::new() }
+        Self { values: Vec::new(), placed: Vec::new(), ids: Ids::default() }
     }
 
     /// The number of a value, given now if it has none.
@@ -199,7 +243,7 @@ impl Dictionary {
         }
         let (values, hash) = (&mut self.values, hash(value));
         let is_same = |&(other, id): &(Hash, u32)| other == hash && values[id as usize - 1] == *value;
-        let entry = self.ids.entry(hash.spread(), is_same, |&(hash, _)| hash.spread());
+        let entry = self.ids.growing(hash).entry(hash.spread(), is_same, |&(hash, _)| hash.spread());
         ValueId(match entry {
             hashbrown::hash_table::Entry::Occupied(entry) => entry.get().1,
             hashbrown::hash_table::Entry::Vacant(entry) => {
@@ -236,7 +280,7 @@ impl Dictionary {
     /// The number of a name in composed form, given now if it has none.
     pub(crate) fn intern_name(&mut self, name: &str) -> ValueId {
         let hash = Hash::of(FxBuildHasher.hash_one(name));
-        match self.ids.find(hash.spread(), |&(other, id)| other == hash && self.is_name(ValueId(id), name)) {
+        match self.ids.of(hash).find(hash.spread(), |&(other, id)| other == hash && self.is_name(ValueId(id), name)) {
             Some(&(_, id)) => ValueId(id),
             None => self.intern(&Value::Name(name.into())),
         }
@@ -248,7 +292,7 @@ impl Dictionary {
             return self.find_small(place);
         }
         let hash = hash(value);
-        let found = self.ids.find(hash.spread(), |&(other, id)| other == hash && self.values[id as usize - 1] == *value);
+        let found = self.ids.of(hash).find(hash.spread(), |&(other, id)| other == hash && self.values[id as usize - 1] == *value);
         found.map(|&(_, id)| ValueId(id))
     }
 
@@ -277,6 +321,20 @@ impl Dictionary {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn many_values_are_found() {
+        let mut dictionary = Dictionary::new();
+        let name = |number: usize| format!("N{number}");
+        let count = Ids::MANY + 1_000;
+        (0..count).for_each(|number| assert_eq!(dictionary.intern_name(&name(number)).0 as usize, number + 1));
+        assert_eq!((dictionary.len(), dictionary.ids.0.len()), (count, Ids::PARTS));
+        for number in (0..count).step_by(997) {
+            assert_eq!(dictionary.intern_name(&name(number)).0 as usize, number + 1);
+            assert_eq!(dictionary.find(&Value::name(&name(number))).map(|id| id.0 as usize), Some(number + 1));
+        }
+        assert_eq!(dictionary.find(&Value::name(&name(count))), None);
+    }
 
     #[test]
     fn equal_values_share_a_number() {
