@@ -13,6 +13,9 @@ use crate::args::Options;
 /// How often it is looked.
 const EVERY: Duration = Duration::from_millis(10);
 
+/// Nor is it looked more often than that.
+const AT_LEAST: Duration = Duration::from_millis(1);
+
 /// How often, as long as there is nothing to look for.
 const SELDOM: Duration = Duration::from_millis(200);
 
@@ -60,7 +63,9 @@ fn watch(interrupt: &Interrupt, bounds: &Bounds, is_over: &AtomicBool) {
     let mut seen = None;
     let mut since = Instant::now();
     while !is_over.load(Ordering::Relaxed) {
-        thread::park_timeout(if is_unlimited(bounds) { SELDOM } else { EVERY });
+        let left = |time: u32| Duration::from_millis(time.into()).saturating_sub(since.elapsed()).clamp(AT_LEAST, EVERY);
+        let until_next = bounds.time().filter(|_| seen.is_some()).map_or(EVERY, left);
+        thread::park_timeout(if is_unlimited(bounds) { SELDOM } else { until_next });
         let work = interrupt.work();
         if work != seen {
             (seen, since) = (work, Instant::now());
