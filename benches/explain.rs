@@ -110,7 +110,7 @@ fn main() {
             let (there, asked) = timed(&mut model, &format!("in {scenario}: {question}"));
             let (compared, both) = timed(&mut model, &format!("compare base with {scenario}: {question}"));
             let AnswerKind::Comparison(compared) = compared else { panic!("{question}: {compared:?}") };
-            let rows = |kind: &AnswerKind| if let AnswerKind::Table { rows, .. } = kind { rows.clone() } else { Vec::new() };
+            let rows = |kind: &AnswerKind| if let AnswerKind::Table { rows, .. } = kind { rows.to_vec() } else { Vec::new() };
             let gained: Vec<_> = rows(&there).into_iter().filter(|row| !rows(&base).contains(row)).collect();
             assert!(compared.gained().eq(gained.iter().map(Vec::as_slice)), "{question}");
             let milliseconds = |time: Duration| time.as_secs_f64() * 1e3;

@@ -35,7 +35,7 @@ pub use explain::{Attempt, Chain, Chains, Ground, Link, Missing, Proof, StatedAt
 pub use model::{
     AnswerKind, Answers, Check, Claim, Comparison, Difference, Extent, Files, Method, Model, Nearness, NoFiles, Outcome, Pass, PlanStep,
     PlannedRule, Portrait, Profile, QueryPlan, Remedies, Row, RuleCost, RuleDescription, ScenarioDescription, Script, SmallModels, Stage,
-    StageCost, StepKind, Told, VerbDescription, Violation, Wanted,
+    StageCost, StepKind, Told, VerbDescription, Violation, Wanted, format_unless,
 };
 pub use output::Format;
 pub use source::{Source, Span};

@@ -121,9 +121,14 @@ impl Place {
         Span::new(self.span.range().start, self.span.range().start + line.len())
     }
 
+    /// The line in which it begins, counted from 1.
+    pub(crate) fn line(&self) -> usize {
+        self.source.line_and_column(self.span.start).0
+    }
+
     /// `suppliers.srl, line 12`
     pub(crate) fn describe(&self) -> String {
-        format!("{}, line {}", self.source.name(), self.source.line_and_column(self.span.start).0)
+        format!("{}, line {}", self.source.name(), self.line())
     }
 }
 

@@ -13,6 +13,7 @@ mod explain;
 mod fault;
 
 mod find;
+mod formatting;
 mod hints;
 #[cfg(test)]
 mod interruption;
@@ -31,7 +32,7 @@ mod small_models;
 mod topic;
 mod undo;
 mod unused;
-mod wanted;
+pub(crate) mod wanted;
 mod watch;
 mod witness;
 mod wording;
@@ -42,7 +43,7 @@ use std::io::{Read, Write};
 use std::sync::Arc;
 
 use crate::diagnostics::{Error, Problem, ProblemKind};
-use crate::engine::{Activity, Database, Evaluator, Interrupt, Limits, Shape};
+use crate::engine::{Activity, Database, Evaluator, Interrupt, Limits, Shape, discard};
 use crate::explain::Places;
 use crate::logic::{Action, Atom, Literal, Operand, Place, Prohibition, RelationId, Rule, RuleText, Scenario, ScenarioId, Step, Term};
 use crate::plan::Plan;
@@ -58,6 +59,7 @@ pub use answer::{AnswerKind, Answers, Row};
 pub use check::{Check, Claim, Violation};
 pub use compare::{Comparison, Difference, Extent};
 pub use describe::{RuleDescription, VerbDescription};
+pub use formatting::format_unless;
 pub use near_miss::Nearness;
 pub use outcome::{Outcome, Script, Told};
 pub use portrait::Portrait;
@@ -165,6 +167,9 @@ impl Default for Model {
         Self::new()
     }
 }
+
+/// Freeing the trees of a longer text takes milliseconds.
+const LONG: usize = 1 << 20;
 
 impl Model {
     /// An empty model with the standard vocabulary, `itil`.
@@ -409,7 +414,10 @@ impl Model {
         let mut loading = load::Loading::new(files, self.included.clone(), self.interrupt());
         let outer = self.database.turn_to(Activity::Parse);
         loading.source(source);
-        self.uninterrupted(source, Span::new(0, source.text().len()))?;
+        if let Err(problem) = self.uninterrupted(source, Span::new(0, source.text().len())) {
+            discard(loading.units);
+            return Err(problem.into());
+        }
         self.database.turn_to(outer);
         let starts_empty = loading.starts_with_none();
         if let (Some(place), false) = (&starts_empty, self.is_fresh) {
@@ -430,7 +438,11 @@ impl Model {
             self.replaced = is_noted.then(|| Box::new(old));
             return Ok(script);
         }
-        self.install(&units, included, load_problems)
+        let installed = self.install(&units, included, load_problems);
+        if source.text().len() > LONG {
+            discard(units);
+        }
+        installed
     }
 
     /// What was left out after an interrupt must not be taken for all there is.
@@ -454,7 +466,10 @@ impl Model {
         let Resolved { vocabulary, rules, prohibitions, scenarios, steps, problems, names } =
             resolve::resolve(units, self.vocabulary.clone(), known, &mut self.dictionary);
         if let Some(first) = units.first() {
-            self.uninterrupted(&first.source, first.statement.span)?;
+            if let Err(problem) = self.uninterrupted(&first.source, first.statement.span) {
+                discard((rules, steps, names));
+                return Err(problem.into());
+            }
         }
         let failed = |problems: &[Problem]| problems.iter().any(|problem| !problem.is_warning());
         let is_unread = failed(&load_problems);

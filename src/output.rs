@@ -5,6 +5,8 @@
 #[cfg(feature = "render")]
 mod comparison;
 #[cfg(feature = "render")]
+mod grid;
+#[cfg(feature = "render")]
 mod json;
 #[cfg(feature = "render")]
 mod plan;
@@ -20,10 +22,16 @@ mod text;
 #[cfg(feature = "render")]
 use crate::diagnostics::Problem;
 #[cfg(feature = "render")]
+use crate::engine::Interrupt;
+#[cfg(feature = "render")]
 use crate::model::{Answers, Check, Profile, QueryPlan, Violation};
 
 /// So many levels of a proof are shown at first.
 pub(crate) const FIRST_LEVELS: usize = 6;
+
+/// Whether the rest of what is written is still wanted.
+#[cfg(feature = "render")]
+type IsWanted<'a> = &'a dyn Fn() -> bool;
 
 /// How answers are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,20 +62,55 @@ impl Format {
     /// # Ok::<(), srl::Error>(())
     /// ```
     pub fn answers(self, answers: &Answers, is_first: bool, quiet: bool) -> String {
-        self.answers_to_depth(answers, FIRST_LEVELS, is_first, quiet)
+        self.rows_while(&|| true, answers, FIRST_LEVELS, is_first, quiet)
+    }
+
+    /// The same for as long as nothing interrupts it. It is a piece of work of its own: whoever watches over the time of a question gives
+    /// as much to the writing of its answer.
+    ///
+    /// # Errors
+    /// What has stopped it; then there is no text.
+    ///
+    /// ```
+    /// let mut model = srl::Model::new();
+    /// model.tell("B provides hosting to C")?;
+    /// let answers = model.ask("who provides hosting to C?")?;
+    /// let interrupt = model.interrupt();
+    /// assert_eq!(srl::Format::Csv.answers_unless(&interrupt, &answers, true, false).as_deref(), Ok("provider\nB\n"));
+    /// interrupt.raise();
+    /// let stopped = srl::Format::Csv.answers_unless(&interrupt, &answers, true, false).unwrap_err();
+    /// assert_eq!(stopped.code(), "E0410");
+    /// # Ok::<(), srl::Error>(())
+    /// ```
+    pub fn answers_unless(self, interrupt: &Interrupt, answers: &Answers, is_first: bool, quiet: bool) -> Result<String, Problem> {
+        self.answers_to_depth_unless(interrupt, answers, FIRST_LEVELS, is_first, quiet)
     }
 
     /// The same, with so many levels of a proof.
-    pub(crate) fn answers_to_depth(self, answers: &Answers, levels: usize, is_first: bool, quiet: bool) -> String {
+    pub(crate) fn answers_to_depth_unless(
+        self,
+        interrupt: &Interrupt,
+        answers: &Answers,
+        levels: usize,
+        is_first: bool,
+        quiet: bool,
+    ) -> Result<String, Problem> {
+        let _at_work = interrupt.at_work();
+        let text = self.rows_while(&|| !interrupt.is_raised(), answers, levels, is_first, quiet);
+        if interrupt.is_raised() { Err(answers.unwritten(interrupt)) } else { Ok(text) }
+    }
+
+    /// An answer with the rows of a table for as long as they are wanted: nothing else grows with the model.
+    fn rows_while(self, is_wanted: IsWanted<'_>, answers: &Answers, levels: usize, is_first: bool, quiet: bool) -> String {
         let separator = if is_first || self == Self::Json { "" } else { "\n" };
         let text = match self {
-            Self::Text => text::answers(answers, levels, quiet, false),
-            Self::Plain => text::answers(answers, levels, quiet, true),
-            Self::Json => json::answers(answers),
-            Self::Csv => table::csv(answers),
-            Self::Markdown => table::markdown(answers, quiet),
+            Self::Text => text::answers(answers, levels, quiet, false, is_wanted),
+            Self::Plain => text::answers(answers, levels, quiet, true, is_wanted),
+            Self::Json => json::answers(answers, is_wanted),
+            Self::Csv => table::csv(answers, is_wanted),
+            Self::Markdown => table::markdown(answers, quiet, is_wanted),
         };
-        format!("{separator}{text}")
+        if separator.is_empty() { text } else { format!("{separator}{text}") }
     }
 
     /// The plan of a question: for people in words, as JSON in one line. In other formats in words, too.
@@ -110,5 +153,37 @@ impl Format {
     /// A problem in one line of JSON.
     pub fn problem(problem: &Problem) -> String {
         json::problem(problem)
+    }
+}
+
+#[cfg(all(test, feature = "render"))]
+mod tests {
+    use super::Format;
+    use crate::model::Model;
+
+    /// Between two looks at an interrupt no more than some rows are written, whatever the format.
+    #[test]
+    fn an_interrupt_is_heard_at_each_row() {
+        const ROWS: u64 = 300;
+        let mut model = Model::new();
+        model.tell(&(0..ROWS).map(|number| format!("A{number} provides power to B\n")).collect::<String>()).unwrap();
+        let answers = model.ask("who provides power to B?").unwrap();
+        let interrupt = model.interrupt();
+        for format in [Format::Text, Format::Plain, Format::Json, Format::Csv, Format::Markdown] {
+            let whole = format.answers(&answers, true, false);
+            let mut looks = 0;
+            let written = loop {
+                interrupt.raise_after(looks);
+                match format.answers_unless(&interrupt, &answers, true, false) {
+                    Ok(written) => break written,
+                    Err(problem) => assert_eq!(problem.code(), "E0410", "{format:?}, after {looks} looks"),
+                }
+                interrupt.clear();
+                looks += 1;
+            };
+            interrupt.clear();
+            assert_eq!(written, whole);
+            assert!(looks >= ROWS, "{format:?}: {looks} looks");
+        }
     }
 }

@@ -20,7 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("data", &["source", "value", "logic", "vocabulary", "diagnostics"]),
     ("diagnostics", &["source", "syntax", "resolve", "plan", "data", "model"]),
     ("model", &["source", "value", "syntax", "logic", "vocabulary", "resolve", "plan", "engine", "explain", "data", "diagnostics"]),
-    ("output", &["value", "explain", "diagnostics", "model", "data"]),
+    ("output", &["value", "engine", "explain", "diagnostics", "model", "data"]),
     ("lessons", &["source", "value", "syntax", "vocabulary", "engine", "diagnostics", "model"]),
     ("session", &["source", "value", "syntax", "logic", "vocabulary", "engine", "data", "diagnostics", "model", "output"]),
 ];

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use srl::{Error, Evaluator, Files, Interrupt, Model, Source};
+use srl::{Error, Evaluator, Files, Format, FormatError, Interrupt, Model, Outcome, Source};
 
 /// Nobody waits longer in the small models.
 const CEILING: Duration = Duration::from_secs(5);
@@ -50,10 +50,12 @@ struct Case {
     text: String,
     file: Vec<u8>,
     evaluator: Evaluator,
+    /// How answers are written.
+    format: Format,
 }
 
 fn case(name: &'static str, before: String, text: impl Into<String>) -> Case {
-    Case { name, before, text: text.into(), file: Vec::new(), evaluator: Evaluator::SemiNaive }
+    Case { name, before, text: text.into(), file: Vec::new(), evaluator: Evaluator::SemiNaive, format: Format::Text }
 }
 
 /// Lines that a function makes of numbers.
@@ -103,6 +105,7 @@ fn cases(work: usize) -> Vec<Case> {
         case("all pairs are counted", graph.clone(), "find count ?x, count ?y where ?x relies on ?y"),
         case("all pairs are listed", chain(root), "who relies on whom?"),
         case("all pairs are listed in an order", chain(root), "find ?x, ?y where ?x relies on ?y order by ?y descending"),
+        Case { format: Format::Json, ..case("all pairs are listed as JSON", chain(root), "who relies on whom?") },
         case("all pairs are exported", chain(root), "export \"out.csv\": who relies on whom?"),
         case("the least values are kept", format!("{far}{graph}"), "a0 reaches ?b in ?n?"),
         case("an aggregate counts", format!("{busy}{}", providers(root)), "who is busy?"),
@@ -137,7 +140,9 @@ impl Case {
         let files = OneFile(self.file.clone());
         let mut script = model.load(Source::new("main", self.text.as_str()), &files)?;
         while let Some(outcome) = model.step(&mut script, &files) {
-            outcome?;
+            if let Outcome::Answered(answers) = outcome? {
+                self.format.answers_unless(&model.interrupt(), &answers, true, false)?;
+            }
         }
         model.violations().map(|_| ())
     }
@@ -187,6 +192,24 @@ fn whoever_interrupts_does_not_wait() {
         let (_, longest) = case.waits(2);
         assert!(longest < CEILING, "{}: {longest:?}", case.name);
     }
+}
+
+/// Formatting needs no model, and hears an interrupt all the same.
+#[test]
+fn whoever_formats_does_not_wait() {
+    let source = Source::new("main", lines(20_000, |number| format!("a{number}  provides power to  b")));
+    let interrupt = Interrupt::default();
+    let begins = interrupt.clone();
+    let raising = thread::spawn(move || {
+        while begins.work().is_none() {
+            thread::yield_now();
+        }
+        raise(&begins, Duration::ZERO)
+    });
+    let stopped = srl::format_unless(&interrupt, &source);
+    let waited = raising.join().unwrap().elapsed();
+    assert!(waited < CEILING, "{waited:?}");
+    assert!(matches!(stopped, Err(FormatError::Stopped(error)) if error.problems()[0].code() == "E0410"));
 }
 
 #[test]

@@ -89,7 +89,10 @@ impl Database {
                     let mut matching = matching.filter(|number| *number < known && table.counts(*number));
                     matching.find(|number| fits(atom, table.row(*number)))
                 }
-                None => table.holding(&columns, &values).take_while(|number| *number < known).find(|number| fits(atom, table.row(*number))),
+                None => {
+                    let mut holding = table.holding(&columns, &values, &self.interrupt).take_while(|number| *number < known);
+                    holding.find(|number| fits(atom, table.row(*number)))
+                }
             }
             .filter(|number| *number < known)
         };

@@ -1,8 +1,8 @@
 //! Many rows at once → the different ones among them, in their order. The rows are first divided by their hashes, so that each part is
 //! compared within a small table that stays in the nearest caches.
 
-use super::Interrupt;
 use super::rows::{PATIENCE, hash_of, is_same};
+use super::{Interrupt, discard};
 
 /// About so many rows make a part.
 const PART: usize = 1 << 13;
@@ -16,8 +16,10 @@ pub(super) fn distinct(data: &mut Vec<u32>, width: usize, interrupt: &Interrupt)
     let bits = parts.len().trailing_zeros();
     let mut repeated = Vec::new();
     let mut places = Vec::new();
-    for part in parts {
+    let mut parts = parts.into_iter();
+    while let Some(part) = parts.next() {
         if interrupt.is_raised() {
+            discard(parts);
             return None;
         }
         places.clear();
@@ -57,6 +59,7 @@ fn divided(data: &[u32], width: usize, interrupt: &Interrupt) -> Option<Vec<Vec<
     let mut divided = (0..parts).map(|_| Vec::with_capacity(capacity)).collect::<Vec<_>>();
     for (rows, number) in data.chunks(PATIENCE * width).zip((0..).step_by(PATIENCE)) {
         if interrupt.is_raised() {
+            discard(divided);
             return None;
         }
         for (row, number) in rows.chunks_exact(width).zip(number..) {

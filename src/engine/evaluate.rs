@@ -136,7 +136,8 @@ impl Rounds<'_> {
         if let Some(column) = course.list_column() {
             table.expect_lists(column);
         }
-        let additions = if is_copy && table.len() == 0 { table.begin_different(&database.interrupt) } else { table.begin() };
+        let additions =
+            if is_copy && table.len() == 0 { table.begin_different(&database.interrupt) } else { table.begin(&database.interrupt) };
         let loops = Loops::new(course, database, &self.bounds);
         let mut sink = NewRows::new(database.stated(relation), database.derived(relation), additions, self.allowed);
         // Where no row is looked for, one thread is as quick.
@@ -153,7 +154,7 @@ impl Rounds<'_> {
     fn add(&mut self, database: &mut Database, dictionary: &mut Dictionary, plan: &RulePlan, body: &Body) -> Result<usize, EngineError> {
         let rule = &self.rules[plan.rule];
         let relation = rule.head.relation;
-        let mut additions = database.derived[relation.index()].begin();
+        let mut additions = database.derived[relation.index()].begin(&database.interrupt);
         let (stated, derived) = (database.stated(relation), database.derived(relation));
         let (shape, day, allowed) = (database.shapes[relation.index()], database.day, self.allowed);
         let result = self.conclusions(database, dictionary, plan, body, |row, _, dictionary| {

@@ -77,7 +77,7 @@ impl Database {
     /// Forgets what a stratum derives.
     pub(super) fn drop_stratum(&mut self, stratum: &Stratum) {
         for relation in &stratum.relations {
-            self.derived[relation.index()].clear();
+            self.derived[relation.index()].discard();
             self.closures[relation.index()] = None;
         }
         self.set_complete(stratum, false);

@@ -30,7 +30,7 @@ impl Database {
             } else {
                 match table.matching_if_indexed(&columns, &values.iter().copied()) {
                     Some(matching) => Box::new(matching),
-                    None => Box::new(table.holding(&columns, &values)),
+                    None => Box::new(table.holding(&columns, &values, &self.interrupt)),
                 }
             };
             let numbers = numbers.filter(|number| *number < bound && table.counts(*number));

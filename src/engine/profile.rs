@@ -27,6 +27,8 @@ pub(crate) enum Activity {
     Import,
     /// Answers are found in what is derived, sorted and explained.
     Answer,
+    /// Answers are written into a file.
+    Write,
     /// What is expected and forbidden is looked at.
     Check,
     /// A rule is applied, by its number.

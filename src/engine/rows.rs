@@ -94,26 +94,33 @@ impl Rows {
     }
 
     /// Notes a row that is to get this number, if it is new. `at` gives the rows that are there; if they get bits, then for the values of
-    /// this column.
-    pub(super) fn insert<'r>(&mut self, row: &[u32], number: usize, column: usize, at: impl Fn(usize) -> &'r [u32]) -> bool {
+    /// this column. Should they not be wanted any more when all of them are noted in another way, it is not known which there are.
+    pub(super) fn insert<'r>(
+        &mut self,
+        row: &[u32],
+        number: usize,
+        column: usize,
+        at: impl Fn(usize) -> &'r [u32],
+        is_wanted: impl Fn() -> bool,
+    ) -> bool {
         self.list(&at);
-        self.densify(row.len(), number, column, &at);
+        self.densify(row.len(), number, column, &at, &is_wanted);
         if let Self::Dense(matrix) = self {
             if let Ok(is_new) = matrix.insert(row, number) {
                 return is_new;
             }
-            *self = Self::Hashed(hashed(number, &at, || true).unwrap_or_default());
+            *self = Self::Hashed(hashed(number, &at, is_wanted).unwrap_or_default());
         }
         self.insert_hashed(row, number, at)
     }
 
     /// Gives so many rows bits before their hashes would take more room, if there are enough of them.
-    pub(super) fn densify<'r>(&mut self, width: usize, len: usize, column: usize, at: &impl Fn(usize) -> &'r [u32]) {
+    fn densify<'r>(&mut self, width: usize, len: usize, column: usize, at: &impl Fn(usize) -> &'r [u32], is_wanted: &impl Fn() -> bool) {
         if let Self::Hashed(rows) = self
             && (2..=3).contains(&width)
             && len >= MIN_DENSE
             && rows.is_full()
-            && let Some(matrix) = dense(width, len, column, at)
+            && let Some(matrix) = dense(width, len, column, at, is_wanted)
         {
             *self = Self::Dense(matrix);
         }
@@ -175,9 +182,11 @@ pub(super) fn hashed<'r>(len: usize, at: &impl Fn(usize) -> &'r [u32], is_wanted
     Some(rows)
 }
 
-/// The bits of so many rows, if they are dense enough.
-fn dense<'r>(width: usize, len: usize, column: usize, at: &impl Fn(usize) -> &'r [u32]) -> Option<Matrix> {
+/// The bits of so many rows, if they are dense enough and still wanted.
+fn dense<'r>(width: usize, len: usize, column: usize, at: &impl Fn(usize) -> &'r [u32], is_wanted: &impl Fn() -> bool) -> Option<Matrix> {
     // Most of what is not dense is found out before all rows are looked at: its lines come too fast.
     let mut matrix = Matrix::new(width, column, DENSE_BYTES);
-    (0..len).all(|number| matrix.insert(at(number), len).is_ok()).then(|| matrix.with_bytes_per_row(STILL_DENSE_BYTES))
+    let is_noted =
+        |number: usize, matrix: &mut Matrix| (!number.is_multiple_of(PATIENCE) || is_wanted()) && matrix.insert(at(number), len).is_ok();
+    (0..len).all(|number| is_noted(number, &mut matrix)).then(|| matrix.with_bytes_per_row(STILL_DENSE_BYTES))
 }

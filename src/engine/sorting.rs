@@ -2,13 +2,13 @@
 
 use std::cmp::Ordering;
 
-use super::Interrupt;
+use super::{Interrupt, discard};
 
 /// So many items are sorted or merged before somebody who interrupts is heard: some milliseconds, also for names.
 const PATIENCE: usize = 1 << 13;
 
 /// The items in order, equal ones as they were; after an interrupt in no order, and perhaps not all of them.
-pub(crate) fn sorted<T>(items: Vec<T>, compare: impl Fn(&T, &T) -> Ordering, interrupt: &Interrupt) -> Vec<T> {
+pub(crate) fn sorted<T: Send + 'static>(items: Vec<T>, compare: impl Fn(&T, &T) -> Ordering, interrupt: &Interrupt) -> Vec<T> {
     let (mut left, mut runs) = (items.into_iter(), Vec::new());
     loop {
         let mut run: Vec<T> = left.by_ref().take(PATIENCE).collect();
@@ -17,6 +17,10 @@ pub(crate) fn sorted<T>(items: Vec<T>, compare: impl Fn(&T, &T) -> Ordering, int
         }
         run.sort_by(&compare);
         runs.push(run);
+    }
+    if interrupt.is_raised() {
+        discard((left, runs));
+        return Vec::new();
     }
     while runs.len() > 1 {
         let (mut unmerged, mut merged_runs) = (runs.into_iter(), Vec::new());
@@ -31,7 +35,7 @@ pub(crate) fn sorted<T>(items: Vec<T>, compare: impl Fn(&T, &T) -> Ordering, int
     runs.pop().unwrap_or_default()
 }
 
-fn merged<T>(one: Vec<T>, other: Vec<T>, compare: &impl Fn(&T, &T) -> Ordering, interrupt: &Interrupt) -> Vec<T> {
+fn merged<T: Send + 'static>(one: Vec<T>, other: Vec<T>, compare: &impl Fn(&T, &T) -> Ordering, interrupt: &Interrupt) -> Vec<T> {
     let mut all = Vec::with_capacity(one.len() + other.len());
     let (mut one, mut other) = (one.into_iter().peekable(), other.into_iter().peekable());
     while !(all.len().is_multiple_of(PATIENCE) && interrupt.is_raised()) {
@@ -42,6 +46,9 @@ fn merged<T>(one: Vec<T>, other: Vec<T>, compare: &impl Fn(&T, &T) -> Ordering, 
         };
         let Some(next) = next else { break };
         all.push(next);
+    }
+    if interrupt.is_raised() {
+        discard((one, other));
     }
     all
 }

@@ -11,12 +11,15 @@ use super::hashes::Hashes;
 use super::index::{Index, Matching};
 use super::matrix::{Line, Sparse};
 use super::rows::{PATIENCE, Rows, hash, hashed, is_same, row_number};
-use super::{Interrupt, fits};
+use super::{Interrupt, discard, fits};
 use crate::logic::{Atom, Term};
 use crate::value::ValueId;
 
 /// So often a table is looked through before an index is made for what is looked for.
 const MAX_LOOKS: usize = 16;
+
+/// Freeing more words than these takes milliseconds.
+const MANY_WORDS: usize = 1 << 20;
 
 /// Different rows of equal width.
 #[derive(Clone, Debug)]
@@ -82,7 +85,10 @@ impl Table {
 
     /// The different ones of these rows, which stand one after the other; nothing after an interrupt.
     pub(crate) fn of(width: usize, mut data: Vec<u32>, interrupt: &Interrupt) -> Option<Self> {
-        let len = distinct(&mut data, width, interrupt)?;
+        let Some(len) = distinct(&mut data, width, interrupt) else {
+            discard(data);
+            return None;
+        };
         Some(Self { data, len, rows: Rows::unlisted(len, interrupt), ..Self::new(width) })
     }
 
@@ -118,11 +124,12 @@ impl Table {
         (0..self.len).filter(|number| self.counts(*number))
     }
 
-    /// The numbers of the rows that count and have these values in these columns: all rows are looked at.
-    pub(crate) fn holding(&self, columns: &[usize], values: &[u32]) -> impl Iterator<Item = usize> {
+    /// The numbers of the rows that count and have these values in these columns: all rows are looked at, or after an interrupt only some.
+    pub(crate) fn holding(&self, columns: &[usize], values: &[u32], interrupt: &Interrupt) -> impl Iterator<Item = usize> {
         let has = move |row: &[u32]| columns.iter().zip(values).all(|(column, value)| row[*column] == *value);
         let rows = self.data.chunks_exact(self.width.max(1)).take(self.len);
-        rows.enumerate().filter(move |(_, row)| has(row)).map(|(number, _)| number).filter(|number| self.counts(*number))
+        let numbered = rows.enumerate().take_while(|(number, _)| !(number.is_multiple_of(PATIENCE) && interrupt.is_raised()));
+        numbered.filter(move |(_, row)| has(row)).map(|(number, _)| number).filter(|number| self.counts(*number))
     }
 
     /// The numbers of the rows that match a pattern, found by an index that is there if there is one; after an interrupt only some.
@@ -260,7 +267,7 @@ impl Table {
     pub(crate) fn insert(&mut self, row: &[u32]) -> bool {
         let Self { width, data, rows, len, is_numbered, varying, .. } = self;
         let at = |number: usize| &data[number * *width..][..*width];
-        let is_new = if *is_numbered { rows.insert_hashed(row, *len, at) } else { rows.insert(row, *len, *varying, at) };
+        let is_new = if *is_numbered { rows.insert_hashed(row, *len, at) } else { rows.insert(row, *len, *varying, at, || true) };
         if is_new {
             data.extend_from_slice(row);
             *len += 1;
@@ -271,19 +278,19 @@ impl Table {
     // ---- Additions
 
     /// Begins to add rows while those that are there are read. Until [`Self::complete`], no row is found by its values.
-    pub(crate) fn begin(&mut self) -> Additions {
-        Additions { rows: std::mem::take(&mut self.rows), data: Vec::new(), len: 0, are_different: None }
+    pub(crate) fn begin(&mut self, interrupt: &Interrupt) -> Additions {
+        Additions { rows: std::mem::take(&mut self.rows), data: Vec::new(), len: 0, are_different: false, interrupt: interrupt.clone() }
     }
 
     /// The same for rows of which it is known that no two are the same; the table is empty. Nothing is noted of them until one is looked for.
     pub(super) fn begin_different(&mut self, interrupt: &Interrupt) -> Additions {
-        Additions { are_different: Some(interrupt.clone()), ..self.begin() }
+        Additions { are_different: true, ..self.begin(interrupt) }
     }
 
     /// Adds a row; tells whether it is new.
     pub(crate) fn add(&self, additions: &mut Additions, row: &[u32]) -> bool {
-        let Additions { rows, data, len, are_different } = additions;
-        if are_different.is_some() {
+        let Additions { rows, data, len, are_different, interrupt } = additions;
+        if *are_different {
             data.extend_from_slice(row);
             *len += 1;
             return true;
@@ -291,7 +298,9 @@ impl Table {
         let (width, old) = (self.width, self.len);
         let at = |number: usize| if number < old { self.row(number) } else { &data[(number - old) * width..][..width] };
         let number = old + *len;
-        let is_new = if self.is_numbered { rows.insert_hashed(row, number, at) } else { rows.insert(row, number, self.varying, at) };
+        let is_wanted = || !interrupt.is_raised();
+        let is_new =
+            if self.is_numbered { rows.insert_hashed(row, number, at) } else { rows.insert(row, number, self.varying, at, is_wanted) };
         if is_new {
             data.extend_from_slice(row);
             *len += 1;
@@ -345,18 +354,30 @@ impl Table {
         }
     }
 
-    /// Takes the added rows over.
+    /// Takes the added rows over. After an interrupt the table is empty, and whoever has begun has to see to it that nobody takes it for
+    /// complete.
     pub(crate) fn complete(&mut self, additions: Additions) {
-        self.rows = match additions.are_different {
-            Some(interrupt) => Rows::unlisted(additions.len, &interrupt),
-            None => additions.rows,
-        };
+        let Additions { rows, data, len, are_different, interrupt } = additions;
+        self.rows = if are_different { Rows::unlisted(len, &interrupt) } else { rows };
         if self.data.is_empty() {
-            self.data = additions.data;
+            self.data = data;
         } else {
-            self.data.extend_from_slice(&additions.data);
+            self.data.reserve(data.len());
+            for piece in data.chunks(PATIENCE) {
+                if interrupt.is_raised() {
+                    break;
+                }
+                self.data.extend_from_slice(piece);
+            }
+            if data.len() > MANY_WORDS {
+                discard(data);
+            }
         }
-        self.len += additions.len;
+        self.len += len;
+        if interrupt.is_raised() {
+            self.len = self.data.len() / self.width.max(1);
+            self.discard();
+        }
     }
 
     // ---- Rounds
@@ -397,14 +418,17 @@ impl Table {
         self.lists.iter().find(|own| *own.columns == *columns && *own.rest == *rest)
     }
 
-    /// Makes or completes the set of the rows up to a number.
+    /// Makes or completes the set of the rows up to a number; after an interrupt there is none.
     pub(super) fn remember(&mut self, to: usize, interrupt: &Interrupt) {
         let Self { width, data, members, varying, .. } = self;
         let Members { rows, taken } = members.get_or_insert_with(|| Members { rows: Rows::default(), taken: 0 });
         let at = |number: usize| &data[number * *width..][..*width];
         while *taken < to && !(taken.is_multiple_of(PATIENCE) && interrupt.is_raised()) {
-            rows.insert(at(*taken), *taken, *varying, at);
+            rows.insert(at(*taken), *taken, *varying, at, || !interrupt.is_raised());
             *taken += 1;
+        }
+        if interrupt.is_raised() {
+            *members = None;
         }
     }
 
@@ -486,8 +510,10 @@ pub(crate) struct Additions {
     rows: Rows,
     data: Vec<u32>,
     len: usize,
-    /// They are known to be so, until this is raised.
-    are_different: Option<Interrupt>,
+    /// They are known to be so.
+    are_different: bool,
+    /// Once it is raised, nobody wants them any more.
+    interrupt: Interrupt,
 }
 
 impl Additions {
@@ -525,6 +551,22 @@ mod tests {
         assert_eq!(table.iter().count(), 3);
     }
 
+    /// What is added is copied in pieces, and an interrupt is heard between them.
+    #[test]
+    fn an_interrupt_ends_the_adding_of_many_rows() {
+        let interrupt = Interrupt::default();
+        let mut table = Table::new(2);
+        table.insert(&[0, 0]);
+        let mut additions = table.begin(&interrupt);
+        let count = u32::try_from(4 * PATIENCE).unwrap();
+        (1..=count).for_each(|row| assert!(table.add(&mut additions, &[row, row])));
+        interrupt.raise_after(2);
+        table.complete(additions);
+        assert_eq!((table.len(), table.iter().count(), table.contains(&[0, 0])), (0, 0, false));
+        interrupt.clear();
+        assert!(table.insert(&[1, 1]) && table.contains(&[1, 1]));
+    }
+
     #[test]
     fn a_relation_without_columns_has_at_most_one_row() {
         let mut table = Table::new(0);
@@ -556,7 +598,7 @@ mod tests {
                 set.remove(&row);
                 assert!(!table.contains(&row));
             }
-            let mut additions = table.begin();
+            let mut additions = table.begin(&Interrupt::default());
             for _ in 0..10_000 {
                 let row = pair(bound);
                 assert_eq!(table.add(&mut additions, &row), set.insert(row));

@@ -222,7 +222,7 @@ impl Explainer<'_> {
             }
             rows.sort_by(|one, other| self.naturally(&one.row).cmp(self.naturally(&other.row)));
             let Some(found) = rows.first() else { continue };
-            let place = self.places.find(std::iter::once((atom.relation, found.row.as_slice()))).pop().flatten();
+            let place = self.places.find(std::iter::once((atom.relation, found.row.as_slice())), &self.database.interrupt).pop().flatten();
             let at = place.filter(|_| found.is_stated);
             let reading = at.as_ref().map_or(atom.reading, |written| written.reading);
             links.push(Link { says: self.fact(atom.relation, reading, &found.row), at: at.map(|written| written.at) });

@@ -8,11 +8,15 @@ use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+use crate::engine::Interrupt;
 use crate::logic::RelationId;
 use crate::value::ValueId;
 
 /// So many facts are looked for one by one.
 const FEW: usize = 4;
+
+/// So many facts are looked at before it is asked whether somebody interrupts.
+const PATIENCE: usize = 1 << 16;
 
 /// Where a fact was stated.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +89,7 @@ impl Places {
         self.lines.push((small(line), small(reading)));
     }
 
-    /// The rows of a file of data; `numbers` tells from which fact on they are counted from which number.
+    /// The rows of a file of data, or after an interrupt some of them; `numbers` tells from which fact on they are counted from which number.
     pub(crate) fn note_rows(
         &mut self,
         file: &str,
@@ -93,10 +97,15 @@ impl Places {
         relation: RelationId,
         (width, data): (usize, &[u32]),
         numbers: Vec<(u64, u64)>,
+        interrupt: &Interrupt,
     ) {
         let rows = Some((reading, numbers));
         self.parts.push(Part { file: file.into(), first: self.hashes.len(), first_line: self.lines.len(), rows });
-        self.hashes.extend(data.chunks_exact(width.max(1)).map(|row| hash(relation, row.iter().copied())));
+        let width = width.max(1);
+        self.hashes.reserve(data.len() / width);
+        for rows in interrupt.until(data.chunks(width * PATIENCE)) {
+            self.hashes.extend(rows.chunks_exact(width).map(|row| hash(relation, row.iter().copied())));
+        }
     }
 
     pub(crate) fn noted(&self) -> Noted {
@@ -110,18 +119,26 @@ impl Places {
         self.parts.truncate(noted.parts);
     }
 
-    /// Where these facts were stated last: many of them in one pass.
-    pub(super) fn find<'f>(&self, facts: impl Iterator<Item = (RelationId, &'f [u32])>) -> Vec<Option<Written>> {
+    /// Where these facts were stated last: many of them in one pass. After an interrupt some are not found.
+    pub(super) fn find<'f>(&self, facts: impl Iterator<Item = (RelationId, &'f [u32])>, interrupt: &Interrupt) -> Vec<Option<Written>> {
         let wanted: Vec<u64> = facts.map(|(relation, row)| hash(relation, row.iter().copied())).collect();
         if wanted.len() <= FEW {
             // Comparing takes less than hashing.
-            let last = |wanted: &u64| self.hashes.iter().rposition(|hash| hash == wanted);
+            let last = |wanted: &u64| {
+                let mut parts = interrupt.until(self.hashes.rchunks(PATIENCE).scan(self.hashes.len(), |end, part| {
+                    *end -= part.len();
+                    Some((*end, part))
+                }));
+                parts.find_map(|(first, part)| Some(first + part.iter().rposition(|hash| hash == wanted)?))
+            };
             return wanted.iter().map(|wanted| self.place(last(wanted)?)).collect();
         }
         let mut found: FxHashMap<u64, Option<usize>> = wanted.iter().map(|hash| (*hash, None)).collect();
-        for (number, hash) in self.hashes.iter().enumerate() {
-            if let Some(place) = found.get_mut(hash) {
-                *place = Some(number);
+        for (first, part) in interrupt.until((0..).step_by(PATIENCE).zip(self.hashes.chunks(PATIENCE))) {
+            for (number, hash) in (first..).zip(part) {
+                if let Some(place) = found.get_mut(hash) {
+                    *place = Some(number);
+                }
             }
         }
         wanted.iter().map(|hash| found.get(hash).copied().flatten().and_then(|number| self.place(number))).collect()
@@ -154,14 +171,14 @@ mod tests {
         let mut places = Places::default();
         let relation = RelationId(7);
         let say = |places: &Places, row: &[u32]| {
-            let found = places.find(std::iter::once((relation, row))).pop().flatten();
+            let found = places.find(std::iter::once((relation, row)), &Interrupt::default()).pop().flatten();
             found.map(|written| format!("{} as {}", written.at, written.reading))
         };
         let row = |values: [u32; 2]| values.map(ValueId);
         places.note("a.srl", 3, 0, relation, &row([1, 2]));
         places.note("a.srl", 4, 1, relation, &row([2, 3]));
         let noted = places.noted();
-        places.note_rows("d.csv", 2, relation, (2, &[5, 6, 1, 2, 7, 8]), vec![(0, 1), (2, 9)]);
+        places.note_rows("d.csv", 2, relation, (2, &[5, 6, 1, 2, 7, 8]), vec![(0, 1), (2, 9)], &Interrupt::default());
         places.note("a.srl", 9, 0, relation, &row([5, 6]));
         assert_eq!(say(&places, &[2, 3]).unwrap(), "a.srl, line 4 as 1");
         assert_eq!(say(&places, &[1, 2]).unwrap(), "d.csv, row 2 as 2");
@@ -169,9 +186,15 @@ mod tests {
         assert_eq!(say(&places, &[5, 6]).unwrap(), "a.srl, line 9 as 0");
         assert_eq!(say(&places, &[6, 5]), None);
         let many = [[1, 2], [2, 3], [5, 6], [7, 8], [6, 5]];
-        let found = places.find(many.iter().map(|row| (relation, &row[..])));
+        let found = places.find(many.iter().map(|row| (relation, &row[..])), &Interrupt::default());
         let numbers = found.iter().map(|found| found.as_ref().map(|written| written.at.number)).collect::<Vec<_>>();
         assert_eq!(numbers, [Some(2), Some(4), Some(9), Some(9), None]);
+        let interrupt = Interrupt::default();
+        interrupt.raise();
+        for count in [1, many.len()] {
+            let found = places.find(many[..count].iter().map(|row| (relation, &row[..])), &interrupt);
+            assert!(found.len() == count && found.iter().all(Option::is_none));
+        }
         places.restore(noted);
         assert_eq!(say(&places, &[1, 2]).unwrap(), "a.srl, line 3 as 0");
         assert_eq!(say(&places, &[5, 6]), None);

@@ -44,7 +44,7 @@ impl Explainer<'_> {
             stack.extend(told.into_iter().rev().map(|premise| (premise, level + 1)));
         }
         let facts = order.iter().filter_map(|id| stated_row(graph, *id));
-        let mut places: Vec<_> = self.places.find(facts);
+        let mut places: Vec<_> = self.places.find(facts, &self.database.interrupt);
         places.reverse();
         let mut steps = Vec::with_capacity(order.len());
         for &id in &order {

@@ -234,7 +234,7 @@ fn rows(answers: &Answers) -> Vec<Vec<Value>> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "explanations need no form of their own here")]
     match answers.kind() {
         AnswerKind::Verdict { holds, .. } => holds.then(yes).into_iter().flatten().collect(),
-        AnswerKind::Table { rows, .. } => rows.clone(),
+        AnswerKind::Table { rows, .. } => rows.to_vec(),
         AnswerKind::Count(count) => vec![vec![Value::number(*count)]],
         AnswerKind::Description(portrait) => {
             portrait.stated.iter().chain(&portrait.derived).map(|sentence| vec![Value::name(sentence)]).collect()

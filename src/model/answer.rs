@@ -12,19 +12,21 @@ use super::remedy::Remedies;
 use super::run::relations_of;
 use super::{Comparison, Model};
 use crate::diagnostics::Problem;
-use crate::engine::{Context, EngineError, Origin, Table, sorted};
+#[cfg(feature = "render")]
+use crate::engine::Interrupt;
+use crate::engine::{Context, EngineError, Origin, Table, discard, sorted};
 use crate::explain::{Chains, Missing, Proof};
-use crate::logic::{Query, QueryForm};
+use crate::logic::{Place, Query, QueryForm};
 use crate::value::{Value, ValueId};
 
 /// The answer to a question.
 ///
 /// Rows can be iterated, and read by position or heading; [`Self::holds`] is the short answer to any question.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Answers {
     pub(super) question: Arc<str>,
-    pub(super) file: Arc<str>,
-    pub(super) line: usize,
+    /// The statement that asks it.
+    pub(super) place: Place,
     pub(super) kind: AnswerKind,
     pub(super) warnings: Vec<Problem>,
     pub(super) day: Option<Date>,
@@ -52,8 +54,8 @@ pub enum AnswerKind {
     Table {
         /// The headings: slots, variables or what `find` asked for.
         columns: Vec<Arc<str>>,
-        /// The rows, ordered as asked, otherwise naturally: numbers, dates, names.
-        rows: Vec<Vec<Value>>,
+        /// The rows, ordered as asked, otherwise naturally: numbers, dates, names. The clones of an answer share them.
+        rows: Arc<Vec<Vec<Value>>>,
     },
     /// How many there are.
     Count(u64),
@@ -92,6 +94,13 @@ pub enum AnswerKind {
     Comparison(Box<Comparison>),
 }
 
+impl PartialEq for Answers {
+    fn eq(&self, other: &Self) -> bool {
+        let said = |answers: &Self| (answers.file().to_owned(), answers.line(), answers.day);
+        self.question == other.question && said(self) == said(other) && self.kind == other.kind && self.warnings == other.warnings
+    }
+}
+
 impl Answers {
     /// The question as it was written, on one line.
     pub fn question(&self) -> &str {
@@ -100,12 +109,12 @@ impl Answers {
 
     /// The source that asks the question.
     pub fn file(&self) -> &str {
-        &self.file
+        self.place.source.name()
     }
 
     /// The line in which it begins, counted from 1.
     pub fn line(&self) -> usize {
-        self.line
+        self.place.line()
     }
 
     /// The day whose facts alone count, as `as of` says; nothing if all facts do.
@@ -159,15 +168,21 @@ impl Answers {
     #[cfg(feature = "render")]
     pub(crate) fn first(&self, most: usize) -> Option<Self> {
         let AnswerKind::Table { columns, rows } = &self.kind else { return None };
-        let kind = || AnswerKind::Table { columns: columns.clone(), rows: rows[..most].to_vec() };
+        let kind = || AnswerKind::Table { columns: columns.clone(), rows: Arc::new(rows[..most].to_vec()) };
         (rows.len() > most).then(|| Self {
             question: self.question.clone(),
-            file: self.file.clone(),
-            line: self.line,
+            place: self.place.clone(),
             kind: kind(),
             warnings: Vec::new(),
             day: self.day,
         })
+    }
+
+    /// The problem that they were not all written, since something has stopped it.
+    #[cfg(feature = "render")]
+    pub(crate) fn unwritten(&self, interrupt: &Interrupt) -> Problem {
+        let doing = "the answer was being written".to_owned();
+        Problem::new(RunError::stopped(interrupt.cause(), doing, self.place.first_line()), self.place.source.clone())
     }
 
     /// Whether it is a proof with more levels than these.
@@ -194,12 +209,20 @@ impl AnswerKind {
     }
 
     /// The same, where a number is a table of one row.
-    pub(super) fn counted_table(&self) -> (Vec<Arc<str>>, Vec<Vec<Value>>) {
-        if let Self::Count(count) = self {
-            return (vec!["count".into()], vec![vec![Value::number(*count)]]);
+    pub(super) fn counted_table(&self) -> (Vec<Arc<str>>, Arc<Vec<Vec<Value>>>) {
+        match self {
+            Self::Count(count) => (vec!["count".into()], Arc::new(vec![vec![Value::number(*count)]])),
+            Self::Table { columns, rows } => (columns.clone(), rows.clone()),
+            Self::Verdict { .. }
+            | Self::Description(_)
+            | Self::Remedies(_)
+            | Self::Proof { .. }
+            | Self::Way(_)
+            | Self::Reasons { .. }
+            | Self::Missing { .. }
+            | Self::Chains(_)
+            | Self::Comparison(_) => (Vec::new(), Arc::default()),
         }
-        let (columns, rows) = self.table();
-        (columns.to_vec(), rows.to_vec())
     }
 }
 
@@ -286,15 +309,11 @@ impl Model {
             warnings.extend(self.names_of_other_kinds(query)?);
         }
         // What was left out after an interrupt must not be taken for all there is.
-        self.uninterrupted(source, query.place.span)?;
-        Ok(Answers {
-            question: query.text.clone(),
-            file: source.name().into(),
-            line: source.line_and_column(query.place.span.start).0,
-            kind,
-            warnings,
-            day: self.database.day(),
-        })
+        if let Err(problem) = self.uninterrupted(source, query.place.span) {
+            discard(kind);
+            return Err(problem);
+        }
+        Ok(Answers { question: query.text.clone(), place: query.place.clone(), kind, warnings, day: self.database.day() })
     }
 
     /// What a yes rests on, and what is close to a no.
@@ -335,7 +354,7 @@ impl Model {
             QueryForm::Count => AnswerKind::Count(counted.unwrap_or(table.len() as u64)),
             QueryForm::Table { columns } => {
                 let rows = sorted(self.values(&table), Ord::cmp, &self.database.interrupt);
-                AnswerKind::Table { columns: columns.clone(), rows }
+                AnswerKind::Table { columns: columns.clone(), rows: Arc::new(rows) }
             }
             QueryForm::Find(find) => {
                 let counted = counted.map(|count| (vec![vec![Value::number(count)]], false));
@@ -345,9 +364,13 @@ impl Model {
                     self.problem(EngineError::Fault { fault, source, origin }, &query.place)
                 })?;
                 is_tied = cuts_tie;
-                AnswerKind::Table { columns: find.columns.iter().map(|column| column.heading.clone()).collect(), rows }
+                let columns = find.columns.iter().map(|column| column.heading.clone()).collect();
+                AnswerKind::Table { columns, rows: Arc::new(rows) }
             }
         };
+        if self.database.interrupt.is_raised() {
+            discard(table);
+        }
         Ok((kind, is_tied))
     }
 

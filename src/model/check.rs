@@ -118,7 +118,7 @@ impl Model {
         let is_ordered = matches!(&expectation.query.form, QueryForm::Find(find) if !find.order.is_empty());
         let met = match &expectation.answers {
             None => answers.holds(),
-            Some(expected) => missing.is_empty() && unexpected.is_empty() && (!is_ordered || *expected == rows(&answers)),
+            Some(expected) => missing.is_empty() && unexpected.is_empty() && (!is_ordered || *expected == *rows(&answers)),
         };
         let failure = (!met).then(|| {
             let problem = match &expectation.answers {
@@ -247,10 +247,11 @@ impl Model {
             };
             cases.push(Case { because, row, same });
         }
-        self.uninterrupted(&prohibition.query.place.source, prohibition.query.place.span)?;
         let (shown, left_out) = (cases.len(), rows.len() + same_sentence);
         let violation = |(number, case)| self.violation(prohibition, case, if number + 1 == shown { left_out } else { 0 });
-        Ok(cases.into_iter().enumerate().map(violation).collect())
+        let violations = interrupt.until(cases.into_iter().enumerate()).map(violation).collect();
+        self.uninterrupted(&prohibition.query.place.source, prohibition.query.place.span)?;
+        Ok(violations)
     }
 
     /// For a `forbid` such as `?x belongs to ?x`: whether two things are members of one loop, which is told of once.
@@ -381,7 +382,7 @@ fn not_so(answers: &Answers, place: &Place) -> RunError {
 /// Missing and unexpected rows.
 type Difference<'a> = (&'a [Vec<Value>], &'a [Vec<Value>]);
 
-fn rows(answers: &Answers) -> Vec<Vec<Value>> {
+fn rows(answers: &Answers) -> Arc<Vec<Vec<Value>>> {
     answers.kind().counted_table().1
 }
 

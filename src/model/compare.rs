@@ -99,7 +99,7 @@ type Rows = Vec<Vec<Value>>;
 /// What is answered in one world.
 pub(super) struct Found {
     columns: Vec<Arc<str>>,
-    pub(super) rows: Vec<Vec<Value>>,
+    pub(super) rows: Arc<Vec<Vec<Value>>>,
     /// In place of `rows`, where there may be many.
     pub(super) table: Option<Table>,
     unknown: Vec<Problem>,
@@ -128,8 +128,7 @@ impl Model {
         };
         Ok(Answers {
             question: text.clone(),
-            file: place.source.name().into(),
-            line: place.source.line_and_column(place.span.start).0,
+            place: place.clone(),
             kind: AnswerKind::Comparison(Box::new(told)),
             warnings,
             day: self.database.day(),
@@ -207,7 +206,7 @@ impl Model {
     /// What a question finds in the world at hand.
     pub(super) fn found(&mut self, query: &Query) -> Result<Found, Problem> {
         let unknown = self.unknown_names(&query.names, &query.place.source);
-        let mut found = Found { columns: Vec::new(), rows: Vec::new(), table: None, unknown };
+        let mut found = Found { columns: Vec::new(), rows: Arc::default(), table: None, unknown };
         match &query.form {
             QueryForm::Table { columns } => {
                 found.columns.clone_from(columns);
@@ -216,7 +215,7 @@ impl Model {
             QueryForm::Verdict => {
                 let holds = self.solve(query)?.len() > 0;
                 found.columns = vec!["holds".into()];
-                found.rows = vec![vec![Value::name(if holds { "yes" } else { "no" })]];
+                found.rows = Arc::new(vec![vec![Value::name(if holds { "yes" } else { "no" })]]);
             }
             QueryForm::Count | QueryForm::Find(_) => {
                 (found.columns, found.rows) = self.answer(query)?.kind().counted_table();

@@ -3,6 +3,7 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::engine::Cause;
 use crate::source::Span;
 
 /// A statement that could not be carried out. It has changed nothing.
@@ -315,4 +316,15 @@ pub enum RunError {
         #[label(primary, "no fact mentions this")]
         at: Span,
     },
+}
+
+impl RunError {
+    /// What has stopped a statement from outside, and what was being done then.
+    pub(crate) fn stopped(cause: Option<Cause>, doing: String, at: Span) -> Self {
+        match cause {
+            Some(Cause::Time(milliseconds)) => Self::OutOfTime { doing, limit: format!("{} s", f64::from(milliseconds) / 1_000.0), at },
+            Some(Cause::Memory(mebibytes)) => Self::OutOfMemory { doing, limit: format!("{mebibytes} MiB"), at },
+            Some(Cause::Request) | None => Self::Interrupted { doing, at },
+        }
+    }
 }

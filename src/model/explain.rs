@@ -45,14 +45,7 @@ impl Model {
         if matches!(explained, AnswerKind::Missing { .. }) {
             warnings.extend(self.names_of_other_kinds(query)?);
         }
-        Ok(Answers {
-            question: query.text.clone(),
-            file: place.source.name().into(),
-            line: place.source.line_and_column(place.span.start).0,
-            kind: explained,
-            warnings,
-            day: self.database.day(),
-        })
+        Ok(Answers { question: query.text.clone(), place: place.clone(), kind: explained, warnings, day: self.database.day() })
     }
 
     /// The explanation of what holds, for which only a part was derived of what the question reads. What is missing, and chains through others, may

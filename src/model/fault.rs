@@ -3,7 +3,7 @@
 use super::Model;
 use super::error::RunError;
 use crate::diagnostics::Problem;
-use crate::engine::{Activity, Cause, EngineError, Fault, FaultKind, Origin, Trouble};
+use crate::engine::{Activity, EngineError, Fault, FaultKind, Origin, Trouble};
 use crate::logic::{Literal, Place};
 use crate::syntax::ast::Operator;
 use crate::value::ValueId;
@@ -41,12 +41,7 @@ impl Model {
     pub(super) fn stopped(&self, place: &Place) -> Problem {
         let at = place.first_line();
         let doing = self.doing();
-        let error = match self.database.interrupt.cause() {
-            Some(Cause::Time(milliseconds)) => RunError::OutOfTime { doing, limit: format!("{} s", f64::from(milliseconds) / 1_000.0), at },
-            Some(Cause::Memory(mebibytes)) => RunError::OutOfMemory { doing, limit: format!("{mebibytes} MiB"), at },
-            Some(Cause::Request) | None => RunError::Interrupted { doing, at },
-        };
-        Problem::new(error, place.source.clone())
+        Problem::new(RunError::stopped(self.database.interrupt.cause(), doing, at), place.source.clone())
     }
 
     /// What is being done, as a sentence.
@@ -58,6 +53,7 @@ impl Model {
             Activity::State => "facts were being changed",
             Activity::Import => "rows were being read",
             Activity::Answer => "answers were being found",
+            Activity::Write => "the answers were being written",
             Activity::Check => "it was looked for what is expected or forbidden",
             Activity::Pairs(relation) => {
                 return format!("all that follows for `{}` was being searched for", self.pattern_of(relation));

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashSet};
 
-use crate::engine::{Fault, FaultKind, Fold, Interrupt, Table, sorted, value_of};
+use crate::engine::{Fault, FaultKind, Fold, Interrupt, Table, discard, sorted, value_of};
 use crate::logic::{FindForm, FindKind};
 use crate::source::Span;
 use crate::syntax::ast::Direction;
@@ -63,11 +63,15 @@ pub(super) fn found(
         }
     }
     let mut rows = Vec::with_capacity(groups.len());
-    for group in groups.into_values().take_while(|_| !interrupt.is_raised()) {
+    let mut groups = groups.into_values();
+    for group in interrupt.until(groups.by_ref()) {
         // Of nothing there is no least, greatest or average.
         if let Some(row) = group.into_iter().map(|taken| value(taken, at, dictionary)).collect::<Result<Option<Vec<_>>, Fault>>()? {
             rows.push(row);
         }
+    }
+    if interrupt.is_raised() {
+        discard(groups);
     }
     let in_order = |one: &Vec<Value>, other: &Vec<Value>| {
         let by_order = find.order.iter().map(|(column, direction)| match direction {

@@ -43,12 +43,10 @@ impl Portrait {
 
 impl Model {
     pub(super) fn describe(&mut self, description: &logic::Description, place: &Place) -> Result<Answers, Problem> {
-        let source = &place.source;
-        let warnings = self.unknown_names(&[(description.name, description.name_span)], source);
+        let warnings = self.unknown_names(&[(description.name, description.name_span)], &place.source);
         let kind = AnswerKind::Description(self.portrait(description.name, place)?);
-        let line = source.line_and_column(place.span.start).0;
-        let (question, file, day) = (description.text.clone(), source.name().into(), self.database.day());
-        Ok(Answers { question, file, line, kind, warnings, day })
+        let (question, place, day) = (description.text.clone(), place.clone(), self.database.day());
+        Ok(Answers { question, place, kind, warnings, day })
     }
 
     fn portrait(&mut self, name: ValueId, place: &Place) -> Result<Portrait, Problem> {

@@ -50,7 +50,7 @@ pub struct StageCost {
 
 type IsOfIt = fn(&Activity) -> bool;
 
-const PHASES: [(&str, IsOfIt); 8] = [
+const PHASES: [(&str, IsOfIt); 9] = [
     ("reading and writing files", |activity| matches!(activity, Activity::Outside)),
     ("reading sentences", |activity| matches!(activity, Activity::Parse)),
     ("understanding them", |activity| matches!(activity, Activity::Understand)),
@@ -58,6 +58,7 @@ const PHASES: [(&str, IsOfIt); 8] = [
     ("importing data", |activity| matches!(activity, Activity::Import)),
     ("applying rules", |activity| matches!(activity, Activity::Rule(_) | Activity::Pairs(_))),
     ("finding answers", |activity| matches!(activity, Activity::Answer)),
+    ("writing them", |activity| matches!(activity, Activity::Write)),
     ("finding what is expected or forbidden", |activity| matches!(activity, Activity::Check)),
 ];
 
@@ -155,6 +156,7 @@ impl Model {
                 | Activity::State
                 | Activity::Import
                 | Activity::Answer
+                | Activity::Write
                 | Activity::Check => {}
             }
         }

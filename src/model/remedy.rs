@@ -59,13 +59,11 @@ impl Model {
 
     pub(super) fn remedy(&mut self, remedy: &Remedy, place: &Place) -> Result<Answers, Problem> {
         let remedies = self.remedies(&remedy.goal, remedy.wanted, place)?;
-        let Place { source, span } = place;
         Ok(Answers {
             question: remedy.text.clone(),
-            file: source.name().into(),
-            line: source.line_and_column(span.start).0,
+            place: place.clone(),
             kind: AnswerKind::Remedies(remedies),
-            warnings: self.unknown_names(&remedy.names, source),
+            warnings: self.unknown_names(&remedy.names, &place.source),
             day: self.database.day(),
         })
     }

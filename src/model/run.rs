@@ -8,10 +8,16 @@ use super::{Files, Model, Outcome, Script, Told};
 use crate::data::Imported;
 use crate::data::error::DataError;
 use crate::diagnostics::{Error, Problem};
-use crate::engine::{Activity, Context, Interrupted};
+use crate::engine::{Activity, Context, Interrupted, discard};
 use crate::explain::Reason;
 use crate::logic::{Action, Atom, Export, Fact, Import, Literal, Place, Rows, Term, World};
 use crate::value::ValueId;
+
+/// So many rows of a file are looked at before it is asked whether somebody interrupts.
+const ROWS_PER_LOOK: usize = 1 << 16;
+
+/// Freeing more rows of answers takes milliseconds.
+const MANY_ROWS: usize = 1 << 16;
 
 impl Model {
     /// Runs the next statement of a script; nothing if none is left. After an error the statement has changed nothing, and the
@@ -54,7 +60,11 @@ impl Model {
             | Action::Compare(_) => Activity::Answer,
             Action::Expect(_) => Activity::Check,
         });
-        let outcome = self.carry_out(action, place, files);
+        let mut outcome = self.carry_out(action, place, files);
+        if matches!(outcome, Ok(Outcome::Answered(_) | Outcome::Checked(_))) {
+            // What was left out after an interrupt must not be taken for all there is.
+            outcome = self.uninterrupted(&place.source, place.span).and(outcome);
+        }
         self.database.turn_to(outer);
         outcome
     }
@@ -105,30 +115,36 @@ impl Model {
     fn state_rows(&mut self, import: &Import, mut rows: Rows) -> Result<usize, Interrupted> {
         let Atom { relation, reading, .. } = import.pattern;
         let width = self.vocabulary.relation(relation).slots.len();
+        let interrupt = self.interrupt();
         let mentioned = self.mentioned_by(&rows, &import.pattern);
+        interrupt.check()?;
         let noted = self.places.noted();
-        self.places.note_rows(&import.path, reading, relation, (width, &rows.data), std::mem::take(&mut rows.numbers));
-        let new = self.database.state_rows(relation, rows, &self.dictionary).inspect_err(|_| self.places.restore(noted))?;
+        let numbers = std::mem::take(&mut rows.numbers);
+        self.places.note_rows(&import.path, reading, relation, (width, &rows.data), numbers, &interrupt);
+        let stated = interrupt.check().and_then(|()| self.database.state_rows(relation, rows, &self.dictionary));
+        let new = stated.inspect_err(|_| self.places.restore(noted))?;
         mentioned.into_iter().for_each(|value| self.mention(value));
         Ok(new)
     }
 
-    /// The values of rows of a pattern that nothing has mentioned before.
+    /// The values of rows of a pattern that nothing has mentioned before; after an interrupt only some of them.
     fn mentioned_by(&self, rows: &Rows, pattern: &Atom) -> Vec<ValueId> {
         let mut known = self.mentioned.clone();
         known.resize(self.dictionary.len() + 1, false);
         known[ValueId::ABSENT.0 as usize] = true;
         // In all other columns each row has what the first one has.
         let open = (0..pattern.terms.len()).filter(|column| pattern.terms[*column].variable().is_some()).collect::<Vec<_>>();
-        let table = rows.data.chunks_exact(pattern.terms.len().max(1));
+        let width = pattern.terms.len().max(1);
         let mut new = Vec::new();
         let mut see = |value: u32| {
             if !std::mem::replace(&mut known[value as usize], true) {
                 new.push(ValueId(value));
             }
         };
-        table.clone().take(1).flatten().for_each(|value| see(*value));
-        table.for_each(|row| open.iter().for_each(|column| see(row[*column])));
+        rows.data.iter().take(width).for_each(|value| see(*value));
+        for rows in self.database.interrupt.until(rows.data.chunks(width * ROWS_PER_LOOK)) {
+            rows.chunks_exact(width).for_each(|row| open.iter().for_each(|column| see(row[*column])));
+        }
         new
     }
 
@@ -160,18 +176,24 @@ impl Model {
         let answers = self.answer(&export.query)?;
         let (columns, rows) = answers.kind().counted_table();
         let (path, at) = (&*export.path, export.path_span);
+        self.database.turn_to(Activity::Write);
         let name = files.locate(place.source.name(), path);
         let file = files.create(&name).map_err(|error| DataError::Unwritable { path: path.to_owned(), reason: error.to_string(), at });
         let interrupt = self.interrupt();
         let written = file.and_then(|file| crate::data::export(path, at, &columns, &rows, Wanted { file, interrupt: interrupt.clone() }));
-        written.map_err(|error| if interrupt.is_raised() { self.stopped(place) } else { Problem::new(error, place.source.clone()) })?;
-        Ok(Outcome::Exported { path: export.path.clone(), rows: rows.len() as u64, warnings: answers.warnings().to_vec() })
+        let exported = Outcome::Exported { path: export.path.clone(), rows: rows.len() as u64, warnings: answers.warnings().to_vec() };
+        if rows.len() > MANY_ROWS {
+            discard((answers, rows));
+        }
+        let stopped = |error| if interrupt.is_raised() { self.stopped(place) } else { Problem::new(error, place.source.clone()) };
+        written.map(|()| exported).map_err(stopped)
     }
 
     fn forget(&mut self, pattern: &Atom, place: &Place) -> Result<usize, Problem> {
         match self.database.forget(pattern).map_err(|Interrupted| self.stopped(place))? {
             0 => {
                 let (label, help) = self.nothing_to_forget(pattern, place)?;
+                self.uninterrupted(&place.source, place.span)?;
                 Err(Problem::new(RunError::NothingToForget { help, at: place.span, label }, place.source.clone()))
             }
             forgotten => Ok(forgotten),

@@ -106,7 +106,7 @@ impl Model {
         warnings.extend(self.newly_forbidden(&forbidden, &affected, world, place));
         if let Outcome::Answered(answers) = &mut outcome {
             answers.question = on_one_line(place.source.slice(place.span)).into();
-            answers.line = place.source.line_and_column(place.span.start).0;
+            answers.place = place.clone();
         }
         if let Some(known) = outcome.warnings_mut() {
             known.splice(0..0, warnings);

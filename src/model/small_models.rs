@@ -260,7 +260,7 @@ struct Answer {
 
 impl Answer {
     fn of(found: super::compare::Found) -> Self {
-        Self { rows: found.rows, table: found.table.iter().flat_map(crate::engine::Table::iter).map(<[u32]>::to_vec).collect() }
+        Self { rows: found.rows.to_vec(), table: found.table.iter().flat_map(crate::engine::Table::iter).map(<[u32]>::to_vec).collect() }
     }
 }
 

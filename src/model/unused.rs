@@ -6,12 +6,15 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::error::RunError;
 use super::{Model, Script};
 use crate::diagnostics::{Error, Problem, ProblemKind};
 use crate::logic::{Action, Atom, Change, Literal, QueryForm, RelationId, Rule, Step};
 use crate::resolve::error::ResolveError;
-use crate::vocabulary::{Origin, shipped};
+use crate::source::Span;
+use crate::vocabulary::{Origin, Relation, shipped};
 
 /// So many things are told of.
 const MAX_UNUSED: usize = 100;
@@ -25,22 +28,28 @@ impl Model {
     /// let mut model = srl::Model::new();
     /// let text = "B provides hosting to C\nverb watcher:person watches thing:thing\n?x is busy if ?x watches something";
     /// let script = model.load(srl::Source::new("a.srl", text), &srl::NoFiles)?;
-    /// assert_eq!(model.lint(&[script])[0].code(), "W0303");
+    /// assert_eq!(model.lint(&[script])?[0].code(), "W0303");
     /// # Ok::<(), srl::Error>(())
     /// ```
-    pub fn lint(&self, scripts: &[Script]) -> Vec<Problem> {
+    ///
+    /// # Errors
+    /// If something interrupts it.
+    pub fn lint(&self, scripts: &[Script]) -> Result<Vec<Problem>, Error> {
+        let interrupt = &self.database.interrupt;
+        let _at_work = interrupt.at_work();
         let scripts = || scripts.iter().filter(|script| Arc::ptr_eq(&script.owner, &self.identity));
         let steps = || scripts().flat_map(|script| &script.steps);
         let is_statement = |step: &Step| matches!(step.action, Action::State(_) | Action::StateEach(_) | Action::Import(_));
         if !steps().any(|step| is_statement(step) && !shipped::holds(&step.place.source)) {
-            return Vec::new();
+            return Ok(Vec::new());
         }
+        let told_of = scripts().flat_map(Script::told_of).collect::<FxHashSet<_>>();
         let mut stated = vec![false; self.vocabulary.len()];
         let mut used = stated.clone();
-        for (id, relation) in self.vocabulary.relations() {
-            stated[id.index()] = self.database.stated(id).len() > 0 || scripts().any(|script| script.tells_of(relation));
+        for (id, Relation { place, .. }) in self.vocabulary.relations() {
+            stated[id.index()] = self.database.stated(id).len() > 0 || told_of.contains(&(place.source.name(), place.span));
         }
-        for step in steps() {
+        for step in interrupt.until(steps()) {
             let mark = if is_statement(step) { &mut stated } else { &mut used };
             relations_of(&step.action).into_iter().for_each(|relation| mark[relation.index()] = true);
             if let Action::In(world, _) = &step.action {
@@ -48,7 +57,7 @@ impl Model {
                 supposed.for_each(|relation| stated[relation.index()] = true);
             }
         }
-        for scenario in &self.scenarios {
+        for scenario in interrupt.until(self.scenarios.iter()) {
             // What a scenario forgets is stated elsewhere, or else it is told of when it is asked.
             for relation in scenario.changes.iter().flat_map(Change::relations) {
                 stated[relation.index()] = true;
@@ -63,7 +72,7 @@ impl Model {
             let relations = super::run::relations_of(&prohibition.query.alternatives);
             relations.into_iter().for_each(|relation| used[relation.index()] = true);
         }
-        for rule in &self.rules[..self.told_rules] {
+        for rule in interrupt.until(self.rules[..self.told_rules].iter()) {
             let relations = crate::plan::relations(&rule.body).chain([rule.head.relation]);
             relations.for_each(|relation| used[relation.index()] = true);
         }
@@ -71,10 +80,13 @@ impl Model {
         let mut problems = self.unused_verbs(is_unused);
         problems.extend(self.idle_rules(&stated));
         let possible = Possible::new(&self.rules, &stated);
-        problems.extend(steps().filter_map(|step| self.unreachable(step, &possible)));
+        problems.extend(interrupt.until(steps()).filter_map(|step| self.unreachable(step, &possible)));
+        if let Some(Step { place, .. }) = steps().next() {
+            self.uninterrupted(&place.source, place.span)?;
+        }
         let mut problems = Error::new(problems).into_problems();
         problems.truncate(MAX_UNUSED);
-        problems
+        Ok(problems)
     }
 
     fn unused_verbs(&self, is_unused: impl Fn(RelationId) -> bool) -> Vec<Problem> {
@@ -107,11 +119,11 @@ impl Model {
             groups.into_iter().partition(|group| group.clone().all(|number| at_best.missing(number).is_some()));
         let mut possible = Possible::new(&self.rules, stated);
         let mut problems = Vec::new();
-        for group in lost {
+        for group in self.database.interrupt.until(lost.into_iter()) {
             problems.extend(at_best.missing(group.start).map(|atom| self.idle_rule(group.start, atom, false)));
             possible.suppose(self.rules[group.start].head.relation);
         }
-        for group in waiting {
+        for group in self.database.interrupt.until(waiting.into_iter()) {
             if group.clone().all(|number| possible.missing(number).is_some()) {
                 let atom = possible.missing(group.start);
                 problems.extend(atom.map(|atom| self.idle_rule(group.start, atom, at_best.holds(atom))));
@@ -167,11 +179,11 @@ impl Model {
 }
 
 impl Script {
-    /// Whether it has been warned that nothing states a relation.
-    fn tells_of(&self, relation: &crate::vocabulary::Relation) -> bool {
-        self.warnings.iter().any(|problem| {
-            matches!(problem.kind(), ProblemKind::Resolve(ResolveError::NeverStated { at, .. })
-                if *at == relation.place.span && *problem.source() == *relation.place.source)
+    /// Where relations are declared of which it has been warned that nothing states them.
+    fn told_of(&self) -> impl Iterator<Item = (&str, Span)> {
+        self.warnings.iter().filter_map(|problem| match problem.kind() {
+            ProblemKind::Resolve(ResolveError::NeverStated { at, .. }) => Some((problem.source().name(), *at)),
+            _ => None,
         })
     }
 }

@@ -5,9 +5,9 @@ use std::io::{Error, Read, Result, Write};
 use crate::engine::Interrupt;
 
 /// A file that fails as soon as it is not wanted any more.
-pub(super) struct Wanted<F> {
-    pub(super) file: F,
-    pub(super) interrupt: Interrupt,
+pub(crate) struct Wanted<F> {
+    pub(crate) file: F,
+    pub(crate) interrupt: Interrupt,
 }
 
 impl<F> Wanted<F> {

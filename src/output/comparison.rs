@@ -1,6 +1,7 @@
 //! Comparisons in words and tables: what is gained (`+`), lost (`-`) and changed (`~`).
 
-use super::text::{drawn, shown};
+use super::grid;
+use super::text::shown;
 use crate::data::markdown;
 use crate::diagnostics::render::printable;
 use crate::model::{Comparison, Difference, Extent};
@@ -95,17 +96,20 @@ fn headings(comparison: &Comparison) -> impl Iterator<Item = String> {
 }
 
 fn table(comparison: &Comparison) -> Vec<String> {
-    let headings = std::iter::once(String::new()).chain(headings(comparison)).collect();
-    let rows = comparison.differences.iter().map(cells).map(|(sign, cells)| std::iter::once(sign.to_string()).chain(cells).collect());
+    let headings: Vec<_> = std::iter::once(String::new()).chain(headings(comparison)).collect();
+    let rows = || comparison.differences.iter().map(cells).map(|(sign, cells)| std::iter::once(sign.to_string()).chain(cells).collect());
     let is_number = |row: &[Value], column: usize| matches!(row[column], Value::Number(_));
     // The first column is that of the signs.
-    drawn(headings, rows, |column| {
+    let is_number = |column: usize| {
         column > 0
             && comparison.differences.iter().all(|difference| match difference {
                 Difference::Gained(row) | Difference::Lost(row) => is_number(row, column - 1),
                 Difference::Changed(left, right) => is_number(left, column - 1) && is_number(right, column - 1),
             })
-    })
+    };
+    let mut lines = Vec::new();
+    grid::draw(&headings, rows, is_number, |line| lines.push(line.to_owned()));
+    lines
 }
 
 /// `gained: provider B, service hosting`

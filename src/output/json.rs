@@ -3,8 +3,9 @@
 mod explanation;
 mod plan;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
+use super::IsWanted;
 use crate::diagnostics::Problem;
 use crate::model::{AnswerKind, Answers, Check, QueryPlan, Violation, Wanted};
 use crate::value::Value;
@@ -26,7 +27,7 @@ enum Line<'a> {
         file: &'a str,
         line: usize,
         columns: Vec<&'a str>,
-        rows: Vec<Vec<serde_json::Value>>,
+        rows: Rows<'a>,
     },
     Verdict {
         question: &'a str,
@@ -139,6 +140,18 @@ enum Line<'a> {
     Warning(Diagnostic<'a>),
 }
 
+/// The rows of a table for as long as they are wanted, which become JSON one by one.
+struct Rows<'a> {
+    rows: &'a [Vec<Value>],
+    is_wanted: IsWanted<'a>,
+}
+
+impl Serialize for Rows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.rows.iter().take_while(|_| (self.is_wanted)()).map(|own| row(own)))
+    }
+}
+
 /// A row in both of what is compared.
 #[derive(Serialize)]
 struct Changed {
@@ -168,7 +181,7 @@ struct Label {
     end_column: usize,
 }
 
-pub(super) fn answers(answers: &Answers) -> String {
+pub(super) fn answers(answers: &Answers, is_wanted: IsWanted<'_>) -> String {
     let (question, file, line) = (answers.question(), answers.file(), answers.line());
     written(&match answers.kind() {
         AnswerKind::Verdict { holds, witness, .. } => Line::Verdict { question, file, line, holds: *holds, witness },
@@ -239,7 +252,8 @@ pub(super) fn answers(answers: &Answers) -> String {
         },
         AnswerKind::Count(count) => Line::Count { question, file, line, count: *count },
         AnswerKind::Table { columns, rows } => {
-            Line::Answers { question, file, line, columns: columns.iter().map(|column| &**column).collect(), rows: self::rows(rows) }
+            let columns = columns.iter().map(|column| &**column).collect();
+            Line::Answers { question, file, line, columns, rows: Rows { rows, is_wanted } }
         }
     })
 }

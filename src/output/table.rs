@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use super::text::{explanation, none, portrait_lines, remedy_lines, shown, verdict};
-use super::{FIRST_LEVELS, comparison};
+use super::{FIRST_LEVELS, IsWanted, comparison};
 use crate::data::markdown::{self, escaped};
 use crate::model::{AnswerKind, Answers};
 
 /// Every answer is a table here: a verdict has the column `holds`, a count the column `count`.
-pub(super) fn csv(answers: &Answers) -> String {
+pub(super) fn csv(answers: &Answers, is_wanted: IsWanted<'_>) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let result = match answers.kind() {
         AnswerKind::Verdict { holds, .. } => writer.write_record(["holds"]).and_then(|()| writer.write_record([holds.to_string()])),
@@ -33,9 +33,10 @@ pub(super) fn csv(answers: &Answers) -> String {
             let lines = explanation(answers, FIRST_LEVELS, true);
             writer.write_record(["explanation"]).and_then(|()| lines.iter().try_for_each(|line| writer.write_record([line.trim()])))
         }
-        AnswerKind::Table { columns, .. } => writer
-            .write_record(columns.iter().map(|column| &**column))
-            .and_then(|()| answers.rows().try_for_each(|row| writer.write_record(row.iter().map(ToString::to_string)))),
+        AnswerKind::Table { columns, .. } => writer.write_record(columns.iter().map(|column| &**column)).and_then(|()| {
+            let mut rows = answers.rows().take_while(|_| is_wanted());
+            rows.try_for_each(|row| writer.write_record(row.iter().map(ToString::to_string)))
+        }),
     };
     result.expect("rows of equal length are written into memory");
     String::from_utf8(writer.into_inner().expect("memory can be written")).expect("headings and values are UTF-8")
@@ -57,7 +58,7 @@ fn lists(lines: &[String], text: &mut String) {
     }
 }
 
-pub(super) fn markdown(answers: &Answers, quiet: bool) -> String {
+pub(super) fn markdown(answers: &Answers, quiet: bool, is_wanted: IsWanted<'_>) -> String {
     let mut text = if quiet { String::new() } else { format!("**{}**\n\n", escaped(answers.question())) };
     match answers.kind() {
         AnswerKind::Verdict { .. } => {
@@ -82,7 +83,7 @@ pub(super) fn markdown(answers: &Answers, quiet: bool) -> String {
         }
         AnswerKind::Table { columns, .. } => {
             text += &markdown::head(columns);
-            answers.rows().for_each(|row| text += &markdown::row(row.iter().map(shown)));
+            answers.rows().take_while(|_| is_wanted()).for_each(|row| text += &markdown::row(row.iter().map(shown)));
         }
     }
     text

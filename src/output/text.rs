@@ -2,15 +2,13 @@
 
 use std::fmt::Write as _;
 
-use comfy_table::presets::NOTHING;
-use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
-
+use super::{IsWanted, grid};
 use crate::diagnostics::render::printable;
 use crate::model::{AnswerKind, Answers, Nearness, Portrait, Remedies, Row, Wanted};
 use crate::value::Value;
 
 /// The question, then the answer indented below it.
-pub(super) fn answers(answers: &Answers, levels: usize, quiet: bool, plain: bool) -> String {
+pub(super) fn answers(answers: &Answers, levels: usize, quiet: bool, plain: bool, is_wanted: IsWanted<'_>) -> String {
     let indent = if quiet { "" } else { "  " };
     let mut text = if quiet { String::new() } else { format!("{}\n", printable(answers.question())) };
     match answers.kind() {
@@ -39,13 +37,11 @@ pub(super) fn answers(answers: &Answers, levels: usize, quiet: bool, plain: bool
         }
         AnswerKind::Table { .. } => {
             if plain {
-                answers.rows().for_each(|row| {
+                answers.rows().take_while(|_| is_wanted()).for_each(|row| {
                     let _ = writeln!(text, "{indent}{}", words(row, answers));
                 });
             } else {
-                for line in table(answers) {
-                    let _ = writeln!(text, "{indent}{line}");
-                }
+                table(answers, indent, is_wanted, &mut text);
             }
             if !quiet {
                 let _ = writeln!(text, "{indent}{}", tally(answers.count()));
@@ -190,28 +186,18 @@ fn words(row: Row<'_>, answers: &Answers) -> String {
     }
 }
 
-fn table(answers: &Answers) -> Vec<String> {
-    let headings = answers.columns().iter().map(|column| printable(column)).collect();
-    let rows = answers.rows().map(|row| row.iter().map(shown).collect());
-    drawn(headings, rows, |column| answers.rows().all(|row| matches!(row[column], Value::Number(_))))
-}
-
-/// Cells under their headings; numbers stand on the right of their columns.
-pub(super) fn drawn(headings: Vec<String>, rows: impl Iterator<Item = Vec<String>>, is_number: impl Fn(usize) -> bool) -> Vec<String> {
-    const STYLE: TableStyle = NOTHING.header_separator(LineStyle::none().fill('─').junction(' '));
-    let mut table = Table::new();
-    table.load_style(STYLE).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(headings);
-    rows.for_each(|row| {
-        table.add_row(row);
-    });
-    for (number, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, 1));
-        if is_number(number) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table.to_string().lines().map(|line| line.trim_end().to_owned()).collect()
+fn table(answers: &Answers, indent: &str, is_wanted: IsWanted<'_>, text: &mut String) {
+    let headings: Vec<_> = answers.columns().iter().map(|column| printable(column)).collect();
+    let rows = || answers.rows().take_while(|_| is_wanted());
+    let is_number = |column: usize| rows().all(|row| matches!(row[column], Value::Number(_)));
+    grid::draw(
+        &headings,
+        || rows().map(|row| row.iter().map(shown).collect()),
+        is_number,
+        |line| {
+            let _ = writeln!(text, "{indent}{line}");
+        },
+    );
 }
 
 /// A value on one line.

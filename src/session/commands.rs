@@ -12,6 +12,7 @@ use crate::diagnostics::Problem;
 use crate::diagnostics::codes;
 use crate::diagnostics::suggest::nearest;
 use crate::engine::Interrupt;
+use crate::model::wanted::Wanted;
 use crate::model::{AnswerKind, Files};
 use crate::output::Format;
 use crate::source::{Source, Span};
@@ -369,13 +370,14 @@ fn export(session: &mut Session, argument: &str, files: &dyn Files) -> Reply {
     };
     let AnswerKind::Table { columns, rows } = answers.kind() else { return Reply::default() };
     let path = path(argument);
+    let _at_work = session.interrupt.at_work();
     let source = Arc::new(Source::new("the command", format!(":export {path}")));
     let at = Span::new(":export ".len(), source.text().len());
     let written = crate::data::check_export(path, at).and_then(|()| {
         let unwritable =
             |error: std::io::Error| crate::data::error::DataError::Unwritable { path: path.to_owned(), reason: error.to_string(), at };
         let file = files.create(&name).map_err(unwritable)?;
-        crate::data::export(path, at, columns, rows, file)
+        crate::data::export(path, at, columns, rows, Wanted { file, interrupt: session.interrupt.clone() })
     });
     match written {
         Ok(()) => {
@@ -383,6 +385,7 @@ fn export(session: &mut Session, argument: &str, files: &dyn Files) -> Reply {
             session.wrote(name);
             reply
         }
+        Err(_) if session.interrupt.is_raised() => Reply::complaint(format!("stopped: nothing was written to `{path}`")),
         Err(error) => Reply::problems(&[Problem::new(error, source)]),
     }
 }

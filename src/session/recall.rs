@@ -47,11 +47,14 @@ impl Session {
         if words.is_empty() {
             return None;
         }
+        let _at_work = self.interrupt.at_work();
         let mut facts = String::new();
         for word in words {
             match self.answer_called(word) {
                 Ok((answers, column)) => {
-                    let values: BTreeSet<_> = answers.rows().filter_map(|row| <[Value]>::get(&row, column).map(written_value)).collect();
+                    // If it is interrupted, so is the reading of them.
+                    let rows = self.interrupt.until(answers.rows());
+                    let values: BTreeSet<_> = rows.filter_map(|row| <[Value]>::get(&row, column).map(written_value)).collect();
                     values.into_iter().for_each(|value| {
                         let _ = writeln!(facts, "{value} is {word}");
                     });

@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 use crate::diagnostics::Problem;
 #[cfg(feature = "render")]
 use crate::diagnostics::render::Style;
+#[cfg(feature = "render")]
+use crate::engine::Interrupt;
 use crate::model::{Answers, Check, Profile, QueryPlan};
 use crate::output::Format;
 
@@ -56,8 +58,9 @@ impl Part {
         }
     }
 
+    /// What is said, after the text of what was said before; or what has stopped it.
     #[cfg(feature = "render")]
-    fn render(&self, format: Format, style: Style, is_first: bool, text: &mut String) {
+    fn render(&self, format: Format, style: Style, is_first: bool, interrupt: &Interrupt, text: &mut String) -> Result<(), Problem> {
         match self {
             Self::Note(note) | Self::Complaint(note) => {
                 text.push_str(note);
@@ -68,7 +71,7 @@ impl Part {
             Self::Answers(answers, number) => {
                 let is_for_people = matches!(format, Format::Text | Format::Plain);
                 let first = is_for_people.then(|| answers.first(MAX_ROWS)).flatten();
-                text.push_str(&format.answers(first.as_ref().unwrap_or(answers), is_first, true));
+                text.push_str(&format.answers_unless(interrupt, first.as_ref().unwrap_or(answers), is_first, true)?);
                 if first.is_some() {
                     text.push_str("… and more: `:export FILE` writes them all\n");
                 }
@@ -77,7 +80,9 @@ impl Part {
                     let _ = writeln!(text, "({count}, answer-{number})");
                 }
             }
-            Self::Deeper(answers, levels) => text.push_str(&format.answers_to_depth(answers, *levels, is_first, true)),
+            Self::Deeper(answers, levels) => {
+                text.push_str(&format.answers_to_depth_unless(interrupt, answers, *levels, is_first, true)?);
+            }
             Self::Check(check) => {
                 text.push_str(&format.check(check));
                 match &check.failure {
@@ -91,6 +96,7 @@ impl Part {
             Self::Text(own) => text.push_str(own),
             Self::Page(page) => fill(page, style.width, text),
         }
+        Ok(())
     }
 }
 
@@ -150,10 +156,21 @@ impl Reply {
     /// What is said as text; every line of it ends.
     #[cfg(feature = "render")]
     pub fn render(&self, style: Style) -> String {
+        self.render_unless(&Interrupt::default(), style)
+    }
+
+    /// The same for as long as nothing interrupts it; the text then ends with what has stopped it. An interrupt that was raised before, and
+    /// that the reply itself tells of, must have been [cleared](Interrupt::clear).
+    #[cfg(feature = "render")]
+    pub fn render_unless(&self, interrupt: &Interrupt, style: Style) -> String {
         let mut text = String::new();
         let mut answered = false;
         for part in &self.parts {
-            part.render(self.format, style, !answered, &mut text);
+            if let Err(problem) = part.render(self.format, style, !answered, interrupt, &mut text) {
+                let stopped = Part::Problem(problem).render(self.format, style, false, interrupt, &mut text);
+                debug_assert!(stopped.is_ok(), "problems are short");
+                break;
+            }
             answered = matches!(part, Part::Answers(..));
         }
         text

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use self::pieces::Quotes;
 pub(crate) use self::print::WIDTH;
-use super::layout::Chunks;
+use super::layout::{Chunk, Chunks};
 use super::{MAX_STATEMENT_LEN, ast};
 use crate::diagnostics::{Error, Problem};
 use crate::source::{Source, Span};
@@ -26,6 +26,9 @@ pub enum FormatError {
     /// It holds statements that cannot be read.
     #[error(transparent)]
     Unreadable(#[from] Error),
+    /// Something has stopped it.
+    #[error(transparent)]
+    Stopped(Error),
     /// The formatted text is not what it should be. Whoever meets this should report it, with the text.
     #[error("line {line}: {what}; this is a mistake in the formatter, and the text was left alone")]
     Mistake {
@@ -44,30 +47,35 @@ pub enum FormatError {
 /// # Ok::<(), srl::FormatError>(())
 /// ```
 pub fn format(source: &Source) -> Result<String, FormatError> {
+    format_while(source, &|| true)
+}
+
+/// The same for as long as that is wanted; afterwards, whatever comes out is nothing.
+pub(crate) fn format_while(source: &Source, is_wanted: &dyn Fn() -> bool) -> Result<String, FormatError> {
     let text = source.text();
-    let (program, problems) = super::parse(text);
+    let (program, problems) = super::parse_singly_while(text, is_wanted);
     if !problems.is_empty() {
         let source = Arc::new(source.clone());
         return Err(Error::new(problems.into_iter().map(|problem| Problem::new(problem, source.clone())).collect()).into());
     }
-    let formatted = laid_out(text);
+    let formatted = laid_out(text, is_wanted);
     let mistake = |what, at: Span| Err(FormatError::Mistake { what, line: source.line_and_column(at.start).0 });
-    if let Some(at) = first_difference(&program, &super::parse(&formatted)) {
+    if let Some(at) = first_difference(&program, &super::parse_singly_while(&formatted, is_wanted), is_wanted) {
         return mistake("formatted, this would mean something else", at);
     }
-    if comments(text) != comments(&formatted) {
+    if comments(text, is_wanted) != comments(&formatted, is_wanted) {
         return mistake("a comment would get lost", Span::default());
     }
-    if laid_out(&formatted) != formatted {
+    if laid_out(&formatted, is_wanted) != formatted {
         return mistake("formatted again, this would change again", Span::default());
     }
     Ok(formatted)
 }
 
 /// The text in its new layout.
-fn laid_out(text: &str) -> String {
+fn laid_out(text: &str, is_wanted: &dyn Fn() -> bool) -> String {
     let mut out = String::with_capacity(text.len());
-    lay_out(text, &mut out, WIDTH);
+    lay_out(Chunks::new(text).take_while(|_| is_wanted()), text, &mut out, WIDTH);
     if !out.is_empty() && !out.ends_with('\n') {
         out.push('\n');
     }
@@ -75,9 +83,9 @@ fn laid_out(text: &str) -> String {
 }
 
 /// Puts statements behind what stands there already, which fill so many columns.
-fn lay_out(text: &str, out: &mut String, width: usize) {
+fn lay_out(chunks: impl Iterator<Item = Chunk>, text: &str, out: &mut String, width: usize) {
     let (mut end, begun) = (0, out.len());
-    for chunk in Chunks::new(text) {
+    for chunk in chunks {
         let range = chunk.span.range();
         let is_first = end == 0;
         let blank = between(&text[end..range.start], out);
@@ -101,7 +109,7 @@ fn scenario(text: &str, body: Range<usize>, width: usize) -> String {
     }
     out.push_str(" {");
     let mut inner = String::from("{");
-    lay_out(changes, &mut inner, width - clauses::STEP);
+    lay_out(Chunks::new(changes), changes, &mut inner, width - clauses::STEP);
     let mut lines = inner.trim_end().strip_prefix('{').unwrap_or_default().split('\n');
     out.push_str(lines.next().unwrap_or_default());
     for line in lines {
@@ -162,20 +170,24 @@ fn reads_as(left: &str, right: &str) -> bool {
 }
 
 /// Where the first statement stands that has become another one.
-fn first_difference(before: &ast::Program, (after, problems): &(ast::Program, Vec<super::SyntaxError>)) -> Option<Span> {
+fn first_difference(
+    before: &ast::Program,
+    (after, problems): &(ast::Program, Vec<super::SyntaxError>),
+    is_wanted: &dyn Fn() -> bool,
+) -> Option<Span> {
     let mut after_statements = after.statements.iter();
     let differs = |statement: &&ast::Statement| {
         after_statements.next().is_none_or(|after| after.doc != statement.doc || !same::same(&after.kind, &statement.kind))
     };
-    let differing = before.statements.iter().find(differs).map(|statement| statement.span);
+    let differing = before.statements.iter().take_while(|_| is_wanted()).find(differs).map(|statement| statement.span);
     differing.or_else(|| (!problems.is_empty() || after.statements.len() != before.statements.len()).then(Span::default))
 }
 
 /// Every comment of a text that can be read, in its order.
-fn comments(text: &str) -> Vec<&str> {
+fn comments<'t>(text: &'t str, is_wanted: &dyn Fn() -> bool) -> Vec<&'t str> {
     let mut comments = Vec::new();
     let mut end = 0;
-    for chunk in Chunks::new(text) {
+    for chunk in Chunks::new(text).take_while(|_| is_wanted()) {
         let range = chunk.span.range();
         comments.extend(text[end..range.start].lines().map(str::trim).filter(|line| !line.is_empty()));
         comments.extend(pieces::pieces(&text[range.clone()], Quotes::Keep).0.iter().flat_map(pieces::Piece::comments));

@@ -5,9 +5,12 @@ use std::time::Duration;
 
 use anstream::{AutoStream, ColorChoice};
 use clap::builder::styling::{AnsiColor, Style as Paint};
-use srl::{Answers, Check, Format, Problem, Profile, QueryPlan, Style, Violation};
+use srl::{Answers, Check, Format, Interrupt, Problem, Profile, QueryPlan, Style, Violation};
 
 use crate::args::{Color, Options, OutputFormat};
+
+/// So many bytes are printed before it is looked whether somebody interrupts.
+const PRINTED_AT_ONCE: usize = 1 << 12;
 
 /// Standard output and standard error.
 #[expect(clippy::struct_excessive_bools, reason = "each is something that is wanted or not, or was done or not")]
@@ -95,11 +98,16 @@ impl Console {
         }
     }
 
-    pub(crate) fn answers(&mut self, answers: &Answers) -> Result<(), Unwritable> {
-        let text = self.format.answers(answers, !self.answered, self.quiet);
+    /// An answer, unless something interrupts its writing: then that is given back, to be told.
+    pub(crate) fn answers(&mut self, answers: &Answers, interrupt: &Interrupt) -> Result<Option<Problem>, Unwritable> {
+        let text = match self.format.answers_unless(interrupt, answers, !self.answered, self.quiet) {
+            Ok(text) => text,
+            Err(problem) => return Ok(Some(problem)),
+        };
         self.answered = true;
         self.out.write_all(text.as_bytes()).map_err(Unwritable)?;
-        self.problems(answers.warnings())
+        self.problems(answers.warnings())?;
+        Ok(None)
     }
 
     pub(crate) fn plan(&mut self, plan: &QueryPlan) -> Result<(), Unwritable> {
@@ -247,9 +255,17 @@ impl Console {
         self.style
     }
 
-    /// A text with colours in it, if there are to be any.
-    pub(crate) fn colored(&mut self, text: &str) -> Result<(), Unwritable> {
-        self.print(text)
+    /// A text for somebody who may interrupt it; tells whether all of it was printed.
+    pub(crate) fn print_unless(&mut self, interrupt: &Interrupt, text: &str) -> Result<bool, Unwritable> {
+        for piece in text.as_bytes().chunks(PRINTED_AT_ONCE) {
+            if interrupt.is_raised() {
+                return Ok(false);
+            }
+            self.out.write_all(piece).map_err(Unwritable)?;
+            // A terminal may be slow, and holds up the next piece alone.
+            self.flush()?;
+        }
+        Ok(true)
     }
 
     /// A text that was asked for.

@@ -1,14 +1,16 @@
 //! `srl fmt`: brings files, folders of them or standard input into the one layout, or shows what would change.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use similar::TextDiff;
-use srl::{FormatError, Source};
+use srl::{FormatError, Interrupt, Source};
 
 use crate::Status;
 use crate::args::Options;
 use crate::console::{Console, Unwritable};
 use crate::files;
+use crate::watch::Watch;
 
 /// Formatting, and how it went so far.
 pub(crate) struct Formatting<'a> {
@@ -16,6 +18,10 @@ pub(crate) struct Formatting<'a> {
     check: bool,
     quiet: bool,
     console: &'a mut Console,
+    interrupt: Interrupt,
+    _watch: Watch,
+    /// How long it may be looked for a short way to show what would change.
+    time: Option<Duration>,
     changed: usize,
     errors: usize,
     status: Status,
@@ -23,7 +29,10 @@ pub(crate) struct Formatting<'a> {
 
 impl<'a> Formatting<'a> {
     pub(crate) fn new(check: bool, options: &Options, console: &'a mut Console) -> Self {
-        Self { check, quiet: options.quiet, console, changed: 0, errors: 0, status: Status::Fine }
+        let interrupt = Interrupt::default();
+        let watch = Watch::over(interrupt.clone(), options);
+        let time = options.max_time.map(|milliseconds| Duration::from_millis(milliseconds.into()));
+        Self { check, quiet: options.quiet, console, interrupt, _watch: watch, time, changed: 0, errors: 0, status: Status::Fine }
     }
 
     /// Files one after the other, and whatever SRL files are in folders. One that goes wrong does not keep the others.
@@ -46,11 +55,13 @@ impl<'a> Formatting<'a> {
             }
         };
         let source = Source::from_bytes(&name, bytes.clone()).map_err(FormatError::from);
-        let formatted = match source.and_then(|source| srl::format(&source)) {
+        // Each file has its own time.
+        self.interrupt.clear();
+        let formatted = match source.and_then(|source| srl::format_unless(&self.interrupt, &source)) {
             Ok(formatted) => formatted,
-            Err(FormatError::Unreadable(error)) => {
+            Err(FormatError::Unreadable(error) | FormatError::Stopped(error)) => {
                 self.errors += error.problems().len();
-                self.status.worsen(Status::Wrong);
+                error.problems().iter().for_each(|problem| self.status.worsen(Status::of(problem)));
                 return self.console.problems(error.problems());
             }
             Err(error) => {
@@ -64,7 +75,7 @@ impl<'a> Formatting<'a> {
         if self.check && is_new {
             self.status.worsen(Status::Failed);
             let before = String::from_utf8_lossy(&bytes);
-            self.console.print(&if self.quiet { format!("{name}\n") } else { difference(&name, &before, &formatted) })?;
+            self.console.print(&if self.quiet { format!("{name}\n") } else { difference(&name, &before, &formatted, self.time) })?;
         } else if path == Path::new("-") && !self.check {
             self.console.print(&formatted)?;
         } else if is_new && let Err(error) = files::write(path, &formatted) {
@@ -88,9 +99,14 @@ impl<'a> Formatting<'a> {
     }
 }
 
-/// What would change, as a unified diff in which control characters can be seen and do nothing.
-fn difference(name: &str, before: &str, after: &str) -> String {
-    let difference = TextDiff::from_lines(before, after);
+/// What would change, as a unified diff in which control characters can be seen and do nothing. If the time is over, it is longer than it
+/// would have to be.
+fn difference(name: &str, before: &str, after: &str, time: Option<Duration>) -> String {
+    let mut differing = TextDiff::configure();
+    time.into_iter().for_each(|time| {
+        differing.timeout(time);
+    });
+    let difference = differing.diff_lines(before, after);
     let difference = difference.unified_diff().header(name, &format!("{name} (formatted)")).to_string();
     difference.chars().map(visible).collect()
 }

@@ -152,17 +152,21 @@ impl Prompt<'_> {
         self.console.flush()
     }
 
-    /// Prints a reply: all of it, or a screenful.
+    /// Prints a reply: all of it, or a screenful, unless Ctrl-C stops it.
     fn show(&mut self, reply: &Reply, took: Option<Duration>) -> Result<(), Unwritable> {
-        let mut text = reply.render(self.console.style());
+        // Of what was interrupted before, the reply tells itself.
+        self.interrupt.clear();
+        let mut text = reply.render_unless(&self.interrupt, self.console.style());
         if let Some(took) = took {
             let _ = writeln!(text, "({:.3} s)", took.as_secs_f64());
         }
         let size = terminal_size::terminal_size().filter(|_| self.is_edited);
         let screen = size.map(|(width, height)| Screen { width: usize::from(width.0), height: usize::from(height.0) });
         let page = self.session.borrow_mut().page(&text, screen);
-        self.console.colored(&page)?;
-        self.console.flush()
+        if !self.console.print_unless(&self.interrupt, &page)? {
+            self.say("\n… interrupted: the rest is not shown")?;
+        }
+        Ok(())
     }
 
     /// Enters an input; tells whether the session goes on.

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use srl::session::{Bounds, Setup};
-use srl::{Check, Limits, Model, Outcome, Problem, Script, Source, Violation};
+use srl::{Answers, Check, Limits, Model, Outcome, Problem, Script, Source, Violation};
 
 use crate::Status;
 use crate::args::Options;
@@ -87,7 +87,10 @@ impl<'a> Work<'a> {
         }
         // What is wrong may be just what uses a word.
         if extent == Extent::Check && self.is_fine() {
-            self.problems(&self.model.lint(&self.loaded))?;
+            match self.model.lint(&self.loaded) {
+                Ok(problems) => self.problems(&problems)?,
+                Err(error) => self.problems(error.problems())?,
+            }
         }
         Ok(())
     }
@@ -127,10 +130,12 @@ impl<'a> Work<'a> {
             let Some(outcome) = self.model.step(&mut script, &Disk) else { break };
             match outcome {
                 Ok(Outcome::Answered(answers)) if extent == Extent::Run => {
-                    let time = start.elapsed();
-                    self.warnings += answers.warnings().len();
-                    self.console.answers(&answers)?;
-                    self.console.took(answers.question(), time);
+                    if !self.answers(&answers, start.elapsed())? {
+                        all_well = false;
+                        if self.is_over() {
+                            break;
+                        }
+                    }
                 }
                 Ok(Outcome::Checked(check)) => self.checked(&check)?,
                 // What a script asks for itself is not printed here.
@@ -139,7 +144,7 @@ impl<'a> Work<'a> {
                 Err(problem) => {
                     self.problems(&[problem])?;
                     all_well = false;
-                    if stop::is_stopped() || !self.options.keep_going {
+                    if self.is_over() {
                         break;
                     }
                 }
@@ -149,6 +154,22 @@ impl<'a> Work<'a> {
             all_well &= self.violations()?;
         }
         Ok(all_well)
+    }
+
+    /// After a problem: whether that is the end.
+    fn is_over(&self) -> bool {
+        stop::is_stopped() || !self.options.keep_going
+    }
+
+    /// Prints answers that took so long; tells whether all of them could be written.
+    fn answers(&mut self, answers: &Answers, time: Duration) -> Result<bool, Unwritable> {
+        if let Some(problem) = self.console.answers(answers, &self.model.interrupt())? {
+            self.problems(&[problem])?;
+            return Ok(false);
+        }
+        self.warnings += answers.warnings().len();
+        self.console.took(answers.question(), time);
+        Ok(true)
     }
 
     fn checked(&mut self, check: &Check) -> Result<(), Unwritable> {
@@ -203,14 +224,13 @@ impl<'a> Work<'a> {
             let start = Instant::now();
             match self.model.ask(question) {
                 Ok(answers) => {
-                    let time = start.elapsed();
-                    self.warnings += answers.warnings().len();
-                    self.console.answers(&answers)?;
-                    self.console.took(answers.question(), time);
+                    if !self.answers(&answers, start.elapsed())? && self.is_over() {
+                        break;
+                    }
                 }
                 Err(error) => {
                     self.problems(error.problems())?;
-                    if stop::is_stopped() || !self.options.keep_going {
+                    if self.is_over() {
                         break;
                     }
                 }

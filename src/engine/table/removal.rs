@@ -2,11 +2,14 @@
 //! once, for which what stays is copied. Knows nothing of what the rows say.
 
 use super::{Keeping, Rows, Table, hash_without};
-use crate::engine::Interrupt;
 use crate::engine::rows::{PATIENCE, row_number};
+use crate::engine::{Interrupt, discard};
 
 /// So many rows are taken into indexes or out of them one by one; for more of them they are made anew.
 const FEW_ROWS: usize = 1 << 10;
+
+/// Freeing more rows than these takes milliseconds.
+const MANY_ROWS: usize = 1 << 18;
 
 /// So many rows are taken out one by one of a table that has this many times as many.
 const SMALL_SHARE: usize = 64;
@@ -131,6 +134,14 @@ impl Table {
 
     pub(crate) fn clear(&mut self) {
         self.take();
+    }
+
+    /// The same without waiting until the memory of many rows is free.
+    pub(in crate::engine) fn discard(&mut self) {
+        let rows = self.take();
+        if rows.len > MANY_ROWS {
+            discard(rows);
+        }
     }
 
     /// What is there; the table is empty then.
