@@ -63,7 +63,8 @@ fn a_yes_has_its_reasons_where_all_would_be_too_much() {
     }
     // Everything is still derived for who asks for all.
     part.set_limits(Limits::default());
-    assert_eq!(part.ask("find count (?a, ?b) where ?a feeds ?b in something").unwrap_or_else(|error| panic!("{error}")).count(), 45_150);
+    let counted = part.ask("find count (?a, ?b) where ?a feeds ?b in something").unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(counted.rows().next().map(|row| row[0].to_string()).as_deref(), Some("45150"));
 }
 
 /// Where it goes on and on, what is asked for does, too: the error is the same.
