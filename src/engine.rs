@@ -2,7 +2,7 @@
 //!
 //! [`Database`] holds a [`Table`] of stated and one of derived rows for each relation. [`evaluate`] fills the derived ones
 //! stratum by stratum, semi-naively; [`naive`] does the same in the plainest way, and is the meaning that the other is tested
-//! against. When facts come and go, [`maintain`] lets what has been derived follow.
+//! against. When facts come and go ([`stating`]), [`maintain`] lets what has been derived follow.
 
 mod adjacency;
 mod arithmetic;
@@ -36,6 +36,7 @@ mod replaced;
 mod rows;
 mod sink;
 mod sorting;
+mod stating;
 mod successors;
 mod table;
 mod threads;
@@ -46,7 +47,7 @@ use std::ops::ControlFlow;
 
 use jiff::civil::Date;
 
-use crate::logic::{Atom, Expression, Fact, Operand, Query, RelationId, Rows, Rule, Term, VariableId};
+use crate::logic::{Atom, Expression, Operand, Query, RelationId, Rule, Term, VariableId};
 use crate::plan::{Body, Plan, Stratum, Version};
 use crate::source::Span;
 use crate::syntax::ast::Extreme;
@@ -155,12 +156,6 @@ pub(crate) struct Database {
     pub(crate) profile: Option<Box<Profile>>,
 }
 
-/// So many facts are stated before somebody who interrupts is heard.
-const STATED_PER_LOOK: usize = 1 << 10;
-
-/// What has been derived follows an import of fewer rows one by one.
-const SMALL_IMPORT: u64 = 1 << 10;
-
 impl Database {
     /// Makes room for relations of these widths; those that are there stay.
     pub(crate) fn grow(&mut self, shapes: impl Iterator<Item = Shape>) {
@@ -182,62 +177,6 @@ impl Database {
     /// Whether facts of a relation may be in force on some days only.
     fn may_expire(&self, relation: RelationId) -> bool {
         self.shapes[relation.index()].validity != (None, None)
-    }
-
-    /// Lets only the facts of a day count from here on; without one, all. After an interrupt everything is as it was.
-    pub(crate) fn set_day(&mut self, day: Option<Date>, dictionary: &Dictionary) -> Result<(), Interrupted> {
-        let mut moves = Vec::new();
-        for number in 0..self.shapes.len() {
-            let shape = self.shapes[number];
-            if shape.validity == (None, None) {
-                continue;
-            }
-            let other = |table: &Table, is_wanted: bool| {
-                let numbers = self.interrupt.until(table.numbers());
-                numbers.filter(|number| in_force(shape, table.row(*number), day, dictionary) == is_wanted).collect::<Vec<_>>()
-            };
-            let (stated, dormant) = (&self.stated[number], &self.dormant[number]);
-            let (ends, begins) = (other(stated, false), other(dormant, true));
-            self.interrupt.check()?;
-            moves.push((
-                relation_of(number),
-                if stated.are_few(ends.len()) && dormant.are_few(begins.len()) {
-                    let rows = |table: &Table, numbers: &[usize]| numbers.iter().map(|number| table.row(*number).to_vec()).collect();
-                    Moved::Rows { ends: rows(stated, &ends), begins: rows(dormant, &begins) }
-                } else {
-                    Moved::Tables(Box::new([
-                        stated.exchanged(&ends, (dormant, &begins), &self.interrupt).ok_or(Interrupted)?,
-                        dormant.exchanged(&begins, (stated, &ends), &self.interrupt).ok_or(Interrupted)?,
-                    ]))
-                },
-            ));
-        }
-        for (relation, _) in &moves {
-            self.list(*relation)?;
-        }
-        self.day = day;
-        for (relation, moved) in moves {
-            let number = relation.index();
-            match moved {
-                Moved::Tables(tables) => {
-                    [self.stated[number], self.dormant[number]] = *tables;
-                    self.changed_much();
-                }
-                Moved::Rows { ends, begins } => {
-                    for (rows, is_added) in [(ends, false), (begins, true)] {
-                        for row in rows {
-                            let (stated, dormant) = (&mut self.stated[number], &mut self.dormant[number]);
-                            let (from, to) = if is_added { (dormant, stated) } else { (stated, dormant) };
-                            from.remove(&row);
-                            to.insert(&row);
-                            self.changed(relation, &row, is_added);
-                        }
-                    }
-                }
-            }
-        }
-        self.changed_day();
-        Ok(())
     }
 
     /// The day whose facts count; without one, all do.
@@ -269,130 +208,6 @@ impl Database {
             return closure.contains(from, to);
         }
         (!self.is_kept(relation) && self.stated(relation).contains(row)) || self.derived(relation).contains(row)
-    }
-
-    /// States facts, or after an interrupt none of them; gives how many were new.
-    pub(crate) fn state(&mut self, facts: &[Fact], dictionary: &Dictionary) -> Result<usize, Interrupted> {
-        let mut concerned: Vec<RelationId> = facts.iter().map(|fact| fact.relation).collect();
-        concerned.sort_unstable();
-        concerned.dedup();
-        let rows = facts.iter().map(|fact| (fact.relation, raw(&fact.values)));
-        self.state_each(&concerned, rows, dictionary)
-    }
-
-    /// States facts of one relation, or after an interrupt none of them; gives how many were new.
-    pub(crate) fn state_rows(&mut self, relation: RelationId, rows: Rows, dictionary: &Dictionary) -> Result<usize, Interrupted> {
-        self.interrupt.check()?;
-        let (number, width) = (relation.index(), self.shapes[relation.index()].width);
-        let is_small = !self.complete.is_empty() && rows.len < SMALL_IMPORT;
-        let is_plain = self.day.is_none() && self.changes.is_none() && width > 0 && !is_small;
-        if is_plain && self.stated[number].len() == 0 {
-            self.stated[number] = Table::of(width, rows.data, &self.interrupt).ok_or(Interrupted)?;
-            self.changed_much();
-            return Ok(self.stated[number].len());
-        }
-        let rows = rows.data.chunks_exact(width.max(1)).map(|row| (relation, row));
-        self.state_each(&[relation], rows, dictionary)
-    }
-
-    /// States rows of these relations, or after an interrupt none of them; gives how many were new.
-    fn state_each<R: AsRef<[u32]>>(
-        &mut self,
-        concerned: &[RelationId],
-        rows: impl Iterator<Item = (RelationId, R)>,
-        dictionary: &Dictionary,
-    ) -> Result<usize, Interrupted> {
-        concerned.iter().try_for_each(|relation| self.list(*relation))?;
-        let len = |relation: &RelationId| (*relation, self.stated(*relation).len(), self.dormant[relation.index()].len());
-        let before: Vec<_> = concerned.iter().map(len).collect();
-        let noted = self.changes.as_ref().map(RowChanges::noted);
-        let mut added = 0;
-        for (number, (relation, row)) in rows.enumerate() {
-            // A few facts are stated faster than anybody waits.
-            if number % STATED_PER_LOOK == STATED_PER_LOOK - 1 && self.interrupt.is_raised() {
-                for (relation, stated, dormant) in before {
-                    self.stated[relation.index()].truncate(stated, &self.interrupt);
-                    self.dormant[relation.index()].truncate(dormant, &self.interrupt);
-                }
-                self.changes.iter_mut().zip(noted).for_each(|(changes, noted)| changes.restore(noted));
-                if added > 0 {
-                    self.changed_much();
-                }
-                return Err(Interrupted);
-            }
-            added += usize::from(self.state_row(relation, row.as_ref(), dictionary));
-        }
-        Ok(added)
-    }
-
-    /// Gets ready for changes to what is stated of a relation, unless an interrupt comes.
-    fn list(&mut self, relation: RelationId) -> Result<(), Interrupted> {
-        let is_ready = self.stated[relation.index()].list() && self.dormant[relation.index()].list();
-        if is_ready { Ok(()) } else { Err(Interrupted) }
-    }
-
-    /// States a fact; tells whether it was new.
-    fn state_row(&mut self, relation: RelationId, row: &[u32], dictionary: &Dictionary) -> bool {
-        let number = relation.index();
-        let is_in_force = in_force(self.shapes[number], row, self.day, dictionary);
-        let tables = if is_in_force { &mut self.stated } else { &mut self.dormant };
-        let is_new = tables[number].insert(row);
-        if let (true, Some(changes)) = (is_new, &mut self.changes) {
-            changes.note(relation, true, row);
-        }
-        if is_new && is_in_force {
-            self.changed(relation, row, true);
-        }
-        is_new
-    }
-
-    /// Takes the stated facts back that match a pattern, whether they are in force or not, or after an interrupt none of them; gives how
-    /// many there were.
-    pub(crate) fn forget(&mut self, pattern: &Atom) -> Result<usize, Interrupted> {
-        let (relation, index) = (pattern.relation, pattern.relation.index());
-        self.list(relation)?;
-        let stated = self.stated[index].fitting(pattern, &self.interrupt);
-        let dormant = self.dormant[index].fitting(pattern, &self.interrupt);
-        self.interrupt.check()?;
-        let forgotten = stated.len() + dormant.len();
-        let parts = [(&mut self.stated[index], &stated), (&mut self.dormant[index], &dormant)];
-        if parts.iter().all(|(table, numbers)| table.are_few(numbers.len())) {
-            let is_ready = parts.into_iter().all(|(table, numbers)| numbers.is_empty() || table.number(&self.interrupt));
-            if !is_ready {
-                return Err(Interrupted);
-            }
-            for (numbers, is_in_force) in [(stated, true), (dormant, false)] {
-                let tables = if is_in_force { &self.stated } else { &self.dormant };
-                let rows: Vec<_> = numbers.iter().map(|number| tables[index].row(*number).to_vec()).collect();
-                for row in rows {
-                    let tables = if is_in_force { &mut self.stated } else { &mut self.dormant };
-                    tables[index].remove(&row);
-                    if let Some(changes) = &mut self.changes {
-                        changes.note(relation, false, &row);
-                    }
-                    if is_in_force {
-                        self.changed(relation, &row, false);
-                    }
-                }
-            }
-            return Ok(forgotten);
-        }
-        let nothing = Table::new(self.shapes[index].width);
-        let without = |table: &Table, numbers: &[usize]| table.exchanged(numbers, (&nothing, &[]), &self.interrupt).ok_or(Interrupted);
-        let rests = (without(&self.stated[index], &stated)?, without(&self.dormant[index], &dormant)?);
-        if let Some(changes) = &mut self.changes {
-            let noted = changes.noted();
-            for (table, numbers) in [(&self.stated[index], &stated), (&self.dormant[index], &dormant)] {
-                self.interrupt.until(numbers.iter()).for_each(|number| changes.note(relation, false, table.row(*number)));
-            }
-            if let Err(interrupted) = self.interrupt.check() {
-                changes.restore(noted);
-                return Err(interrupted);
-            }
-        }
-        (self.stated[index], self.dormant[index]) = rests;
-        self.changed_much();
-        Ok(forgotten)
     }
 
     /// Puts what is stated of kept relations where the best rows are found.
@@ -559,18 +374,6 @@ impl Database {
     }
 }
 
-/// What another day changes of a relation.
-enum Moved {
-    /// Rows that come out of force, and into it.
-    Rows { ends: Vec<Vec<u32>>, begins: Vec<Vec<u32>> },
-    /// What is in force then, and what is not.
-    Tables(Box<[Table; 2]>),
-}
-
-fn relation_of(number: usize) -> RelationId {
-    RelationId(u32::try_from(number).expect("relation numbers are 32 bits"))
-}
-
 /// What an evaluation is given beside plan and facts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context {
@@ -598,10 +401,6 @@ fn in_force(shape: Shape, row: &[u32], day: Option<Date>, dictionary: &Dictionar
     let date = |column: Option<usize>| dictionary.value(ValueId(row[column?])).and_then(Value::as_date);
     let (since, until) = shape.validity;
     date(since).is_none_or(|since| since <= day) && date(until).is_none_or(|until| day <= until)
-}
-
-fn raw(values: &[ValueId]) -> Vec<u32> {
-    values.iter().map(|value| value.0).collect()
 }
 
 /// Whether a row matches an atom by itself: a variable is any value, the same at each occurrence.
