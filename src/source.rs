@@ -106,8 +106,8 @@ impl Source {
     pub fn line_and_column(&self, offset: u32) -> (usize, usize) {
         let offset = self.text.floor_char_boundary(offset as usize);
         let lines = self.lines.get_or_init(|| {
-            let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            std::iter::once(0).chain(ends.map(|(end, _)| Span::new(end + 1, end + 1).start)).collect()
+            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            std::iter::once(0).chain(ends.map(|end| Span::new(end + 1, end + 1).start)).collect()
         });
         let line = lines.partition_point(|&start| start as usize <= offset);
         (line, self.text[lines[line - 1] as usize..offset].chars().count() + 1)

@@ -1,8 +1,9 @@
 //! What one statement or question may take of time and memory. A session shows and changes it; whoever runs the session watches over it,
 //! since only a thread beside it can.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread::Thread;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
@@ -16,6 +17,8 @@ pub struct Bounds(Arc<Shared>);
 struct Shared {
     milliseconds: AtomicU32,
     mebibytes: AtomicU32,
+    /// Who watches over them, and has to know at once when they change.
+    watcher: OnceLock<Thread>,
 }
 
 impl Bounds {
@@ -37,12 +40,24 @@ impl Bounds {
         Some(self.0.mebibytes.load(Ordering::Relaxed)).filter(|mebibytes| *mebibytes > 0)
     }
 
+    /// Lets a thread that has parked itself go on whenever they change. There is one such thread at most.
+    pub fn are_watched_by(&self, thread: Thread) {
+        // Whoever came first stays.
+        let _ = self.0.watcher.set(thread);
+    }
+
     pub(super) fn set_time(&self, milliseconds: Option<u32>) {
         self.0.milliseconds.store(milliseconds.unwrap_or(0), Ordering::Relaxed);
+        self.have_changed();
     }
 
     pub(super) fn set_memory(&self, mebibytes: Option<u32>) {
         self.0.mebibytes.store(mebibytes.unwrap_or(0), Ordering::Relaxed);
+        self.have_changed();
+    }
+
+    fn have_changed(&self) {
+        self.0.watcher.get().into_iter().for_each(Thread::unpark);
     }
 }
 

@@ -49,7 +49,7 @@ pub(crate) fn repl(files: &[PathBuf], journal: Option<&Path>, options: &Options,
     if is_terminal && let Err(error) = ctrlc::set_handler(on_ctrl_c(interrupt.clone(), Arc::clone(&waiting))) {
         console.complain(&format!("Ctrl-C will end the prompt: {error}"));
     }
-    let _watch = Watch::over_changing(interrupt.clone(), bounds);
+    let _watch = Watch::over_changing(interrupt.clone(), &bounds);
     session.borrow_mut().set_format(match options.format {
         OutputFormat::Text if options.plain => Format::Plain,
         OutputFormat::Text => Format::Text,

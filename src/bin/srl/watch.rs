@@ -33,14 +33,16 @@ impl Watch {
         if is_unlimited(&bounds) {
             return Self { is_over: Arc::default(), thread: None };
         }
-        Self::over_changing(interrupt, bounds)
+        Self::over_changing(interrupt, &bounds)
     }
 
     /// The same by limits that may be set and changed later.
-    pub(crate) fn over_changing(interrupt: Interrupt, bounds: Bounds) -> Self {
+    pub(crate) fn over_changing(interrupt: Interrupt, bounds: &Bounds) -> Self {
         let is_over = Arc::new(AtomicBool::new(false));
         let ends = Arc::clone(&is_over);
-        let thread = thread::spawn(move || watch(&interrupt, &bounds, &ends));
+        let watched = bounds.clone();
+        let thread = thread::spawn(move || watch(&interrupt, &watched, &ends));
+        bounds.are_watched_by(thread.thread().clone());
         Self { is_over, thread: Some(thread) }
     }
 }
