@@ -465,11 +465,11 @@ impl Model {
         let known = Known { rules: told, scenarios: &self.scenarios, names: &self.spellings, is_wanted: &|| !interrupt.is_raised() };
         let Resolved { vocabulary, rules, prohibitions, scenarios, steps, problems, names } =
             resolve::resolve(units, self.vocabulary.clone(), known, &mut self.dictionary);
-        if let Some(first) = units.first() {
-            if let Err(problem) = self.uninterrupted(&first.source, first.statement.span) {
-                discard((rules, steps, names));
-                return Err(problem.into());
-            }
+        if let Some(first) = units.first()
+            && let Err(problem) = self.uninterrupted(&first.source, first.statement.span)
+        {
+            discard((rules, steps, names));
+            return Err(problem.into());
         }
         let failed = |problems: &[Problem]| problems.iter().any(|problem| !problem.is_warning());
         let is_unread = failed(&load_problems);

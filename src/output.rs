@@ -166,7 +166,8 @@ mod tests {
     fn an_interrupt_is_heard_at_each_row() {
         const ROWS: u64 = 300;
         let mut model = Model::new();
-        model.tell(&(0..ROWS).map(|number| format!("A{number} provides power to B\n")).collect::<String>()).unwrap();
+        let facts: Vec<String> = (0..ROWS).map(|number| format!("A{number} provides power to B")).collect();
+        model.tell(&facts.join("\n")).unwrap();
         let answers = model.ask("who provides power to B?").unwrap();
         let interrupt = model.interrupt();
         for format in [Format::Text, Format::Plain, Format::Json, Format::Csv, Format::Markdown] {

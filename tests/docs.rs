@@ -286,7 +286,7 @@ fn run(source: Source, files: &BTreeMap<String, String>, options: Options) -> Ve
 fn check(source: Source, files: &BTreeMap<String, String>) -> Vec<Problem> {
     let mut model = Model::new();
     match model.load(source, &Folder(files)) {
-        Ok(script) => [script.warnings().to_vec(), model.lint(&[script]).unwrap()].concat(),
+        Ok(script) => [script.warnings().to_vec(), model.lint(&[script]).expect("nothing interrupts it")].concat(),
         Err(error) => error.problems().to_vec(),
     }
 }

@@ -84,17 +84,11 @@ impl Database {
             if columns.len() == table.width() {
                 return table.find(&values.iter().copied()).filter(|number| *number < known);
             }
-            match table.matching_if_indexed(&columns, &values.iter().copied()) {
-                Some(matching) => {
-                    let mut matching = matching.filter(|number| *number < known && table.counts(*number));
-                    matching.find(|number| fits(atom, table.row(*number)))
-                }
-                None => {
-                    let mut holding = table.holding(&columns, &values, &self.interrupt).take_while(|number| *number < known);
-                    holding.find(|number| fits(atom, table.row(*number)))
-                }
+            let fits = |number: &usize| fits(atom, table.row(*number));
+            if let Some(matching) = table.matching_if_indexed(&columns, &values.iter().copied()) {
+                return matching.filter(|number| *number < known && table.counts(*number)).find(fits);
             }
-            .filter(|number| *number < known)
+            table.holding(&columns, &values, &self.interrupt).take_while(|number| *number < known).find(fits)
         };
         let (stated, derived) = (self.stated(atom.relation), self.derived(atom.relation));
         if self.is_kept(atom.relation) && !atom.stated_only {

@@ -111,7 +111,7 @@ impl Model {
             let facts: Vec<Possible> = model.iter().map(|number| possible[*number].clone()).collect();
             self.state_possible(&facts, &query.place)?;
             answers.push(match self.found(query) {
-                Ok(found) => Some(Answer::of(found)),
+                Ok(found) => Some(Answer::of(&found)),
                 Err(problem) if problem.is_limit() => return Err(problem),
                 Err(_) => None,
             });
@@ -259,7 +259,7 @@ struct Answer {
 }
 
 impl Answer {
-    fn of(found: super::compare::Found) -> Self {
+    fn of(found: &super::compare::Found) -> Self {
         Self { rows: found.rows.to_vec(), table: found.table.iter().flat_map(crate::engine::Table::iter).map(<[u32]>::to_vec).collect() }
     }
 }

@@ -181,9 +181,9 @@ impl Model {
 impl Script {
     /// Where relations are declared of which it has been warned that nothing states them.
     fn told_of(&self) -> impl Iterator<Item = (&str, Span)> {
-        self.warnings.iter().filter_map(|problem| match problem.kind() {
-            ProblemKind::Resolve(ResolveError::NeverStated { at, .. }) => Some((problem.source().name(), *at)),
-            _ => None,
+        self.warnings.iter().filter_map(|problem| {
+            let ProblemKind::Resolve(ResolveError::NeverStated { at, .. }) = problem.kind() else { return None };
+            Some((problem.source().name(), *at))
         })
     }
 }
