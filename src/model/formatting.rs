@@ -8,7 +8,7 @@ use crate::engine::Interrupt;
 use crate::source::{Source, Span};
 use crate::syntax::format::{FormatError, format_while};
 
-/// The same as [`crate::format`] for as long as nothing interrupts it. It is a piece of work, as a question is.
+/// The same as [`format`](crate::syntax::format::format) for as long as nothing interrupts it. It is a piece of work, as a question is.
 ///
 /// # Errors
 /// If the text cannot be read, or formatting was stopped.
@@ -54,7 +54,7 @@ mod tests {
             interrupt.clear();
             looks += 1;
         };
-        assert_eq!(formatted, crate::format(&source).unwrap());
+        assert_eq!(formatted, crate::syntax::format::format(&source).unwrap());
         assert!(looks > 6 * STATEMENTS, "{looks} looks");
     }
 }
