@@ -139,4 +139,8 @@ impl Sink for Found {
         values.iter().for_each(|value| self.add(*value));
         true
     }
+
+    fn takes_more(&self) -> bool {
+        true
+    }
 }

@@ -25,6 +25,9 @@ pub(super) trait Sink {
 
     /// As many rows as there are values, which stand in one column.
     fn rows(&mut self, row: &mut [u32], column: usize, values: &[u32]) -> bool;
+
+    /// Whether there may be more.
+    fn takes_more(&self) -> bool;
 }
 
 /// Why loops end before they have seen everything.
@@ -156,6 +159,8 @@ pub(super) struct State {
     marks: Vec<Marks>,
     /// Room for the values of a row that is looked for.
     wanted: Vec<u32>,
+    /// How much has been done, about: rows gone through and results.
+    steps: u64,
 }
 
 impl<'a> Loops<'a> {
@@ -197,14 +202,6 @@ impl<'a> Loops<'a> {
         }
     }
 
-    /// How many rows all units have together.
-    pub(super) fn rows(&self) -> usize {
-        match &self.begin {
-            Begin::Plainly | Begin::Rows { .. } => self.units(),
-            Begin::Groups { lists, .. } => lists.sides.iter().flatten().map(|side| side.taken()).sum(),
-        }
-    }
-
     /// Whether somebody interrupts: then the results so far are not all.
     pub(super) fn is_interrupted(&self) -> bool {
         self.database.interrupt.is_raised()
@@ -219,6 +216,7 @@ impl<'a> Loops<'a> {
             alike_column: 0,
             marks: self.legs.iter().map(Ready::marks).collect(),
             wanted: Vec::new(),
+            steps: 0,
         }
     }
 
@@ -228,8 +226,8 @@ impl<'a> Loops<'a> {
         let _ = self.go(0, state, sink);
     }
 
-    /// Gives the results of some units to a sink, until it takes no more.
-    pub(super) fn run(&self, units: Range<usize>, sink: &mut impl Sink) {
+    /// Gives the results of some units to a sink, until it takes no more. Gives how many steps that took, about.
+    pub(super) fn run(&self, units: Range<usize>, sink: &mut impl Sink) -> u64 {
         let mut state = self.state();
         // Whatever stops it: the sink knows whether there was too much, the database whether somebody interrupts.
         let _ = match &self.begin {
@@ -242,6 +240,7 @@ impl<'a> Loops<'a> {
                 self.each(0, lists, [*key, 0], fit, &mut state, sink)
             }),
         };
+        state.steps
     }
 
     fn all_rows(
@@ -331,6 +330,7 @@ impl<'a> Loops<'a> {
     }
 
     fn go(&self, at: usize, state: &mut State, sink: &mut impl Sink) -> Flow {
+        state.steps += 1;
         if at != self.decided || at == self.legs.len() {
             return self.advance(at, state, sink);
         }
@@ -404,6 +404,7 @@ impl<'a> Loops<'a> {
         self.look()?;
         let sieve = self.sieve(at, fit, state);
         for list in lists.of(key) {
+            state.steps += list.len() as u64;
             for row in list.chunks_exact(lists.width) {
                 if sieve.is_some_and(|column| !state.marks[at + 1].has(row[column])) {
                     continue;
@@ -438,6 +439,7 @@ impl<'a> Loops<'a> {
             if !std::mem::replace(&mut is_filled, true) {
                 self.fill(state);
             }
+            state.steps += list.len() as u64;
             for values in list.chunks(RESULTS_PER_LOOK) {
                 self.look()?;
                 if values.contains(&ValueId::ABSENT.0) {
@@ -463,6 +465,7 @@ impl<'a> Loops<'a> {
         let words = |side: &Side<'_>| side.lists.of(key(side)).map(<[u32]>::len).sum::<usize>();
         let (shorter, longer) = if words(one) <= words(other) { (one, other) } else { (other, one) };
         for list in shorter.lists.of(key(shorter)) {
+            state.steps += list.len() as u64;
             for value in list.iter().filter(|value| **value != ValueId::ABSENT.0) {
                 state.binding[shorter.variable] = *value;
                 if longer.known.holds(longer.row, state) {
@@ -487,6 +490,7 @@ impl<'a> Loops<'a> {
                 return ControlFlow::Break(Stop::Over);
             }
         } else {
+            state.steps += state.alike.len() as u64;
             for values in state.alike.chunks(RESULTS_PER_LOOK) {
                 self.look()?;
                 if !sink.rows(&mut state.row, state.alike_column, values) {

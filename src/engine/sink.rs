@@ -47,7 +47,7 @@ impl<'a> NewRows<'a> {
     }
 
     pub(super) fn are_too_many(&self) -> bool {
-        self.additions.len() as u64 > self.allowed
+        !self.takes_more()
     }
 }
 
@@ -57,11 +57,16 @@ impl Sink for NewRows<'_> {
         if self.stated.is_none_or(|stated| !stated.contains(row)) {
             self.table.add(&mut self.additions, row);
         }
-        !self.are_too_many()
+        self.takes_more()
     }
 
     fn rows(&mut self, row: &mut [u32], column: usize, values: &[u32]) -> bool {
         self.table.add_list(&mut self.additions, row, column, values, self.stated);
-        !self.are_too_many()
+        self.takes_more()
+    }
+
+    #[inline]
+    fn takes_more(&self) -> bool {
+        self.additions.len() as u64 <= self.allowed
     }
 }

@@ -10,11 +10,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::loops::{Loops, Sink};
 use super::sink::NewRows;
 
-/// Loops that begin with fewer rows are not worth it: threads have to begin and to wait for each other.
-const MIN_ROWS: usize = 1 << 10;
+/// So many steps are gone by one thread before others begin, and about so many in each part: threads have to begin and to wait for each other.
+const STEPS: u64 = 1 << 14;
 
-/// The units are divided into so many parts for each thread, since some give more than others.
-const PARTS: usize = 32;
+/// So many parts for each thread are gone through before what they found is added.
+const PARTS: usize = 4;
 
 /// So many rows are gathered between two additions, about: to add them takes some milliseconds, in which nobody who interrupts is heard.
 const GATHERED: usize = 1 << 17;
@@ -25,75 +25,77 @@ const FEW: usize = 1 << 12;
 /// A part that gives more rows than this is left to one thread.
 const MAX_GATHERED: usize = 1 << 22;
 
-/// Whether it is worth it to go through loops on so many threads.
-fn are_worth_it(threads: usize, loops: &Loops<'_>) -> bool {
-    threads > 1 && loops.units() > threads && loops.rows() >= MIN_ROWS
-}
-
 /// Counts what loops give; of more than `max` results only so many that there are more.
 pub(super) fn count(threads: usize, loops: &Loops<'_>, max: u64) -> u64 {
-    if !are_worth_it(threads, loops) {
-        return count_part(loops, 0..loops.units(), max);
-    }
-    let size = loops.units().div_ceil(threads * PARTS);
-    divided(threads, 0..loops.units(), size, |part| count_part(loops, part, max)).into_iter().sum()
-}
-
-fn count_part(loops: &Loops<'_>, part: Range<usize>, max: u64) -> u64 {
     let mut counter = Counter { count: 0, max };
-    loops.run(part, &mut counter);
-    counter.count
+    let Some((next, size)) = begin(threads, loops, &mut counter) else { return counter.count };
+    let counts = divided(threads, next..loops.units(), size, |part| {
+        let mut counter = Counter { count: 0, max };
+        loops.run(part, &mut counter);
+        counter.count
+    });
+    counter.count + counts.into_iter().sum::<u64>()
 }
 
 /// Adds what loops give.
 pub(super) fn add(threads: usize, loops: &Loops<'_>, sink: &mut NewRows<'_>) {
-    if are_worth_it(threads, loops) {
-        add_in_parts(threads, loops, sink);
-    } else {
-        run_alone(loops, 0..loops.units(), sink);
-    }
-}
-
-fn add_in_parts(threads: usize, loops: &Loops<'_>, sink: &mut NewRows<'_>) {
     let units = loops.units();
-    let largest = units.div_ceil(threads * PARTS);
-    let (mut next, mut size) = (0, (largest / 8).max(1));
+    let Some((mut next, mut size)) = begin(threads, loops, sink) else { return };
     while next < units && !loops.is_interrupted() {
         // Some parts for each thread at a time: what they find is known to the parts that come after.
-        let end = units.min(next + size * threads * 4);
+        let end = units.min(next + size * threads * PARTS);
         let parts = divided(threads, next..end, size, |part| {
-            let mut gathered = Gathered { known: &*sink, rows: Vec::new(), found: 0, is_full: false };
-            loops.run(part.clone(), &mut gathered);
-            let Gathered { rows, found, is_full, .. } = gathered;
-            Part { units: part, rows, found, is_full }
+            let mut gathered = Gathered { known: &*sink, rows: Vec::new(), found: 0 };
+            let steps = loops.run(part.clone(), &mut gathered);
+            Part { is_full: !gathered.takes_more(), units: part, rows: gathered.rows, found: gathered.found, steps }
         });
-        let (found, gathered) =
-            parts.iter().fold((0, 0), |(found, gathered), part| (found + part.found, gathered + part.rows.len() / sink.width()));
+        let (mut found, mut gathered, mut steps) = (0, 0, 0);
         for part in parts {
+            (found, gathered, steps) = (found + part.found, gathered + part.rows.len() / sink.width(), steps + part.steps);
             let goes_on = if part.is_full { run_alone(loops, part.units, sink) } else { sink.add_all(&part.rows) };
             if !goes_on {
                 return;
             }
         }
-        next = end;
         // To add rows takes longer than to find them: where most are new, one thread does both.
         if found > FEW && gathered > found / 4 {
-            run_alone(loops, next..units, sink);
+            run_alone(loops, end..units, sink);
             return;
         }
-        size = if gathered < GATHERED / 2 {
-            (size * 2).min(largest)
-        } else if gathered > GATHERED {
-            (size / 2).max(1)
-        } else {
-            size
-        };
+        size = if gathered > GATHERED { (size / 2).max(1) } else { part_of(end - next, steps) };
+        next = end;
     }
+}
+
+/// Goes the first steps alone, which is all where there are few, or only one thread. Else it tells which unit comes next, and how many make a
+/// part.
+fn begin(threads: usize, loops: &Loops<'_>, sink: &mut impl Sink) -> Option<(usize, usize)> {
+    let units = loops.units();
+    if threads < 2 || units <= threads {
+        loops.run(0..units, sink);
+        return None;
+    }
+    let (mut next, mut size, mut steps) = (0, 1, 0);
+    while steps < STEPS {
+        let end = units.min(next + size);
+        steps += loops.run(next..end, sink);
+        if end == units || loops.is_interrupted() || !sink.takes_more() {
+            return None;
+        }
+        (next, size) = (end, size * 2);
+    }
+    Some((next, part_of(next, steps)))
+}
+
+/// How many units have about as many steps as a part should have, where so many units have so many.
+fn part_of(units: usize, steps: u64) -> usize {
+    let size = units as u64 * STEPS / steps.max(1);
+    usize::try_from(size).unwrap_or(usize::MAX).max(1)
 }
 
 fn run_alone(loops: &Loops<'_>, units: Range<usize>, sink: &mut NewRows<'_>) -> bool {
     loops.run(units, sink);
-    !sink.are_too_many()
+    sink.takes_more()
 }
 
 /// Does work for all parts of a range on so many threads; the results in the order of the parts.
@@ -129,6 +131,7 @@ struct Part {
     rows: Vec<u32>,
     found: usize,
     is_full: bool,
+    steps: u64,
 }
 
 /// Gathers the rows that are not known.
@@ -137,15 +140,6 @@ struct Gathered<'a> {
     rows: Vec<u32>,
     /// How many rows there were, those that are known included.
     found: usize,
-    /// There was no room for all of them.
-    is_full: bool,
-}
-
-impl Gathered<'_> {
-    fn goes_on(&mut self) -> bool {
-        self.is_full = self.rows.len() > MAX_GATHERED;
-        !self.is_full
-    }
 }
 
 impl Sink for Gathered<'_> {
@@ -154,13 +148,17 @@ impl Sink for Gathered<'_> {
         if !self.known.knows(row) {
             self.rows.extend_from_slice(row);
         }
-        self.goes_on()
+        self.takes_more()
     }
 
     fn rows(&mut self, row: &mut [u32], column: usize, values: &[u32]) -> bool {
         self.found += values.len();
         self.known.gather(row, column, values, &mut self.rows);
-        self.goes_on()
+        self.takes_more()
+    }
+
+    fn takes_more(&self) -> bool {
+        self.rows.len() <= MAX_GATHERED
     }
 }
 
@@ -174,11 +172,15 @@ impl Sink for Counter {
     #[inline]
     fn row(&mut self, _row: &[u32]) -> bool {
         self.count += 1;
-        self.count <= self.max
+        self.takes_more()
     }
 
     fn rows(&mut self, _row: &mut [u32], _column: usize, values: &[u32]) -> bool {
         self.count += values.len() as u64;
+        self.takes_more()
+    }
+
+    fn takes_more(&self) -> bool {
         self.count <= self.max
     }
 }
