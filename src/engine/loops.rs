@@ -228,19 +228,26 @@ impl<'a> Loops<'a> {
 
     /// Gives the results of some units to a sink, until it takes no more. Gives how many steps that took, about.
     pub(super) fn run(&self, units: Range<usize>, sink: &mut impl Sink) -> u64 {
-        let mut state = self.state();
+        self.run_on(units, &mut self.state(), sink)
+    }
+
+    /// The same with what has gone along before.
+    pub(super) fn run_on(&self, units: Range<usize>, state: &mut State, sink: &mut impl Sink) -> u64 {
+        let before = state.steps;
         // Whatever stops it: the sink knows whether there was too much, the database whether somebody interrupts.
         let _ = match &self.begin {
-            Begin::Plainly => self.go(0, &mut state, sink),
+            Begin::Plainly => self.go(0, state, sink),
             Begin::Rows { tables, fit, alike_but, via } => {
-                self.all_rows(tables, fit, alike_but.map(|alike| (alike, via.as_ref())), units, &mut state, sink)
+                self.all_rows(tables, fit, alike_but.map(|alike| (alike, via.as_ref())), units, state, sink)
             }
             Begin::Groups { keys, variable, lists, fit } => keys[units].iter().try_for_each(|key| {
                 state.binding[*variable] = *key;
-                self.each(0, lists, [*key, 0], fit, &mut state, sink)
+                self.each(0, lists, [*key, 0], fit, state, sink)
             }),
         };
-        state.steps
+        // What a part leaves behind is of no use to the next one.
+        state.alike.clear();
+        state.steps - before
     }
 
     fn all_rows(

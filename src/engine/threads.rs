@@ -7,11 +7,11 @@ use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::loops::{Loops, Sink};
+use super::loops::{Loops, Sink, State};
 use super::sink::NewRows;
 
 /// So many steps are gone by one thread before others begin, and about so many in each part: threads have to begin and to wait for each other.
-const STEPS: u64 = 1 << 14;
+const STEPS: u64 = 1 << 16;
 
 /// So many parts for each thread are gone through before what they found is added.
 const PARTS: usize = 4;
@@ -29,9 +29,9 @@ const MAX_GATHERED: usize = 1 << 22;
 pub(super) fn count(threads: usize, loops: &Loops<'_>, max: u64) -> u64 {
     let mut counter = Counter { count: 0, max };
     let Some((next, size)) = begin(threads, loops, &mut counter) else { return counter.count };
-    let counts = divided(threads, next..loops.units(), size, |part| {
+    let counts = divided(threads, loops, next..loops.units(), size, |part, state| {
         let mut counter = Counter { count: 0, max };
-        loops.run(part, &mut counter);
+        loops.run_on(part, state, &mut counter);
         counter.count
     });
     counter.count + counts.into_iter().sum::<u64>()
@@ -44,9 +44,9 @@ pub(super) fn add(threads: usize, loops: &Loops<'_>, sink: &mut NewRows<'_>) {
     while next < units && !loops.is_interrupted() {
         // Some parts for each thread at a time: what they find is known to the parts that come after.
         let end = units.min(next + size * threads * PARTS);
-        let parts = divided(threads, next..end, size, |part| {
+        let parts = divided(threads, loops, next..end, size, |part, state| {
             let mut gathered = Gathered { known: &*sink, rows: Vec::new(), found: 0 };
-            let steps = loops.run(part.clone(), &mut gathered);
+            let steps = loops.run_on(part.clone(), state, &mut gathered);
             Part { is_full: !gathered.takes_more(), units: part, rows: gathered.rows, found: gathered.found, steps }
         });
         let (mut found, mut gathered, mut steps) = (0, 0, 0);
@@ -98,19 +98,27 @@ fn run_alone(loops: &Loops<'_>, units: Range<usize>, sink: &mut NewRows<'_>) -> 
     sink.takes_more()
 }
 
-/// Does work for all parts of a range on so many threads; the results in the order of the parts.
-fn divided<T: Send>(threads: usize, range: Range<usize>, size: usize, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
+/// Does work for all parts of a range on so many threads; the results in the order of the parts. Each thread keeps what goes along the loops, since
+/// that may be large.
+fn divided<T: Send>(
+    threads: usize,
+    loops: &Loops<'_>,
+    range: Range<usize>,
+    size: usize,
+    work: impl Fn(Range<usize>, &mut State) -> T + Sync,
+) -> Vec<T> {
     let count = range.len().div_ceil(size);
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::with_capacity(count));
     let help = || {
+        let mut state = loops.state();
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             if number >= count {
                 break;
             }
             let start = range.start + number * size;
-            let result = work(start..range.end.min(start + size));
+            let result = work(start..range.end.min(start + size), &mut state);
             done.lock().expect("a thread that panics ends them all").push((number, result));
         }
     };
