@@ -463,14 +463,15 @@ impl Model {
         let told = &self.rules[..self.told_rules];
         let interrupt = self.database.interrupt.clone();
         let known = Known { rules: told, scenarios: &self.scenarios, names: &self.spellings, is_wanted: &|| !interrupt.is_raised() };
-        let Resolved { vocabulary, rules, prohibitions, scenarios, steps, problems, names } =
+        let Resolved { vocabulary, rules, prohibitions, scenarios, steps, problems, names, uses } =
             resolve::resolve(units, self.vocabulary.clone(), known, &mut self.dictionary);
         if let Some(first) = units.first()
             && let Err(problem) = self.uninterrupted(&first.source, first.statement.span)
         {
-            discard((rules, steps, names));
+            discard((rules, steps, names, uses));
             return Err(problem.into());
         }
+        drop(uses);
         let failed = |problems: &[Problem]| problems.iter().any(|problem| !problem.is_warning());
         let is_unread = failed(&load_problems);
         let mut problems = [load_problems, problems].concat();

@@ -81,6 +81,8 @@ pub(crate) struct Resolved {
     pub(crate) problems: Vec<Problem>,
     /// The names of its facts.
     pub(crate) names: Spellings,
+    /// What was noted for the lints: of no more use, and maybe large.
+    pub(crate) uses: Uses,
 }
 
 /// What was told before a program.
@@ -96,8 +98,8 @@ pub(crate) struct Known<'a> {
 /// Gives a program its meaning, on top of what is declared already.
 pub(crate) fn resolve(units: &[Unit], vocabulary: Vocabulary, known: Known<'_>, dictionary: &mut Dictionary) -> Resolved {
     let Some(first) = units.first() else {
-        let (rules, prohibitions, scenarios, steps, problems, names) = Default::default();
-        return Resolved { vocabulary, rules, prohibitions, scenarios, steps, problems, names };
+        let (rules, prohibitions, scenarios, steps, problems, names, uses) = Default::default();
+        return Resolved { vocabulary, rules, prohibitions, scenarios, steps, problems, names, uses };
     };
     let mut resolver = Resolver {
         vocabulary,
@@ -124,8 +126,8 @@ pub(crate) fn resolve(units: &[Unit], vocabulary: Vocabulary, known: Known<'_>, 
     }
     resolver.lint();
     let names = resolver.twins();
-    let Resolver { vocabulary, rules, prohibitions, told_scenarios, steps, problems, .. } = resolver;
-    Resolved { vocabulary, rules, prohibitions, scenarios: told_scenarios, steps, problems, names }
+    let Resolver { vocabulary, rules, prohibitions, told_scenarios, steps, problems, uses, .. } = resolver;
+    Resolved { vocabulary, rules, prohibitions, scenarios: told_scenarios, steps, problems, names, uses }
 }
 
 struct Resolver<'a> {

@@ -27,7 +27,7 @@ const MAX_NEVER_STATED: usize = 100;
 
 /// What the second pass notes for the third.
 #[derive(Debug, Default)]
-pub(super) struct Uses {
+pub(crate) struct Uses {
     pub(super) labels: IndexMap<Arc<str>, Place, FxBuildHasher>,
     /// The first use of a name, by the kind of the slot that it filled.
     kinds: IndexMap<ValueId, Vec<(KindId, Place)>, FxBuildHasher>,
