@@ -245,6 +245,12 @@ impl Model {
         self.database.threads = threads;
     }
 
+    /// Takes over the settings of another model: they are none of what was told.
+    fn set_as(&mut self, other: &Self) {
+        (self.limits, self.evaluator, self.is_lenient) = (other.limits, other.evaluator, other.is_lenient);
+        (self.demand_from, self.database.threads) = (other.demand_from, other.database.threads);
+    }
+
     /// What stops this model's computations from outside.
     pub fn interrupt(&self) -> Interrupt {
         self.database.interrupt.clone()
@@ -425,11 +431,10 @@ impl Model {
         }
         let load::Loading { units, included, problems: load_problems, .. } = loading;
         if starts_empty.is_some() && self.is_fresh {
-            let (limits, evaluator, demand_from, is_lenient) = (self.limits, self.evaluator, self.demand_from, self.is_lenient);
-            let mut empty = Self { limits, evaluator, demand_from, is_lenient, ..Self::without_vocabulary() };
+            let mut empty = Self::without_vocabulary();
+            empty.set_as(self);
             empty.set_day(self.database.day());
             empty.database.interrupt = self.interrupt();
-            empty.database.threads = self.database.threads;
             self.settle_costs();
             (empty.profile, empty.database.profile) = (std::mem::take(&mut self.profile), self.database.profile.take());
             let script = empty.install(&units, included, load_problems)?;

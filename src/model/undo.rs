@@ -133,9 +133,7 @@ impl Model {
     pub(crate) fn undo(&mut self, change: Change) {
         let before = match change.0 {
             Kind::Replaced(mut model) => {
-                // Settings are none of what was told.
-                (model.limits, model.evaluator, model.is_lenient) = (self.limits, self.evaluator, self.is_lenient);
-                model.demand_from = self.demand_from;
+                model.set_as(self);
                 *self = *model;
                 return self.database.invalidate();
             }
