@@ -65,7 +65,7 @@ pub(crate) use interrupt::Interrupted;
 pub use interrupt::{Cause, Interrupt};
 use join::Bound;
 pub(crate) use join::{Bounds, Join};
-use loops::Loops;
+use loops::{Loops, Sink as _};
 use maintain::Pending;
 pub use profile::Clock;
 pub(crate) use profile::{Activity, Cost, Profile};
@@ -352,7 +352,7 @@ impl Database {
         let mut sink = NewRows::new(&none, answer, additions, max.saturating_sub(known));
         let loops = Loops::new(&course, self, bounds);
         threads::add(self.threads, &loops, &mut sink);
-        let are_too_many = sink.are_too_many();
+        let are_too_many = !sink.takes_more();
         let additions = sink.additions;
         answer.complete(additions);
         if are_too_many { Err(EngineError::TooManyFacts { max, head: None }) } else { Ok(true) }

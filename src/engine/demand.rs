@@ -130,14 +130,12 @@ impl Found {
 }
 
 impl Sink for Found {
-    fn row(&mut self, row: &[u32]) -> bool {
+    fn row(&mut self, row: &[u32]) {
         row.iter().for_each(|value| self.add(*value));
-        true
     }
 
-    fn rows(&mut self, _row: &mut [u32], _column: usize, values: &[u32]) -> bool {
+    fn rows(&mut self, _row: &mut [u32], _column: usize, values: &[u32]) {
         values.iter().for_each(|value| self.add(*value));
-        true
     }
 
     fn takes_more(&self) -> bool {

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use super::course::Course;
 use super::error::{EngineError, Fault, FaultKind, Origin};
 use super::join::{Bounds, Join};
-use super::loops::Loops;
+use super::loops::{Loops, Sink};
 use super::sink::NewRows;
 use super::{Activity, Context, Database, Table, compute, in_force, threads};
 use crate::logic::{Operand, Rule, Term};
@@ -142,7 +142,7 @@ impl Rounds<'_> {
         let mut sink = NewRows::new(database.stated(relation), database.derived(relation), additions, self.allowed);
         // Where no row is looked for, one thread is as quick.
         threads::add(if is_copy { 1 } else { database.threads }, &loops, &mut sink);
-        let are_too_many = sink.are_too_many();
+        let are_too_many = !sink.takes_more();
         let additions = sink.additions;
         let added = additions.len();
         database.derived[relation.index()].complete(additions);

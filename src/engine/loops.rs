@@ -19,12 +19,12 @@ const RESULTS_PER_LOOK: usize = 1 << 12;
 /// So many values that lists give for neighbours are kept at a time, beside one list.
 const MAX_ALIKE: usize = 1 << 16;
 
-/// What takes results in. Each gives whether there may be more.
+/// What takes results in.
 pub(super) trait Sink {
-    fn row(&mut self, row: &[u32]) -> bool;
+    fn row(&mut self, row: &[u32]);
 
     /// As many rows as there are values, which stand in one column.
-    fn rows(&mut self, row: &mut [u32], column: usize, values: &[u32]) -> bool;
+    fn rows(&mut self, row: &mut [u32], column: usize, values: &[u32]);
 
     /// Whether there may be more.
     fn takes_more(&self) -> bool;
@@ -452,12 +452,12 @@ impl<'a> Loops<'a> {
                 if values.contains(&ValueId::ABSENT.0) {
                     for value in values.iter().filter(|value| **value != ValueId::ABSENT.0) {
                         state.row[last] = *value;
-                        if !sink.row(&state.row) {
-                            return ControlFlow::Break(Stop::Over);
-                        }
+                        sink.row(&state.row);
+                        goes_on(sink)?;
                     }
-                } else if !sink.rows(&mut state.row, last, values) {
-                    return ControlFlow::Break(Stop::Over);
+                } else {
+                    sink.rows(&mut state.row, last, values);
+                    goes_on(sink)?;
                 }
             }
         }
@@ -493,16 +493,14 @@ impl<'a> Loops<'a> {
         self.look()?;
         self.fill(state);
         if state.alike.is_empty() {
-            if !sink.row(&state.row) {
-                return ControlFlow::Break(Stop::Over);
-            }
+            sink.row(&state.row);
+            goes_on(sink)?;
         } else {
             state.steps += state.alike.len() as u64;
             for values in state.alike.chunks(RESULTS_PER_LOOK) {
                 self.look()?;
-                if !sink.rows(&mut state.row, state.alike_column, values) {
-                    return ControlFlow::Break(Stop::Over);
-                }
+                sink.rows(&mut state.row, state.alike_column, values);
+                goes_on(sink)?;
             }
         }
         if self.decided < self.legs.len() { ControlFlow::Break(Stop::Enough) } else { ControlFlow::Continue(()) }
@@ -512,6 +510,11 @@ impl<'a> Loops<'a> {
     fn look(&self) -> Flow {
         if self.is_interrupted() { ControlFlow::Break(Stop::Over) } else { ControlFlow::Continue(()) }
     }
+}
+
+#[inline]
+fn goes_on(sink: &impl Sink) -> Flow {
+    if sink.takes_more() { ControlFlow::Continue(()) } else { ControlFlow::Break(Stop::Over) }
 }
 
 impl<'a> Lists<'a> {

@@ -43,26 +43,23 @@ impl<'a> NewRows<'a> {
 
     /// Adds rows that stand one after the other; gives whether there may be more.
     pub(super) fn add_all(&mut self, rows: &[u32]) -> bool {
-        rows.chunks_exact(self.width()).all(|row| self.row(row))
-    }
-
-    pub(super) fn are_too_many(&self) -> bool {
-        !self.takes_more()
+        rows.chunks_exact(self.width()).all(|row| {
+            self.row(row);
+            self.takes_more()
+        })
     }
 }
 
 impl Sink for NewRows<'_> {
     #[inline]
-    fn row(&mut self, row: &[u32]) -> bool {
+    fn row(&mut self, row: &[u32]) {
         if self.stated.is_none_or(|stated| !stated.contains(row)) {
             self.table.add(&mut self.additions, row);
         }
-        self.takes_more()
     }
 
-    fn rows(&mut self, row: &mut [u32], column: usize, values: &[u32]) -> bool {
+    fn rows(&mut self, row: &mut [u32], column: usize, values: &[u32]) {
         self.table.add_list(&mut self.additions, row, column, values, self.stated);
-        self.takes_more()
     }
 
     #[inline]

@@ -151,18 +151,16 @@ struct Gathered<'a> {
 }
 
 impl Sink for Gathered<'_> {
-    fn row(&mut self, row: &[u32]) -> bool {
+    fn row(&mut self, row: &[u32]) {
         self.found += 1;
         if !self.known.knows(row) {
             self.rows.extend_from_slice(row);
         }
-        self.takes_more()
     }
 
-    fn rows(&mut self, row: &mut [u32], column: usize, values: &[u32]) -> bool {
+    fn rows(&mut self, row: &mut [u32], column: usize, values: &[u32]) {
         self.found += values.len();
         self.known.gather(row, column, values, &mut self.rows);
-        self.takes_more()
     }
 
     fn takes_more(&self) -> bool {
@@ -178,14 +176,12 @@ struct Counter {
 
 impl Sink for Counter {
     #[inline]
-    fn row(&mut self, _row: &[u32]) -> bool {
+    fn row(&mut self, _row: &[u32]) {
         self.count += 1;
-        self.takes_more()
     }
 
-    fn rows(&mut self, _row: &mut [u32], _column: usize, values: &[u32]) -> bool {
+    fn rows(&mut self, _row: &mut [u32], _column: usize, values: &[u32]) {
         self.count += values.len() as u64;
-        self.takes_more()
     }
 
     fn takes_more(&self) -> bool {
