@@ -20,20 +20,6 @@ pub(crate) struct Begun<'m> {
 }
 
 impl Database {
-    /// Every binding of the query's output under which one of its alternatives holds. What the rules need whole must have been derived.
-    pub(crate) fn solve_by_magic(
-        &mut self,
-        query: &Query,
-        magic: &Magic,
-        dictionary: &mut Dictionary,
-        context: Context,
-    ) -> Result<Table, EngineError> {
-        let begun = self.begin_magic(magic);
-        let result = self.evaluate_magic(query, magic, dictionary, context);
-        self.end_magic(begun);
-        result
-    }
-
     /// Makes room for what rules conclude that were made for a question. Until [`Self::end_magic`] nothing else may be derived: what is asked
     /// for is taken for all there is.
     pub(crate) fn begin_magic<'m>(&mut self, magic: &'m Magic) -> Begun<'m> {
@@ -56,8 +42,9 @@ impl Database {
         self.shrink(relations);
     }
 
-    /// The same as [`Self::solve_by_magic`], and what was concluded stays for a while.
-    pub(crate) fn evaluate_magic(
+    /// Every binding of the query's output under which one of its alternatives holds. What the rules need whole must have been derived, and
+    /// [`Self::begin_magic`] been called; what was concluded stays until [`Self::end_magic`].
+    pub(crate) fn solve_by_magic(
         &mut self,
         query: &Query,
         magic: &Magic,

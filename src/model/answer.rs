@@ -96,8 +96,12 @@ pub enum AnswerKind {
 
 impl PartialEq for Answers {
     fn eq(&self, other: &Self) -> bool {
-        let said = |answers: &Self| (answers.file().to_owned(), answers.line(), answers.day);
-        self.question == other.question && said(self) == said(other) && self.kind == other.kind && self.warnings == other.warnings
+        let is_same_place = self.file() == other.file() && self.line() == other.line();
+        is_same_place
+            && self.question == other.question
+            && self.day == other.day
+            && self.kind == other.kind
+            && self.warnings == other.warnings
     }
 }
 

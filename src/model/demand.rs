@@ -20,29 +20,33 @@ impl Model {
             return Ok(None);
         }
         let Some(magic) = self.demands(query)? else { return Ok(None) };
-        self.derive(&magic.whole, &query.place)?;
-        let context = Context { limits: self.limits, evaluator: self.evaluator };
-        match self.database.solve_by_magic(query, &magic, &mut self.dictionary, context) {
-            Ok(table) => Ok(Some(table)),
-            Err(error @ EngineError::Interrupted) => Err(self.problem(error, &query.place)),
-            // What goes wrong is told as for everybody who asks for all.
-            Err(_) => Ok(None),
-        }
+        self.solved_by(&magic, query, |_, table| Some(table))
     }
 
     /// The same for who asks whether something holds, or why: `work` gets the bindings while what leads to them is there. Nothing if all of what
     /// the question reads is soon derived, or if `work` has no use for a part of it. It must derive nothing.
-    pub(super) fn in_part<T>(&mut self, query: &Query, work: impl FnOnce(&mut Self, &Table) -> Option<T>) -> Result<Option<T>, Problem> {
+    pub(super) fn in_part<T>(&mut self, query: &Query, work: impl FnOnce(&mut Self, Table) -> Option<T>) -> Result<Option<T>, Problem> {
         let Some(magic) = self.demands(query)? else { return Ok(None) };
         if self.is_soon_derived(query)? {
             return Ok(None);
         }
+        self.solved_by(&magic, query, work)
+    }
+
+    /// What `work` makes of the bindings that rules find which were made for a question, while what they have concluded is there.
+    fn solved_by<T>(
+        &mut self,
+        magic: &Magic,
+        query: &Query,
+        work: impl FnOnce(&mut Self, Table) -> Option<T>,
+    ) -> Result<Option<T>, Problem> {
         self.derive(&magic.whole, &query.place)?;
         let context = Context { limits: self.limits, evaluator: self.evaluator };
-        let begun = self.database.begin_magic(&magic);
-        let result = match self.database.evaluate_magic(query, &magic, &mut self.dictionary, context) {
-            Ok(table) => Ok(work(self, &table)),
+        let begun = self.database.begin_magic(magic);
+        let result = match self.database.solve_by_magic(query, magic, &mut self.dictionary, context) {
+            Ok(table) => Ok(work(self, table)),
             Err(error @ EngineError::Interrupted) => Err(self.problem(error, &query.place)),
+            // What goes wrong is told as for everybody who asks for all.
             Err(_) => Ok(None),
         };
         self.database.end_magic(begun);
