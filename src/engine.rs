@@ -360,7 +360,7 @@ impl Database {
 
     /// What an inner loop has left undone after an interrupt must not be taken for complete.
     fn uninterrupted(&self) -> Result<(), EngineError> {
-        if self.interrupt.is_raised() { Err(EngineError::Interrupted) } else { Ok(()) }
+        Ok(self.interrupt.check()?)
     }
 
     /// What was known before a round of the stratum that a relation belongs to.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Interrupted;
 use super::arithmetic::Trouble;
 use crate::logic::RelationId;
 use crate::source::{Source, Span};
@@ -21,6 +22,12 @@ pub(crate) enum EngineError {
     Interrupted,
     /// Values that cannot be compared or computed with.
     Fault { fault: Fault, source: Arc<Source>, origin: Origin },
+}
+
+impl From<Interrupted> for EngineError {
+    fn from(Interrupted: Interrupted) -> Self {
+        Self::Interrupted
+    }
 }
 
 /// Which conditions an evaluation was at, and what their variables stood for.

@@ -14,7 +14,7 @@ use super::{Comparison, Model};
 use crate::diagnostics::Problem;
 #[cfg(feature = "render")]
 use crate::engine::Interrupt;
-use crate::engine::{Context, EngineError, Origin, Table, discard, sorted};
+use crate::engine::{EngineError, Origin, Table, discard, sorted};
 use crate::explain::{Chains, Missing, Proof};
 use crate::logic::{Place, Query, QueryForm};
 use crate::value::{Value, ValueId};
@@ -260,7 +260,7 @@ impl Model {
             return Ok(table);
         }
         self.derive(&relations_of(&query.alternatives), &query.place)?;
-        let context = Context { limits: self.limits, evaluator: self.evaluator };
+        let context = self.context();
         self.database.solve(query, &mut self.dictionary, context).map_err(|error| self.problem(error, &query.place))
     }
 
@@ -270,7 +270,7 @@ impl Model {
         if matches!(query.form, QueryForm::Verdict) {
             return Ok(None);
         }
-        let context = Context { limits: self.limits, evaluator: self.evaluator };
+        let context = self.context();
         let found = self.database.search(query, &self.plan, &self.rules, &mut self.dictionary, context);
         found.map_err(|error| self.problem(error, &query.place))
     }
@@ -292,7 +292,7 @@ impl Model {
             return Ok(Some(table.len() as u64));
         }
         self.derive(&relations_of(&query.alternatives), &query.place)?;
-        let context = Context { limits: self.limits, evaluator: self.evaluator };
+        let context = self.context();
         let counted = self.database.count(query, &mut self.dictionary, context);
         counted.map(Some).map_err(|error| self.problem(error, &query.place))
     }

@@ -41,7 +41,7 @@ impl Model {
         work: impl FnOnce(&mut Self, Table) -> Option<T>,
     ) -> Result<Option<T>, Problem> {
         self.derive(&magic.whole, &query.place)?;
-        let context = Context { limits: self.limits, evaluator: self.evaluator };
+        let context = self.context();
         let begun = self.database.begin_magic(magic);
         let result = match self.database.solve_by_magic(query, magic, &mut self.dictionary, context) {
             Ok(table) => Ok(work(self, table)),

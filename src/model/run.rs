@@ -242,9 +242,14 @@ impl Model {
         })
     }
 
+    /// What bounds an evaluation, and how it goes.
+    pub(super) fn context(&self) -> Context {
+        Context { limits: self.limits, evaluator: self.evaluator }
+    }
+
     /// Derives relations for the statement at `place`.
     pub(super) fn derive(&mut self, relations: &[crate::logic::RelationId], place: &Place) -> Result<(), Problem> {
-        let context = Context { limits: self.limits, evaluator: self.evaluator };
+        let context = self.context();
         let derived = self.database.derive(relations.iter().copied(), &self.plan, &self.rules, &mut self.dictionary, context);
         derived.map_err(|error| self.problem(error, place))
     }

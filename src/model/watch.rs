@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::Model;
 use super::run::relations_of;
-use crate::engine::Context;
 use crate::logic::{Atom, Prohibition, RelationId, Rule, RuleText, Term};
 use crate::plan::Stratum;
 
@@ -53,7 +52,7 @@ impl Model {
         let same = looked.cases.iter().zip(&self.prohibitions).take_while(|(sought, prohibition)| is_same(sought, prohibition)).count();
         looked.cases.truncate(same);
         looked.cases.extend(self.prohibitions[same..].iter().map(Sought::of));
-        let context = Context { limits: self.limits, evaluator: self.evaluator };
+        let context = self.context();
         let relations = looked.cases.iter().flat_map(|sought| sought.reads.iter().copied());
         let derived = self.database.derive(relations, &self.plan, &self.rules, &mut self.dictionary, context);
         let watch = self.database.watched();

@@ -69,11 +69,10 @@ const EDGES: usize = 1 << 10;
 /// The search begins where nothing leads to, so that what a node reaches in a tree has numbers side by side.
 pub(super) fn number(graph: &Graph, interrupt: &Interrupt, found: &mut impl Found) -> Result<Vec<u32>, EngineError> {
     assert!(graph.len() < OPEN, "nodes are numbered with 31 bits");
-    let wanted = || if interrupt.is_raised() { Err(EngineError::Interrupted) } else { Ok(()) };
     let (mut leads_on, mut is_led_to) = (Bits::of(graph.len()), Bits::of(graph.len()));
     for node in 0..graph.len() {
         for targets in graph.next(node).chunks(EDGES) {
-            wanted()?;
+            interrupt.check()?;
             leads_on.set(node);
             targets.iter().for_each(|target| is_led_to.set(*target));
         }
@@ -96,7 +95,7 @@ pub(super) fn number(graph: &Graph, interrupt: &Interrupt, found: &mut impl Foun
                 met += 1;
                 // None of these waits for another one: there is nothing behind them.
                 for targets in graph.next(node).chunks(EDGES) {
-                    wanted()?;
+                    interrupt.check()?;
                     for &next in targets {
                         if !leads_on.get(next) && numbers[next as usize] == UNMET {
                             numbers[next as usize] = numbered;
@@ -112,7 +111,7 @@ pub(super) fn number(graph: &Graph, interrupt: &Interrupt, found: &mut impl Foun
             for &next in &graph.next(step.node)[step.followed..] {
                 step.followed += 1;
                 if step.followed % EDGES == 0 {
-                    wanted()?;
+                    interrupt.check()?;
                 }
                 if !leads_on.get(next) {
                     continue;

@@ -34,10 +34,9 @@ impl Default for Known {
 
 impl Nodes {
     pub(super) fn of(pairs: impl Iterator<Item = (u32, u32)> + Clone, interrupt: &Interrupt) -> Result<Self, EngineError> {
-        let wanted = || if interrupt.is_raised() { Err(EngineError::Interrupted) } else { Ok(()) };
         let (mut first, mut last) = (u32::MAX, 0);
         for (from, to) in pairs.clone() {
-            wanted()?;
+            interrupt.check()?;
             (first, last) = (first.min(from).min(to), last.max(from).max(to));
         }
         if first > last {
@@ -45,7 +44,7 @@ impl Nodes {
         }
         let mut occurs = vec![0_u64; (last - first) as usize / 64 + 1];
         for (from, to) in pairs {
-            wanted()?;
+            interrupt.check()?;
             for value in [from - first, to - first] {
                 occurs[value as usize / 64] |= 1 << (value % 64);
             }
@@ -58,7 +57,7 @@ impl Nodes {
         let mut numbers = vec![0; (last - first) as usize + 1];
         let mut values = Vec::with_capacity(count as usize);
         for (word, base) in occurs.into_iter().zip((0..).step_by(64)) {
-            wanted()?;
+            interrupt.check()?;
             for place in (0..64).filter(|bit| word >> bit & 1 == 1).map(|bit| base + bit) {
                 values.push(first + place);
                 numbers[place as usize] = length(&values);
@@ -149,9 +148,7 @@ impl Graph {
     pub(super) fn new(nodes: u32, edges: impl Iterator<Item = (u32, u32)> + Clone, interrupt: &Interrupt) -> Result<Self, EngineError> {
         let mut starts = vec![0_u32; nodes as usize + 1];
         for (from, _) in edges.clone() {
-            if interrupt.is_raised() {
-                return Err(EngineError::Interrupted);
-            }
+            interrupt.check()?;
             starts[from as usize + 1] += 1;
         }
         for node in 1..starts.len() {
@@ -160,9 +157,7 @@ impl Graph {
         let mut free = starts.clone();
         let mut targets = vec![0; starts.last().copied().unwrap_or_default() as usize];
         for (from, to) in edges {
-            if interrupt.is_raised() {
-                return Err(EngineError::Interrupted);
-            }
+            interrupt.check()?;
             let place = &mut free[from as usize];
             targets[*place as usize] = to;
             *place += 1;
@@ -224,9 +219,7 @@ impl Graph {
         let mut found = Vec::new();
         let mut left = vec![from];
         while let Some(node) = left.pop() {
-            if interrupt.is_raised() {
-                return Err(EngineError::Interrupted);
-            }
+            interrupt.check()?;
             for &next in self.next(node) {
                 if !std::mem::replace(&mut seen[next as usize], true) {
                     found.push(next);

@@ -206,9 +206,7 @@ impl Found for Search<'_> {
         reach.nodes.extend_from_slice(members);
         reach.components.resize(reach.nodes.len(), gathered.component);
         for next in members.iter().flat_map(|member| graph.next(*member)) {
-            if interrupt.is_raised() {
-                return Err(EngineError::Interrupted);
-            }
+            interrupt.check()?;
             gathered.add(numbers[*next as usize], reach);
         }
         intervals::unite(&mut gathered.intervals);
