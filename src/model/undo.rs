@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::{Model, kind_rules, kinds_concluded_otherwise};
+use super::Model;
+use super::install::{kind_rules, kinds_concluded_otherwise};
 use crate::engine::RowChanges;
 use crate::explain::Noted;
 use crate::logic::RelationId;
