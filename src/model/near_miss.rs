@@ -151,8 +151,11 @@ impl Model {
         let Some(name) = self.dictionary.value(value).and_then(Value::as_name) else { return Vec::new() };
         let mentioned = || self.dictionary.values().filter(|(id, _)| *id != value && self.is_mentioned(*id));
         let names = || mentioned().filter_map(|(id, value)| Some((value.as_name()?, id)));
-        // A length is known without a look at the name; small and capital letters are equally long but for a few.
-        let in_case = |(other, _): &(&str, ValueId)| other.len() == name.len() && folded(other).eq(folded(name));
+        // Small and capital letters are equally long but for a few, and most names have no others than those of ASCII.
+        let in_case = |(other, _): &(&str, ValueId)| {
+            let is_plain = name.is_ascii() && other.is_ascii();
+            other.len() == name.len() && if is_plain { other.eq_ignore_ascii_case(name) } else { folded(other).eq(folded(name)) }
+        };
         let mut spellings: Vec<(&str, ValueId)> = names().take(MAX_NAMES).filter(in_case).collect();
         if spellings.is_empty() && !self.is_mentioned(value) {
             // Names that differ in a number are those of different things.
