@@ -118,10 +118,19 @@ impl Default for Limits {
 pub(crate) struct Shape {
     /// How many columns it has.
     pub(crate) width: usize,
+    /// Bit by bit, in which of the first 64 columns each row has a value.
+    pub(crate) filled: u64,
     /// Of the rows that differ in this column only, the one with the least or greatest value counts.
     pub(crate) keeping: Option<(Extreme, usize)>,
     /// The columns for the first and the last day on which a fact is valid.
     pub(crate) validity: (Option<usize>, Option<usize>),
+}
+
+impl Shape {
+    /// Whether each row has a value in a column.
+    pub(crate) fn fills(&self, column: usize) -> bool {
+        column < 64 && self.filled >> column & 1 == 1
+    }
 }
 
 /// The rows of all relations.

@@ -454,7 +454,9 @@ impl Model {
 }
 
 fn shape(relation: &Relation) -> Shape {
-    Shape { width: relation.slots.len(), keeping: relation.keeping, validity: relation.validity() }
+    let filled =
+        relation.slots.iter().take(64).enumerate().filter(|(_, slot)| !slot.optional).fold(0, |bits, (column, _)| bits | 1 << column);
+    Shape { width: relation.slots.len(), filled, keeping: relation.keeping, validity: relation.validity() }
 }
 
 fn not_one_question(source: &Arc<Source>) -> Error {

@@ -1,7 +1,7 @@
 //! A question with a name derives what it asks for, not all that there is.
 #![expect(clippy::panic, reason = "that is how a test fails")]
 
-use srl::{Limits, Method, Model};
+use srl::{AnswerKind, Limits, Method, Model, Nearness};
 
 /// A chain of organizations, of which each sells on, and what follows for every two of them.
 const RULES: &str = "verb one:organization feeds two:organization in steps:number keeping least steps\n\
@@ -86,4 +86,63 @@ fn a_plan_says_what_is_derived_in_part() {
     assert_eq!(demand.as_deref(), Some(&["a given one feeds ?two in ?steps".to_owned()][..]));
     let plan = chain(usize::MAX).plan_of("P295 feeds ?b in ?n?").unwrap_or_else(|error| panic!("{error}"));
     assert!(plan.stages.iter().all(|stage| stage.demand.is_none()));
+}
+
+/// A sentence about two names is looked for from both of them: whether it holds, and why, is what it would be if all were derived. Ways lead in
+/// circles, along two rules, and along what is stated.
+#[test]
+fn a_way_between_two_names_is_what_it_would_be_among_all() {
+    let rules = [
+        "?a reaches ?c if ?a reaches ?b and ?b reaches ?c",
+        "?a reaches ?c if ?a reaches ?b and ?b links ?c",
+        "?a reaches ?c if ?a links ?b and ?b reaches ?c",
+    ];
+    let mut random = 11_u64;
+    let mut below = |bound: u64| {
+        // Knuth's MMIX generator: the same models in every run.
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) % bound
+    };
+    let names = 14;
+    let (mut ways, mut back) = (0, 0);
+    for (case, going_on) in rules.iter().cycle().take(24).enumerate() {
+        let mut program = "verb one:thing links two:thing\nverb one:thing joins two:thing\nverb one:thing reaches two:thing\n".to_owned();
+        program += &format!("?a reaches ?b if ?a links ?b\n{going_on}\n");
+        let verbs = if case % 3 == 0 {
+            program += "?b reaches ?a if ?a joins ?b and ?a != ?b\n";
+            &["links", "joins", "reaches"][..]
+        } else {
+            &["links"]
+        };
+        for _ in 0..12 + case / 2 {
+            let verb = verbs[usize::try_from(below(verbs.len() as u64)).unwrap_or_default()];
+            program += &format!("N{} {verb} N{}\n", below(names), below(names));
+        }
+        let mut models = [0, usize::MAX].map(|demand_from| {
+            let mut model = Model::without_vocabulary();
+            model.tell(&program).unwrap_or_else(|error| panic!("{error}"));
+            model.set_demand_from(demand_from);
+            model
+        });
+        let mut ask = |question: &str| {
+            let [part, whole] = models.each_mut().map(|model| model.ask(question).unwrap_or_else(|error| panic!("{question}: {error}")));
+            assert_eq!(part.holds(), whole.holds(), "{question}\n{program}");
+            if whole.holds() {
+                assert_eq!(part.kind(), whole.kind(), "{question}\n{program}");
+            }
+            part
+        };
+        for (one, other) in (0..names).flat_map(|one| (0..names).map(move |other| (one, other))) {
+            let answers = ask(&format!("does N{one} reach N{other}?"));
+            if answers.holds() {
+                ask(&format!("why N{one} reaches N{other}?"));
+                ways += 1;
+            } else if ask(&format!("does N{other} reach N{one}?")).holds() {
+                let AnswerKind::Verdict { nearness, .. } = answers.kind() else { panic!("{:?}", answers.kind()) };
+                assert_eq!(*nearness, Some(Nearness::Reversed), "does N{one} reach N{other}?\n{program}");
+                back += 1;
+            }
+        }
+    }
+    assert!(ways > 500 && back > 100, "{ways} ways, {back} back");
 }

@@ -326,8 +326,11 @@ fn has_bits(lookup: &Lookup, database: &Database) -> bool {
 }
 
 /// What stands in lists that are found by the given columns: all that a lookup reads beside them, and at least one.
-pub(super) fn rest(lookup: &Lookup, given: &[usize]) -> Vec<usize> {
-    let read = lookup.columns.iter().map(|(column, _)| *column).chain(lookup.key_columns.iter().copied());
+pub(super) fn rest(lookup: &Lookup, given: &[usize], database: &Database) -> Vec<usize> {
+    let shape = &database.shapes[lookup.relation.index()];
+    // Nobody needs to look whether there is a value where there always is one.
+    let is_read = |(column, what): &&(usize, Column)| !(matches!(what, Column::Present) && shape.fills(*column));
+    let read = lookup.columns.iter().filter(is_read).map(|(column, _)| *column).chain(lookup.key_columns.iter().copied());
     let mut rest = read.filter(|column| !given.contains(column)).collect::<Vec<_>>();
     rest.sort_unstable();
     rest.dedup();
@@ -340,7 +343,7 @@ pub(super) fn rest(lookup: &Lookup, given: &[usize]) -> Vec<usize> {
 
 fn list(lookup: &Lookup, columns: &[usize], database: &mut Database, bounds: &Bounds) {
     let [stated, derived] = extent(lookup, database, bounds);
-    let rest = rest(lookup, columns);
+    let rest = rest(lookup, columns, database);
     let relation = lookup.relation.index();
     for (tables, rows) in [(&mut database.stated, stated), (&mut database.derived, derived)] {
         if rows > 0 {

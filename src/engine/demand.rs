@@ -1,27 +1,21 @@
-//! What a question with a given value asks of a closure whose direct pairs are not known: a search from the value along the rules that say
+//! What a question with given values asks of a closure whose direct pairs are not known: a search from the values along the rules that say
 //! what holds directly, and nothing of others is derived.
 //!
 //! It is the top-down reading of a linear rule, as the magic sets of Bancilhon, Maier, Sagiv and Ullman (Magic sets and other strange
 //! ways to implement logic programs, PODS 1986) compute it: the values that are asked for in turn are those that were found.
+//! With one value given all is found that is at the other end ([`Database::search`]), with both the [`ways`] between them.
+
+mod ways;
 
 use super::course::{Course, Leg};
 use super::error::EngineError;
 use super::evaluate::too_many;
 use super::join::Bounds;
-use super::loops::{Loops, Sink};
+use super::loops::{Loops, Sink, State};
 use super::{Context, Database, Evaluator};
 use crate::logic::{Atom, Literal, Operand, Query, RelationId, Rule, Term, VariableId};
-use crate::plan::{Body, Plan, Stratum};
-use crate::value::{Dictionary, ValueId};
-
-/// A question about one end of the pairs of a relation.
-#[derive(Clone, Copy)]
-struct Demand {
-    relation: RelationId,
-    /// The value that is given, and in which column.
-    value: ValueId,
-    given: usize,
-}
+use crate::plan::{self, Body, Plan, Stratum};
+use crate::value::Dictionary;
 
 /// What leads from a value to those it is directly linked with.
 struct Link {
@@ -41,89 +35,122 @@ impl Database {
         dictionary: &mut Dictionary,
         context: Context,
     ) -> Result<Option<Vec<u32>>, EngineError> {
-        let Some(demand) = Demand::of(query).filter(|_| context.evaluator == Evaluator::SemiNaive) else { return Ok(None) };
-        let Some(stratum) = plan.stratum(demand.relation).filter(|_| self.is_unknown(demand.relation, plan)) else { return Ok(None) };
-        let Some(closure) = stratum.closure else { return Ok(None) };
-        if !closure.form.takes_stated() && self.stated(demand.relation).len() > 0 {
-            return Ok(None);
-        }
-        let Some(links) = links(stratum, closure.rule, rules, demand) else { return Ok(None) };
+        let Some((relation, ends)) = ends(query) else { return Ok(None) };
+        let (value, given) = match ends {
+            [Term::Value(value), Term::Variable(open)] if *query.output == [open] => (value, 0),
+            [Term::Variable(open), Term::Value(value)] if *query.output == [open] => (value, 1),
+            _ => return Ok(None),
+        };
+        let Some((stratum, closure)) = self.unknown_closure(relation, plan, context) else { return Ok(None) };
+        let Some(links) = links(stratum, closure.rule, rules, given) else { return Ok(None) };
         self.derive(stratum.needs.iter().copied(), plan, rules, dictionary, context)?;
         let bounds = Bounds::all(self);
-        let mut courses = Vec::new();
-        for link in &links {
-            let Some(course) = Course::of(&link.body, vec![Operand::Variable(link.found)], self, &bounds, &[]) else { return Ok(None) };
-            if course.legs.iter().any(|leg| matches!(leg, Leg::Rows { .. })) {
-                // Each value would have to be looked for among all rows.
-                return Ok(None);
-            }
-            courses.push((course, link.given));
-        }
-        courses.iter().for_each(|(course, _)| course.prepare(self, &bounds));
-        self.uninterrupted()?;
-        let loops = courses.iter().map(|(course, given)| (Loops::new(course, self, &bounds), *given)).collect::<Vec<_>>();
-        let mut states = loops.iter().map(|(loops, _)| loops.state()).collect::<Vec<_>>();
-        let mut sink = Found { values: Vec::new(), seen: vec![false; dictionary.len() + 1] };
-        let mut next = 0;
-        let mut value = demand.value.0;
-        loop {
-            for ((loops, given), state) in loops.iter().zip(&mut states) {
-                loops.run_from(*given, value, state, &mut sink);
-            }
-            self.uninterrupted()?;
-            if sink.values.len() as u64 > context.limits.max_facts {
+        let Some(courses) = courses(&links, self, &bounds)? else { return Ok(None) };
+        let mut steps = Steps::new(&courses, self, &bounds);
+        let mut found = Found::up_to(dictionary.len());
+        let mut next = vec![value.0];
+        while !next.is_empty() {
+            next = steps.go_on(&next, &mut found)?;
+            if found.values.len() as u64 > context.limits.max_facts {
                 return Err(too_many(&rules[closure.rule], context));
             }
-            let Some(&found) = sink.values.get(next) else { return Ok(Some(sink.values)) };
-            value = found;
-            next += 1;
         }
+        Ok(Some(found.values))
     }
 
-    /// Whether nothing has been derived yet of a relation that rules conclude.
-    fn is_unknown(&self, relation: RelationId, plan: &Plan) -> bool {
-        plan.stratum(relation).is_some_and(|stratum| !self.is_complete(stratum))
-    }
-}
-
-impl Demand {
-    fn of(query: &Query) -> Option<Self> {
-        let ([literals], &[output]) = (query.alternatives.as_slice(), query.output.as_slice()) else { return None };
-        let [Literal::Holds(Atom { relation, terms, stated_only: false, .. })] = literals.as_slice() else { return None };
-        let (value, given) = match terms[..] {
-            [Term::Value(value), Term::Variable(open)] if open == output => (value, 0),
-            [Term::Variable(open), Term::Value(value)] if open == output => (value, 1),
-            _ => return None,
-        };
-        Some(Self { relation: *relation, value, given })
+    /// How a relation is a closure of which nothing has been derived, if that can be searched.
+    fn unknown_closure<'p>(&self, relation: RelationId, plan: &'p Plan, context: Context) -> Option<(&'p Stratum, plan::Closure)> {
+        let stratum = plan.stratum(relation).filter(|stratum| !self.is_complete(stratum))?;
+        let closure = self.closure_of(stratum)?;
+        (context.evaluator == Evaluator::SemiNaive).then_some((stratum, closure))
     }
 }
 
-/// The links that the rules of a closure say, and the stated pairs; nothing if some of them cannot be gone along.
-fn links(stratum: &Stratum, recursive: usize, rules: &[Rule], demand: Demand) -> Option<Vec<Link>> {
+/// What a question asks of which pairs, if it asks for nothing else.
+fn ends(query: &Query) -> Option<(RelationId, [Term; 2])> {
+    let [literals] = query.alternatives.as_slice() else { return None };
+    let [Literal::Holds(Atom { relation, terms, stated_only: false, .. })] = literals.as_slice() else { return None };
+    let &[from, to] = terms.as_slice() else { return None };
+    Some((*relation, [from, to]))
+}
+
+/// The links that the rules of a closure say, and at last the stated pairs; nothing if some of them cannot be gone along. `given` is the column of
+/// the value from which it goes on.
+fn links(stratum: &Stratum, recursive: usize, rules: &[Rule], given: usize) -> Option<Vec<Link>> {
     let link = |literals: &[Literal], variables: usize, ends: &[Term]| {
-        let &[from, to] = ends else { return None };
-        let (given, found) = if demand.given == 0 { (from, to) } else { (to, from) };
-        let (Term::Variable(given), Term::Variable(found)) = (given, found) else { return None };
-        let body = crate::plan::body_from(literals, variables, given);
+        let (Term::Variable(given), Term::Variable(found)) = (*ends.get(given)?, *ends.get(1 - given)?) else { return None };
+        let body = plan::body_from(literals, variables, given);
         (given != found).then_some(Link { body, given, found })
     };
+    let &[relation] = stratum.relations.as_slice() else { return None };
     let ends = [0, 1].map(|variable| Term::Variable(VariableId(variable)));
-    let stated = Literal::Holds(Atom { relation: demand.relation, reading: 0, terms: ends.to_vec(), stated_only: true });
+    let stated = Literal::Holds(Atom { relation, reading: 0, terms: ends.to_vec(), stated_only: true });
     let direct = stratum.rules.iter().map(|plan| &rules[plan.rule]).zip(&stratum.rules).filter(|(_, plan)| plan.rule != recursive);
     let links = direct.map(|(rule, _)| link(&rule.body, rule.variables.len(), &rule.head.terms));
     links.chain(std::iter::once(link(&[stated], 2, &ends))).collect()
 }
 
+/// How links are gone along, with all lists at hand; nothing if some of them would have to look through all rows for each value.
+fn courses<'l>(links: &'l [Link], database: &mut Database, bounds: &Bounds) -> Result<Option<Vec<(Course<'l>, VariableId)>>, EngineError> {
+    let course = |link: &'l Link| {
+        let course = Course::of(&link.body, vec![Operand::Variable(link.found)], database, bounds, &[])?;
+        (!course.legs.iter().any(|leg| matches!(leg, Leg::Rows { .. }))).then_some((course, link.given))
+    };
+    let courses: Option<Vec<_>> = links.iter().map(course).collect();
+    courses.iter().flatten().for_each(|(course, _)| course.prepare(database, bounds));
+    database.uninterrupted()?;
+    Ok(courses)
+}
+
+/// All links, ready to be gone along.
+struct Steps<'a> {
+    database: &'a Database,
+    links: Vec<(Loops<'a>, VariableId, State)>,
+}
+
+impl<'a> Steps<'a> {
+    fn new(courses: &'a [(Course<'a>, VariableId)], database: &'a Database, bounds: &'a Bounds) -> Self {
+        let link = |(course, given): &'a (Course<'a>, VariableId)| {
+            let loops = Loops::new(course, database, bounds);
+            let state = loops.state();
+            (loops, *given, state)
+        };
+        Self { database, links: courses.iter().map(link).collect() }
+    }
+
+    /// One step from each of some values, along all links; gives what was not found before.
+    fn go_on(&mut self, values: &[u32], found: &mut Found) -> Result<Vec<u32>, EngineError> {
+        let known = found.values.len();
+        for (loops, given, state) in &mut self.links {
+            loops.run_from(*given, values, state, found);
+        }
+        self.database.uninterrupted()?;
+        Ok(found.values[known..].to_vec())
+    }
+}
+
 /// The different values that were found.
 struct Found {
     values: Vec<u32>,
-    seen: Vec<bool>,
+    /// A bit for each value: so many fit where memory is quickest.
+    seen: Vec<u64>,
 }
 
 impl Found {
+    /// Of values up to a greatest one.
+    fn up_to(greatest: usize) -> Self {
+        Self { values: Vec::new(), seen: vec![0; greatest / 64 + 1] }
+    }
+
+    fn has(&self, value: u32) -> bool {
+        self.seen[value as usize / 64] >> (value % 64) & 1 == 1
+    }
+
+    #[inline]
     fn add(&mut self, value: u32) {
-        if !std::mem::replace(&mut self.seen[value as usize], true) {
+        let (word, bit) = (&mut self.seen[value as usize / 64], 1 << (value % 64));
+        if *word & bit == 0 {
+            *word |= bit;
             self.values.push(value);
         }
     }

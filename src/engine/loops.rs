@@ -19,6 +19,9 @@ use finder::{Finder, fit, list_fit};
 /// How many results are handed out before somebody who interrupts is heard.
 const RESULTS_PER_LOOK: usize = 1 << 12;
 
+/// So many lists are looked up together where each of many values has one.
+const LOOKED_UP: usize = 32;
+
 /// So many values that lists give for neighbours are kept at a time, beside one list.
 const MAX_ALIKE: usize = 1 << 16;
 
@@ -188,7 +191,7 @@ impl<'a> Loops<'a> {
                     Column::Bind(_) | Column::Same(_) | Column::Present => None,
                 });
                 let variable = own.expect("rows are grouped by a column that binds a variable");
-                Begin::Groups { keys, variable, lists, fit: list_fit(lookup, &[column]) }
+                Begin::Groups { keys, variable, lists, fit: list_fit(lookup, &[column], database) }
             }
             _ => Begin::Plainly,
         };
@@ -223,10 +226,34 @@ impl<'a> Loops<'a> {
         }
     }
 
-    /// Gives the results for one value of a variable that is given to a sink. The course begins with no table.
-    pub(super) fn run_from(&self, given: VariableId, value: u32, state: &mut State, sink: &mut impl Sink) {
-        state.binding[given.index()] = value;
-        let _ = self.go(0, state, sink);
+    /// Gives the results for each of some values of a variable that is given to a sink. The course begins with no table.
+    pub(super) fn run_from(&self, given: VariableId, values: &[u32], state: &mut State, sink: &mut impl Sink) {
+        // Whatever stops it, as in [`Self::run_on`].
+        let _ = match &self.legs[..] {
+            [Ready::Lists { lists, key: [Operand::Variable(own), _], last: Some(last), .. }] if *own == given && state.row.len() == 1 => {
+                self.lists_of(lists, values, *last, state, sink)
+            }
+            _ => values.iter().try_for_each(|value| {
+                state.binding[given.index()] = *value;
+                self.go(0, state, sink)
+            }),
+        };
+    }
+
+    /// Hands out the lists of some values. Many are looked up before the first of them is read, so that memory has the time to bring them.
+    fn lists_of(&self, lists: &Lists<'a>, values: &[u32], last: usize, state: &mut State, sink: &mut impl Sink) -> Flow {
+        if lists.sides[0].is_none() {
+            return ControlFlow::Continue(());
+        }
+        let mut found = Vec::with_capacity(LOOKED_UP.min(values.len()));
+        for values in values.chunks(LOOKED_UP) {
+            found.extend(values.iter().map(|value| (None, lists.of([*value, 0]))));
+            found.iter_mut().for_each(|(first, others)| *first = others.next());
+            for (first, others) in found.drain(..) {
+                first.into_iter().chain(others).try_for_each(|list| self.hand_out(list, last, state, sink))?;
+            }
+        }
+        ControlFlow::Continue(())
     }
 
     /// Gives the results of some units to a sink, until it takes no more. Gives how many steps that took, about.
@@ -449,19 +476,26 @@ impl<'a> Loops<'a> {
             if !std::mem::replace(&mut is_filled, true) {
                 self.fill(state);
             }
-            state.steps += list.len() as u64;
-            for values in list.chunks(RESULTS_PER_LOOK) {
-                self.look()?;
-                if values.contains(&ValueId::ABSENT.0) {
-                    for value in values.iter().filter(|value| **value != ValueId::ABSENT.0) {
-                        state.row[last] = *value;
-                        sink.row(&state.row);
-                        goes_on(sink)?;
-                    }
-                } else {
-                    sink.rows(&mut state.row, last, values);
+            self.hand_out(list, last, state, sink)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// Hands out the values of a list, in a column of a result of which all others are filled in.
+    #[inline]
+    fn hand_out(&self, list: &[u32], last: usize, state: &mut State, sink: &mut impl Sink) -> Flow {
+        state.steps += list.len() as u64;
+        for values in list.chunks(RESULTS_PER_LOOK) {
+            self.look()?;
+            if values.contains(&ValueId::ABSENT.0) {
+                for value in values.iter().filter(|value| **value != ValueId::ABSENT.0) {
+                    state.row[last] = *value;
+                    sink.row(&state.row);
                     goes_on(sink)?;
                 }
+            } else {
+                sink.rows(&mut state.row, last, values);
+                goes_on(sink)?;
             }
         }
         ControlFlow::Continue(())

@@ -24,7 +24,7 @@ impl Database {
     /// for is taken for all there is.
     pub(crate) fn begin_magic<'m>(&mut self, magic: &'m Magic) -> Begun<'m> {
         let relations = self.shapes.len();
-        let asked = magic.widths.iter().map(|width| Shape { width: *width, keeping: None, validity: (None, None) });
+        let asked = magic.widths.iter().map(|width| Shape { width: *width, filled: 0, keeping: None, validity: (None, None) });
         self.grow(self.shapes.clone().into_iter().chain(asked));
         self.complete.resize(self.shapes.len(), false);
         let own = magic.plan.strata.iter().filter(|stratum| !self.is_complete(stratum)).collect();

@@ -336,7 +336,7 @@ impl Model {
         if !matches!(query.form, QueryForm::Verdict) {
             return Ok(None);
         }
-        self.in_part(query, |model, table| Some(model.verdict(query, table.len() > 0)))
+        self.in_part(query, true, |model, table| Some(model.verdict(query, table.len() > 0)))
     }
 
     /// The answer, and whether its last row is one of several that are equal in order.

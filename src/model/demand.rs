@@ -5,7 +5,7 @@ use super::Model;
 use super::run::relations_of;
 use crate::diagnostics::Problem;
 use crate::engine::{Context, EngineError, Evaluator, Limits, Table};
-use crate::logic::{Query, QueryForm};
+use crate::logic::{Query, QueryForm, RelationId};
 use crate::plan::{Magic, Way};
 
 /// Before only a part is derived for a yes or a no, it is tried whether all of it is soon derived: as many facts as are stated, or so many. What
@@ -24,13 +24,43 @@ impl Model {
     }
 
     /// The same for who asks whether something holds, or why: `work` gets the bindings while what leads to them is there. Nothing if all of what
-    /// the question reads is soon derived, or if `work` has no use for a part of it. It must derive nothing.
-    pub(super) fn in_part<T>(&mut self, query: &Query, work: impl FnOnce(&mut Self, Table) -> Option<T>) -> Result<Option<T>, Problem> {
+    /// the question reads is soon derived, or if `work` has no use for a part of it. It must derive nothing. With `one_way`, one shortest proof is
+    /// enough for it.
+    pub(super) fn in_part<T>(
+        &mut self,
+        query: &Query,
+        one_way: bool,
+        work: impl FnOnce(&mut Self, Table) -> Option<T>,
+    ) -> Result<Option<T>, Problem> {
+        if !self.may_demand() {
+            return Ok(None);
+        }
+        if one_way && let Some(relation) = self.begin_ways(query)? {
+            let context = self.context();
+            let table = self.database.solve(query, &mut self.dictionary, context);
+            let result = table.map(|table| work(self, table)).map_err(|error| self.problem(error, &query.place));
+            self.database.end_ways(relation, &self.plan);
+            return result;
+        }
         let Some(magic) = self.demands(query)? else { return Ok(None) };
         if self.is_soon_derived(query)? {
             return Ok(None);
         }
         self.solved_by(&magic, query, work)
+    }
+
+    /// Lets a closure that is not soon derived hold what lies between the two values that a question names: gives which one.
+    fn begin_ways(&mut self, query: &Query) -> Result<Option<RelationId>, Problem> {
+        // Its direct pairs are about as many as the facts.
+        if self.demand_from > 0 && self.database.stated_rows() <= SOON {
+            return Ok(None);
+        }
+        let context = self.context();
+        match self.database.begin_ways(query, &self.plan, &self.rules, &mut self.dictionary, context) {
+            Err(error @ EngineError::Interrupted) => Err(self.problem(error, &query.place)),
+            // What goes wrong is told as for everybody who asks for all.
+            found => Ok(found.unwrap_or_default()),
+        }
     }
 
     /// What `work` makes of the bindings that rules find which were made for a question, while what they have concluded is there.
@@ -55,7 +85,7 @@ impl Model {
 
     /// Derives all that a question reads, unless it becomes too much; tells whether it did not. What is known to be too much is not tried
     /// again until there are other rules.
-    fn is_soon_derived(&mut self, query: &Query) -> Result<bool, Problem> {
+    pub(super) fn is_soon_derived(&mut self, query: &Query) -> Result<bool, Problem> {
         let relations = relations_of(&query.alternatives);
         // Who lets every model be taken for a large one wants to see parts.
         if self.demand_from == 0 || relations.iter().any(|relation| self.too_many.contains(relation)) {

@@ -54,7 +54,8 @@ impl Model {
         if explanation.form == ExplanationForm::Chains {
             return Ok(None);
         }
-        self.in_part(&explanation.query, |model, table| (table.len() > 0).then(|| model.explained(explanation)))
+        let one_way = explanation.form != ExplanationForm::Reasons;
+        self.in_part(&explanation.query, one_way, |model, table| (table.len() > 0).then(|| model.explained(explanation)))
     }
 
     fn explained(&mut self, explanation: &logic::Explanation) -> Result<AnswerKind, EngineError> {

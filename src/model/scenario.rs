@@ -235,6 +235,8 @@ impl Model {
             let speaks = |literals: &Vec<Literal>| crate::plan::relations(literals).any(|relation| affected.all[relation.index()]);
             if prohibition.severity == Severity::Error && prohibition.query.alternatives.iter().any(speaks) {
                 let prohibition = prohibition.clone();
+                // Where all that it reads is not too much, nothing is asked for in parts: it names nobody.
+                let _ = self.is_soon_derived(&prohibition.query);
                 found.extend(self.violations_of(&prohibition).unwrap_or_default());
             }
         }

@@ -12,8 +12,8 @@ pub(super) fn fit(lookup: &Lookup) -> Fit<'_> {
 }
 
 /// The same for lists that are found by these columns.
-pub(super) fn list_fit(lookup: &Lookup, given: &[usize]) -> Vec<(usize, Column)> {
-    let rest = rest(lookup, given);
+pub(super) fn list_fit(lookup: &Lookup, given: &[usize], database: &Database) -> Vec<(usize, Column)> {
+    let rest = rest(lookup, given, database);
     lookup.columns.iter().filter_map(|(column, what)| Some((place(*column, &rest)?, *what))).collect()
 }
 
@@ -39,7 +39,7 @@ impl<'a> Finder<'a> {
         match leg {
             Leg::Rows { lookup, is_negated } => Ready::Rows { tables: self.tables(lookup), fit: fit(lookup), is_negated: *is_negated },
             Leg::Lists { lookup, is_negated } => {
-                let fit = list_fit(lookup, &lookup.key_columns);
+                let fit = list_fit(lookup, &lookup.key_columns, self.database);
                 let lists = self.lists(lookup, &lookup.key_columns);
                 let is_last = number + 1 == course.legs.len() && course.decided > number && !is_negated && lists.width == 1;
                 let last = match fit[..] {
@@ -51,13 +51,13 @@ impl<'a> Finder<'a> {
             Leg::Marked { lookup, seldom, is_negated } => {
                 let given = lookup.key_columns[*seldom];
                 let lists = self.lists(lookup, &[given]);
-                let often = place(lookup.key_columns[1 - *seldom], &rest(lookup, &[given]));
+                let often = place(lookup.key_columns[1 - *seldom], &rest(lookup, &[given], self.database));
                 Ready::Marked {
                     lists,
                     seldom: lookup.key[*seldom],
                     often: lookup.key[1 - *seldom],
                     often_at: often.expect("lists hold all that a lookup reads"),
-                    fit: list_fit(lookup, &[given]),
+                    fit: list_fit(lookup, &[given], self.database),
                     is_negated: *is_negated,
                 }
             }
@@ -77,7 +77,7 @@ impl<'a> Finder<'a> {
     pub(super) fn lists(&self, lookup: &Lookup, columns: &[usize]) -> Lists<'a> {
         let extent = extent(lookup, self.database, self.bounds);
         let tables = [self.database.stated(lookup.relation), self.database.derived(lookup.relation)];
-        let rest = rest(lookup, columns);
+        let rest = rest(lookup, columns, self.database);
         let side = |place: usize| tables[place].lists(columns, &rest).filter(|_| extent[place] > 0);
         // The first one is there if one is.
         let sides = match [side(0), side(1)] {

@@ -1,0 +1,190 @@
+//! The shortest ways between two values along the direct pairs of a closure: whether the pair of both follows, and all that its shortest
+//! proofs rest on. Both ends are searched from at once, the smaller side first, so that of a model of millions of pairs little is gone
+//! through (Pohl, Bi-directional search, Machine Intelligence 6, 1971).
+
+use rustc_hash::FxHashSet;
+
+use super::{Found, Steps, courses, ends, links};
+use crate::engine::error::EngineError;
+use crate::engine::evaluate::too_many;
+use crate::engine::join::Bounds;
+use crate::engine::loops::Sink;
+use crate::engine::{Closure, Context, Database};
+use crate::logic::{Query, RelationId, Rule, Term};
+use crate::plan::Plan;
+use crate::value::{Dictionary, ValueId};
+
+/// Direct pairs on shortest ways.
+#[derive(Debug, Default)]
+struct Pairs {
+    stated: Vec<[u32; 2]>,
+    derived: Vec<[u32; 2]>,
+}
+
+impl Database {
+    /// Lets a closure hold what lies on the shortest ways between the two values that a question names, and between the same values the other
+    /// way round if it does not hold; until [`Self::end_ways`] that is taken for all there is, and nothing else may be derived. Gives which closure it is;
+    /// nothing if it is known already, if the question asks for something else or if it cannot be searched.
+    pub(crate) fn begin_ways(
+        &mut self,
+        query: &Query,
+        plan: &Plan,
+        rules: &[Rule],
+        dictionary: &mut Dictionary,
+        context: Context,
+    ) -> Result<Option<RelationId>, EngineError> {
+        let Some((relation, [Term::Value(ValueId(from)), Term::Value(ValueId(to))])) = ends(query) else { return Ok(None) };
+        let Some((stratum, closure)) = self.unknown_closure(relation, plan, context) else { return Ok(None) };
+        let [Some(onwards), Some(back)] = [0, 1].map(|given| links(stratum, closure.rule, rules, given)) else { return Ok(None) };
+        self.derive(stratum.needs.iter().copied(), plan, rules, dictionary, context)?;
+        let bounds = Bounds::all(self);
+        let (Some(onwards), Some(back)) = (courses(&onwards, self, &bounds)?, courses(&back, self, &bounds)?) else { return Ok(None) };
+        let mut search =
+            Search { steps: [Steps::new(&onwards, self, &bounds), Steps::new(&back, self, &bounds)], values: dictionary.len() };
+        let mut pairs = search.ways(from, to)?;
+        if pairs.is_empty() {
+            pairs = search.ways(to, from)?;
+        }
+        let too_many = too_many(&rules[closure.rule], context);
+        if pairs.len() as u64 > context.limits.max_facts {
+            return Err(too_many);
+        }
+        let derived = &mut self.derived[relation.index()];
+        derived.start_round();
+        pairs.derived.iter().for_each(|pair| {
+            derived.insert(pair);
+        });
+        let all = pairs.stated.iter().chain(&pairs.derived).map(|[from, to]| (*from, *to));
+        match Closure::new(closure.form, all, u64::MAX, too_many, &self.interrupt) {
+            Ok(closure) => self.closures[relation.index()] = Some(closure),
+            Err(error) => {
+                self.drop_stratum(stratum);
+                return Err(error);
+            }
+        }
+        self.set_complete(stratum, true);
+        Ok(Some(relation))
+    }
+
+    /// Takes away what [`Self::begin_ways`] has found.
+    pub(crate) fn end_ways(&mut self, relation: RelationId, plan: &Plan) {
+        if let Some(stratum) = plan.stratum(relation) {
+            self.drop_stratum(stratum);
+        }
+    }
+}
+
+impl Pairs {
+    fn len(&self) -> usize {
+        self.stated.len() + self.derived.len()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// The steps onwards, and those back.
+struct Search<'a> {
+    steps: [Steps<'a>; 2],
+    /// How many values there are.
+    values: usize,
+}
+
+/// What was found from one end.
+struct Side {
+    start: u32,
+    found: Found,
+    /// The values at each distance from the end, itself first.
+    levels: Vec<Vec<u32>>,
+}
+
+impl Side {
+    fn knows(&self, value: u32) -> bool {
+        value == self.start || self.found.has(value)
+    }
+
+    fn width(&self) -> usize {
+        self.levels.last().map_or(0, Vec::len)
+    }
+}
+
+impl Search<'_> {
+    /// The direct pairs on all shortest ways from one value to another, or back to it; none if there is no way.
+    fn ways(&mut self, from: u32, to: u32) -> Result<Pairs, EngineError> {
+        let mut sides = [from, to].map(|start| Side { start, found: Found::up_to(self.values), levels: vec![vec![start]] });
+        let met = loop {
+            let [onwards, back] = &sides;
+            let own = usize::from(back.width() < onwards.width());
+            let next = self.steps[own].go_on(sides[own].levels.last().map_or(&[], Vec::as_slice), &mut sides[own].found)?;
+            if next.is_empty() {
+                return Ok(Pairs::default());
+            }
+            // Whatever the other side knows that is not on its last level would have been met before.
+            let met: FxHashSet<u32> = next.iter().copied().filter(|value| sides[1 - own].knows(*value)).collect();
+            sides[own].levels.push(next);
+            if !met.is_empty() {
+                break met;
+            }
+        };
+        let mut pairs = Pairs::default();
+        for (own, side) in sides.iter().enumerate() {
+            let mut wanted = met.clone();
+            for level in side.levels.iter().rev().skip(1) {
+                let mut before = FxHashSet::default();
+                for &value in level {
+                    if self.steps_to(own, value, &wanted, &mut pairs)? {
+                        before.insert(value);
+                    }
+                }
+                wanted = before;
+            }
+        }
+        // Several rules may say the same, and what is stated may follow as well.
+        pairs.stated.sort_unstable();
+        pairs.stated.dedup();
+        pairs.derived.sort_unstable();
+        pairs.derived.dedup();
+        pairs.derived.retain(|pair| pairs.stated.binary_search(pair).is_err());
+        Ok(pairs)
+    }
+
+    /// Adds the pairs that lead from a value to wanted ones, or back to them; tells whether there are any.
+    fn steps_to(&mut self, own: usize, value: u32, wanted: &FxHashSet<u32>, pairs: &mut Pairs) -> Result<bool, EngineError> {
+        let known = pairs.len();
+        let Steps { database, links } = &mut self.steps[own];
+        let last = links.len() - 1;
+        for (number, (loops, given, state)) in links.iter_mut().enumerate() {
+            // The last link says what is stated.
+            let pairs = if number == last { &mut pairs.stated } else { &mut pairs.derived };
+            loops.run_from(*given, &[value], state, &mut Leading { value, is_back: own == 1, wanted, pairs });
+        }
+        database.uninterrupted()?;
+        Ok(pairs.len() > known)
+    }
+}
+
+/// Takes the pairs of a value with those that are wanted.
+struct Leading<'p> {
+    value: u32,
+    /// The value comes second.
+    is_back: bool,
+    wanted: &'p FxHashSet<u32>,
+    pairs: &'p mut Vec<[u32; 2]>,
+}
+
+impl Sink for Leading<'_> {
+    fn row(&mut self, row: &[u32]) {
+        for &other in row.iter().filter(|other| self.wanted.contains(*other)) {
+            self.pairs.push(if self.is_back { [other, self.value] } else { [self.value, other] });
+        }
+    }
+
+    fn rows(&mut self, _row: &mut [u32], _column: usize, values: &[u32]) {
+        self.row(values);
+    }
+
+    fn takes_more(&self) -> bool {
+        true
+    }
+}
