@@ -5,6 +5,7 @@ mod additions;
 mod removal;
 
 use hashbrown::HashTable;
+use rustc_hash::FxHashSet;
 
 use super::adjacency::Adjacency;
 use super::distinct::distinct;
@@ -18,6 +19,9 @@ pub(crate) use additions::Additions;
 
 /// So often a table is looked through before an index is made for what is looked for.
 const MAX_LOOKS: usize = 16;
+
+/// So many rows are looked at where it is guessed what all of them are like.
+const SAMPLE: usize = 1 << 8;
 
 /// Different rows of equal width.
 #[derive(Clone, Debug)]
@@ -353,6 +357,13 @@ impl Table {
             indexes.len() - 1
         });
         indexes[position].complete(data, *width, *len, interrupt);
+    }
+
+    /// The column of these in which the most different values stand, as far as some rows tell that are spread over all.
+    pub(super) fn telling(&self, columns: &[usize]) -> Option<usize> {
+        let rows = (0..self.len).step_by(self.len / SAMPLE + 1);
+        let different = |column: usize| rows.clone().map(|number| self.row(number)[column]).collect::<FxHashSet<u32>>().len();
+        columns.iter().copied().max_by_key(|column| different(*column))
     }
 
     /// Whether rows with values in these columns are to be found by looking through all of them once more, since there is no index yet.
