@@ -11,6 +11,7 @@ impl Diagnosis<'_> {
         all.extend(self.compared_aggregate());
         all.extend(self.joined_in_question());
         all.extend(self.only_a_kind());
+        all.extend(self.how_many_of_what());
         if self.first_word() == "find" || self.first_word() == "select" {
             all.extend(self.columns());
             all.extend(self.clauses());
@@ -125,6 +126,14 @@ impl Diagnosis<'_> {
         }
         let start = if first == "how" { "how many" } else { "which" };
         vec![Rewrite::new(end - 1..end, "ask", format!("{start} {} are there?", self.word(end - 1)))]
+    }
+
+    /// `how many rely on B?`
+    fn how_many_of_what(&self) -> Option<Rewrite> {
+        let is_many = self.first_word() == "how" && self.word(1) == "many" && self.end() > 3;
+        // What ends in `s` is meant to be counted, or does not follow several.
+        let is_verb = is_many && self.is_word(2) && !self.word(2).ends_with('s');
+        is_verb.then(|| Rewrite::new(0..2, "say how many of what", format!("how many organizations {}?", self.slice(2..self.end()))))
     }
 
     /// What stands between `find` and `where`.
