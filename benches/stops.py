@@ -1,57 +1,162 @@
-"""How long somebody waits who presses Ctrl-C: python3 benches/stops.py SRL TIMES SCRIPT...
+"""How long somebody waits who presses Ctrl-C or has set a limit: python3 benches/stops.py WAY SRL TIMES SCRIPT...
 
-Each script is run once to its end (`SRL run SCRIPT`), then TIMES times, each of them interrupted at a random instant. Of each it prints in
-milliseconds from the signal to the error on standard error, and to the end of the process: the median, the 99th of 100, and the longest.
+WAY is one of these. Each script is taken once to its end, and then TIMES times, each of them stopped at a random instant.
+
+    run     `SRL run SCRIPT` gets the signal; from there to the error on standard error, and to the end of the process
+    prompt  the lines of the script are typed at a prompt, and Ctrl-C after the last one; from there to the error, and to the next prompt
+    time    the same, but the last line has a limit on its time; how much later than this the error comes, and the next prompt
+
+It prints milliseconds: the median, the 99th of 100, and the longest.
 """
 
+import os
+import pty
 import random
+import re
+import select
 import signal
 import subprocess
 import sys
 import time
 
-
-def start(srl, script):
-    return subprocess.Popen([srl, "run", script], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-
-
-def takes(srl, script):
-    begun = time.monotonic()
-    start(srl, script).communicate()
-    return time.monotonic() - begun
+NEXT = re.compile(rb"srl (\d+)> ")
+LONGEST = 120
+STOPPED = re.compile(rb"E041[01]")
 
 
-def interrupted(srl, script, after):
-    """Milliseconds to the error and to the end; nothing if it was over, or had not begun."""
-    process = start(srl, script)
-    time.sleep(after)
-    process.send_signal(signal.SIGINT)
-    raised = time.monotonic()
-    told = None
-    for line in process.stderr:
-        if b"E0410" in line:
-            told = time.monotonic()
-    process.wait()
-    ended = time.monotonic()
-    return told and ((told - raised) * 1e3, (ended - raised) * 1e3)
+class Run:
+    """Scripts that a process runs."""
+
+    def __init__(self, srl, script):
+        self.command = [srl, "run", script]
+
+    def start(self):
+        return subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+    def takes(self):
+        begun = time.monotonic()
+        self.start().communicate()
+        return time.monotonic() - begun
+
+    def stopped(self, after):
+        """Seconds to the error and to the end; nothing if it was over, or had not begun."""
+        process = self.start()
+        time.sleep(after)
+        process.send_signal(signal.SIGINT)
+        raised = time.monotonic()
+        told = None
+        for line in process.stderr:
+            if STOPPED.search(line):
+                told = time.monotonic()
+        process.wait()
+        return told and (told - raised, time.monotonic() - raised)
+
+
+class Prompt:
+    """Scripts that are typed at a prompt, a line each."""
+
+    def __init__(self, srl, script):
+        self.srl, self.folder = os.path.abspath(srl), os.path.dirname(script) or "."
+        with open(script) as file:
+            *self.lines, self.last = [line for line in file.read().splitlines() if line and not line.startswith("#")]
+        self.terminal = None
+
+    def begin(self):
+        process, self.terminal = pty.fork()
+        if process == 0:
+            os.chdir(self.folder)
+            os.environ["TERM"] = "dumb"
+            os.execv(self.srl, [self.srl, "repl"])
+        self.number, self.shown, self.first = 1, b"", None
+        self.wait()
+        for line in self.lines:
+            self.enter(line)
+
+    def end(self):
+        if self.terminal is not None:
+            os.close(self.terminal)
+            os.wait()
+            self.terminal = None
+
+    def wait(self):
+        """Reads up to the next prompt; gives when an error came first, if one did."""
+        told = None
+        while True:
+            self.shown += self.read()
+            if told is None and STOPPED.search(self.shown):
+                told = time.monotonic()
+            if any(int(found) == self.number for found in NEXT.findall(self.shown)):
+                self.shown = b""
+                return told
+            self.shown = self.shown[-10_000:]
+
+    def read(self):
+        if not select.select([self.terminal], [], [], LONGEST)[0]:
+            raise TimeoutError(f"nothing has come for {LONGEST} s after {self.shown!r}")
+        return os.read(self.terminal, 1 << 16)
+
+    def send(self, line):
+        os.write(self.terminal, line.encode() + b"\n")
+        self.number += 1
+
+    def enter(self, line):
+        self.send(line)
+        return self.wait()
+
+    def takes(self):
+        self.end()
+        self.begin()
+        begun = time.monotonic()
+        self.enter(self.last)
+        taken = time.monotonic() - begun
+        self.end()
+        return taken
+
+    def interrupted(self, after):
+        self.send(self.last)
+        time.sleep(after)
+        os.write(self.terminal, b"\3")
+        return time.monotonic()
+
+    def stopped(self, after):
+        if self.terminal is None:
+            self.begin()
+        raised = self.interrupted(after)
+        told = self.wait()
+        ended = time.monotonic()
+        if told is None:
+            # It was over, and would not be computed once more.
+            self.end()
+            return None
+        return told - raised, ended - raised
+
+
+class Time(Prompt):
+    def interrupted(self, after):
+        limit = max(1, round(after * 1e3)) / 1e3
+        self.enter(f":limits max-time {limit}")
+        begun = time.monotonic()
+        self.send(self.last)
+        return begun + limit
 
 
 def figures(waits):
     waits = sorted(waits)
-    return "  ".join(f"{waits[min(len(waits) - 1, len(waits) * share // 100)]:6.1f}" for share in (50, 99, 100))
+    return "  ".join(f"{waits[min(len(waits) - 1, len(waits) * share // 100)] * 1e3:6.1f}" for share in (50, 99, 100))
 
 
 def main():
-    srl, times, *scripts = sys.argv[1:]
+    way, srl, times, *scripts = sys.argv[1:]
     for script in scripts:
-        whole = takes(srl, script)
-        waits = [interrupted(srl, script, random.uniform(0, whole)) for _ in range(int(times))]
+        stopping = {"run": Run, "prompt": Prompt, "time": Time}[way](srl, script)
+        whole = stopping.takes()
+        waits = [stopping.stopped(random.uniform(0, whole)) for _ in range(int(times))]
         waits = [wait for wait in waits if wait]
         if waits:
             told, ended = zip(*waits)
-            print(f"{script}: {whole:.2f} s, {len(waits)} times stopped; error {figures(told)}; end {figures(ended)}")
+            print(f"{script}: {whole:.2f} s, {len(waits)} times stopped; error {figures(told)}; end {figures(ended)}", flush=True)
         else:
-            print(f"{script}: {whole:.2f} s, over before it could be stopped")
+            print(f"{script}: {whole:.2f} s, over before it could be stopped", flush=True)
 
 
 main()

@@ -53,11 +53,15 @@ pub(crate) fn import(
     let Format { shape, packing } = format_of(&import.path, import.path_span)?;
     let bytes = read::unpacked(file, packing);
     let mut intake = Intake::new(origin, is_lenient, vocabulary, dictionary);
-    match shape {
-        Shape::Delimited(sign) => delimited::read(bytes, sign, &mut intake)?,
-        Shape::Array => json::read_array(bytes, &mut intake)?,
-        Shape::Lines => json::read_lines(bytes, &mut intake)?,
-        Shape::Markdown => return Err(unknown(&import.path, import.path_span)),
+    let read = match shape {
+        Shape::Delimited(sign) => delimited::read(bytes, sign, &mut intake),
+        Shape::Array => json::read_array(bytes, &mut intake),
+        Shape::Lines => json::read_lines(bytes, &mut intake),
+        Shape::Markdown => Err(unknown(&import.path, import.path_span)),
+    };
+    if let Err(error) = read {
+        intake.discard();
+        return Err(error);
     }
     let (facts, skipped, warning) = intake.finish();
     Ok(Imported { facts, skipped, warning })

@@ -12,12 +12,14 @@
 
 mod data;
 pub mod diagnostics;
+mod discard;
 mod engine;
 mod explain;
 pub mod lessons;
 mod logic;
 mod model;
 mod output;
+mod parted;
 mod plan;
 mod resolve;
 pub mod session;

@@ -28,6 +28,7 @@ mod twins;
 use std::sync::Arc;
 
 use crate::diagnostics::Problem;
+use crate::discard::discard;
 use crate::logic::{self, Action, Import, Literal, Place, Prohibition, Rule, RuleText, Scenario, Step, Term};
 use crate::source::{Source, Span};
 use crate::syntax::ast::{self, StatementKind};
@@ -126,7 +127,10 @@ pub(crate) fn resolve(units: &[Unit], vocabulary: Vocabulary, known: Known<'_>, 
     }
     resolver.lint();
     let names = resolver.twins();
-    let Resolver { vocabulary, rules, prohibitions, told_scenarios, steps, problems, uses, .. } = resolver;
+    let Resolver { vocabulary, rules, prohibitions, told_scenarios, steps, problems, uses, sayings, .. } = resolver;
+    if !(known.is_wanted)() {
+        discard(sayings);
+    }
     Resolved { vocabulary, rules, prohibitions, scenarios: told_scenarios, steps, problems, names, uses }
 }
 

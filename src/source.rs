@@ -50,13 +50,19 @@ impl From<Span> for miette::SourceSpan {
     }
 }
 
+/// So many bytes are looked through for line ends each time that somebody asks for a line.
+const PIECE: usize = 1 << 10;
+
+/// Lines that begin before this byte are counted at once: whoever asks for one of a long text does not wait until all are.
+const NEAR: usize = 8 * PIECE;
+
 /// One named text: a file, a piece of standard input, a line typed at the prompt, a shipped vocabulary.
 #[derive(Clone)]
 pub struct Source {
     name: Arc<str>,
     text: Arc<str>,
-    /// Where each line begins; made when it is first asked for.
-    lines: OnceLock<Vec<u32>>,
+    /// How many lines end before each [`PIECE`] of the text; counted when it is first asked for.
+    ends: OnceLock<Vec<u32>>,
 }
 
 impl PartialEq for Source {
@@ -77,7 +83,7 @@ impl Source {
         let text: Arc<str> = text.into();
         let text = if text.len() > Self::MAX_LEN { text[..text.floor_char_boundary(Self::MAX_LEN)].into() } else { text };
         let text = if text.contains('\r') { with_line_feeds(&text).into() } else { text };
-        Self { name: name.into(), text, lines: OnceLock::new() }
+        Self { name: name.into(), text, ends: OnceLock::new() }
     }
 
     /// The name that problems show.
@@ -105,12 +111,28 @@ impl Source {
     /// ```
     pub fn line_and_column(&self, offset: u32) -> (usize, usize) {
         let offset = self.text.floor_char_boundary(offset as usize);
-        let lines = self.lines.get_or_init(|| {
-            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
-            std::iter::once(0).chain(ends.map(|end| Span::new(end + 1, end + 1).start)).collect()
+        let text = self.text.as_bytes();
+        let start = memchr::memrchr(b'\n', &text[..offset]).map_or(0, |end| end + 1);
+        (self.ends_before(offset) + 1, self.text[start..offset].chars().count() + 1)
+    }
+
+    /// How many lines end before a byte.
+    fn ends_before(&self, offset: usize) -> usize {
+        let text = self.text.as_bytes();
+        let ends_in = |piece: &[u8]| memchr::memchr_iter(b'\n', piece).count();
+        if offset < NEAR {
+            return ends_in(&text[..offset]);
+        }
+        let ends = self.ends.get_or_init(|| {
+            let mut ends = 0;
+            let after = text.chunks(PIECE).map(|piece| {
+                ends += u32::try_from(ends_in(piece)).unwrap_or(u32::MAX);
+                ends
+            });
+            std::iter::once(0).chain(after).collect()
         });
-        let line = lines.partition_point(|&start| start as usize <= offset);
-        (line, self.text[lines[line - 1] as usize..offset].chars().count() + 1)
+        let piece = offset / PIECE;
+        ends[piece] as usize + ends_in(&text[piece * PIECE..offset])
     }
 }
 
@@ -128,5 +150,26 @@ fn with_line_feeds(text: &str) -> String {
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Source({}, {} bytes)", self.name, self.text.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Line ends on both sides of where the text is divided, empty lines and long ones.
+    #[test]
+    fn places_are_those_that_one_would_count() {
+        let lines = (0..400).map(|number| "é".repeat(number * 7 % 50) + "\n");
+        let long = format!("\n\n{}\n", "x".repeat(NEAR));
+        for text in [String::new(), "\n".repeat(2 * PIECE), lines.collect::<String>() + &long + "end", "x".repeat(PIECE)] {
+            let source = Source::new("text", text.as_str());
+            for offset in (0..=text.len()).filter(|offset| text.is_char_boundary(*offset)) {
+                let before = &text[..offset];
+                let column = before.chars().rev().take_while(|character| *character != '\n').count() + 1;
+                let at = u32::try_from(offset).unwrap();
+                assert_eq!(source.line_and_column(at), (before.matches('\n').count() + 1, column), "{offset}");
+            }
+        }
     }
 }

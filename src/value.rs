@@ -8,12 +8,13 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
-use hashbrown::HashTable;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rustc_hash::FxBuildHasher;
 use std::hash::BuildHasher;
 use unicode_normalization::UnicodeNormalization;
+
+use crate::parted::Parted;
 
 /// The longest name that is read, in bytes. Longer ones are mistakes (a missing quotation mark, a binary file).
 pub(crate) const MAX_NAME_LEN: usize = 10_000;
@@ -166,50 +167,6 @@ impl Hash {
     }
 }
 
-/// The numbers of values by their hashes: in one table while there are few, then in many that grow one by one, so that no new value waits
-/// for all others to be put in other places.
-#[derive(Clone, Debug)]
-struct Ids(Vec<HashTable<(Hash, u32)>>);
-
-impl Default for Ids {
-    fn default() -> Self {
-        Self(vec![HashTable::new()])
-    }
-}
-
-impl Ids {
-    /// So many are put in other places in some milliseconds.
-    const MANY: usize = 1 << 18;
-
-    /// A power of two.
-    const PARTS: usize = 64;
-
-    fn part(&self, hash: Hash) -> usize {
-        // The highest bits and the lowest ones are looked at within a table.
-        (hash.0 >> 19) as usize & (self.0.len() - 1)
-    }
-
-    fn of(&self, hash: Hash) -> &HashTable<(Hash, u32)> {
-        &self.0[self.part(hash)]
-    }
-
-    /// The same for whoever may add a number.
-    fn growing(&mut self, hash: Hash) -> &mut HashTable<(Hash, u32)> {
-        if let [all] = self.0.as_mut_slice()
-            && all.len() == Self::MANY
-        {
-            let all = std::mem::take(all);
-            self.0.resize_with(Self::PARTS, || HashTable::with_capacity(Self::MANY / Self::PARTS * 2));
-            for (hash, id) in all {
-                let part = self.part(hash);
-                self.0[part].insert_unique(hash.spread(), (hash, id), |&(hash, _)| hash.spread());
-            }
-        }
-        let part = self.part(hash);
-        &mut self.0[part]
-    }
-}
-
 /// Whether a whole number is found without a hash.
 #[inline]
 pub(crate) fn is_small(number: u32) -> bool {
@@ -228,12 +185,12 @@ pub(crate) struct Dictionary {
     /// The numbers of small whole numbers; 0 where there is none.
     placed: Vec<u32>,
     /// The numbers of all other values.
-    ids: Ids,
+    ids: Parted<(Hash, u32)>,
 }
 
 impl Dictionary {
     pub(crate) fn new() -> Self {
-        Self { values: Vec::new(), placed: Vec::new(), ids: Ids::default() }
+        Self { values: Vec::new(), placed: Vec::new(), ids: Parted::default() }
     }
 
     /// The number of a value, given now if it has none.
@@ -243,16 +200,11 @@ impl Dictionary {
         }
         let (values, hash) = (&mut self.values, hash(value));
         let is_same = |&(other, id): &(Hash, u32)| other == hash && values[id as usize - 1] == *value;
-        let entry = self.ids.growing(hash).entry(hash.spread(), is_same, |&(hash, _)| hash.spread());
-        ValueId(match entry {
-            hashbrown::hash_table::Entry::Occupied(entry) => entry.get().1,
-            hashbrown::hash_table::Entry::Vacant(entry) => {
-                let id = next_id(values);
-                entry.insert((hash, id));
-                values.push(value.clone());
-                id
-            }
-        })
+        let (&mut (_, id), is_new) = self.ids.entry(hash.spread(), is_same, |(hash, _)| hash.spread(), || (hash, next_id(values)));
+        if is_new {
+            values.push(value.clone());
+        }
+        ValueId(id)
     }
 
     /// The number of a whole number that [`is_small`], given now if it has none.
@@ -280,7 +232,7 @@ impl Dictionary {
     /// The number of a name in composed form, given now if it has none.
     pub(crate) fn intern_name(&mut self, name: &str) -> ValueId {
         let hash = Hash::of(FxBuildHasher.hash_one(name));
-        match self.ids.of(hash).find(hash.spread(), |&(other, id)| other == hash && self.is_name(ValueId(id), name)) {
+        match self.ids.find(hash.spread(), |&(other, id)| other == hash && self.is_name(ValueId(id), name)) {
             Some(&(_, id)) => ValueId(id),
             None => self.intern(&Value::Name(name.into())),
         }
@@ -292,7 +244,7 @@ impl Dictionary {
             return self.find_small(place);
         }
         let hash = hash(value);
-        let found = self.ids.of(hash).find(hash.spread(), |&(other, id)| other == hash && self.values[id as usize - 1] == *value);
+        let found = self.ids.find(hash.spread(), |&(other, id)| other == hash && self.values[id as usize - 1] == *value);
         found.map(|&(_, id)| ValueId(id))
     }
 
@@ -326,9 +278,9 @@ mod tests {
     fn many_values_are_found() {
         let mut dictionary = Dictionary::new();
         let name = |number: usize| format!("N{number}");
-        let count = Ids::MANY + 1_000;
+        let count = 400_000;
         (0..count).for_each(|number| assert_eq!(dictionary.intern_name(&name(number)).0 as usize, number + 1));
-        assert_eq!((dictionary.len(), dictionary.ids.0.len()), (count, Ids::PARTS));
+        assert_eq!(dictionary.len(), count);
         for number in (0..count).step_by(997) {
             assert_eq!(dictionary.intern_name(&name(number)).0 as usize, number + 1);
             assert_eq!(dictionary.find(&Value::name(&name(number))).map(|id| id.0 as usize), Some(number + 1));

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::Origin;
 use super::cell::{Cell, Misfit, Texts};
 use super::error::{DataError, rows};
+use crate::discard::{self, discard};
 use crate::logic::{Import, Rows, Term};
 use crate::value::{Dictionary, Value, ValueId};
 use crate::vocabulary::{Slot, SlotKind, Vocabulary};
@@ -139,6 +140,13 @@ impl<'a> Intake<'a> {
             }
         });
         (Rows { data: self.rows, len: self.len, numbers: self.numbers }, self.skipped, warning)
+    }
+
+    /// Forgets everything; whoever reads why does not wait until the memory is free.
+    pub(super) fn discard(self) {
+        if self.rows.len() > discard::MANY {
+            discard((self.rows, self.numbers, self.texts));
+        }
     }
 
     /// Adds a value for each column.

@@ -4,11 +4,9 @@
 //! Takes rows in up to a number, so that a round of evaluation finds only what was known before it. Unlike an index it knows no row
 //! numbers.
 
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
-
 use super::Interrupt;
 use super::rows::{PATIENCE, hash};
+use crate::parted::Parted;
 
 /// Lists get a place for each value that there could be if these are at most so many for every row.
 const PLACES_PER_ROW: usize = 32;
@@ -39,13 +37,13 @@ enum Lists {
     /// By the value of one column.
     Placed(Vec<Ends>),
     /// By the values of one or two columns, 0 standing for the second of one.
-    Hashed(HashTable<([u32; 2], Ends)>),
+    Hashed(Parted<([u32; 2], Ends)>),
 }
 
 impl Adjacency {
     /// `rest` are some columns, at least one.
     pub(super) fn new(columns: &[usize], rest: &[usize]) -> Self {
-        let lists = if columns.len() == 1 { Lists::Placed(Vec::new()) } else { Lists::Hashed(HashTable::new()) };
+        let lists = if columns.len() == 1 { Lists::Placed(Vec::new()) } else { Lists::Hashed(Parted::default()) };
         Self { columns: columns.into(), rest: rest.into(), lists, pieces: Vec::new(), taken: 0 }
     }
 
@@ -65,7 +63,7 @@ impl Adjacency {
                 if max < (to + 1).saturating_mul(PLACES_PER_ROW) {
                     lists.resize((max + 1).max(lists.len() * 2), [0; 2]);
                 } else {
-                    *self = Self { lists: Lists::Hashed(HashTable::new()), ..Self::new(&self.columns, &self.rest) };
+                    *self = Self { lists: Lists::Hashed(Parted::default()), ..Self::new(&self.columns, &self.rest) };
                 }
             }
         }
@@ -91,11 +89,9 @@ impl Adjacency {
                 Lists::Placed(lists) => &mut lists[row[columns[0]] as usize],
                 Lists::Hashed(lists) => {
                     let key = [row[columns[0]], columns.get(1).map_or(0, |column| row[*column])];
-                    let entry = lists.entry(hash(key.into_iter()), |(own, _)| *own == key, |(own, _)| hash(own.iter().copied()));
-                    match entry {
-                        Entry::Occupied(entry) => &mut entry.into_mut().1,
-                        Entry::Vacant(entry) => &mut entry.insert((key, [0; 2])).into_mut().1,
-                    }
+                    let hash_of = |(own, _): &([u32; 2], Ends)| hash(own.iter().copied());
+                    let (entry, _) = lists.entry(hash(key.into_iter()), |(own, _)| *own == key, hash_of, || (key, [0; 2]));
+                    &mut entry.1
                 }
             };
             let last = ends[1] as usize;

@@ -1,8 +1,9 @@
 //! Many rows at once → the different ones among them, in their order. The rows are first divided by their hashes, so that each part is
 //! compared within a small table that stays in the nearest caches.
 
+use super::Interrupt;
 use super::rows::{PATIENCE, hash_of, is_same};
-use super::{Interrupt, discard};
+use crate::discard::discard;
 
 /// About so many rows make a part.
 const PART: usize = 1 << 13;

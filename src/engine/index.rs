@@ -1,11 +1,9 @@
 //! The rows of a table that agree on some columns, as chains from the earliest to the latest. A row is taken out in place: then the last one
 //! of the table takes its number, and its chain is in no order any more.
 
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
-
 use super::Interrupt;
 use super::rows::{PATIENCE, hash, row_number};
+use crate::parted::Parted;
 
 /// Chains get a place for each value that there could be if these are at most so many for every row.
 const PLACES_PER_ROW: usize = 32;
@@ -28,16 +26,16 @@ enum Ends {
     /// By the value of a single column: the first row and one, and the last row.
     Placed(Vec<[u32; 2]>),
     /// By the values of two columns, which stand in the table itself.
-    Paired(HashTable<([u32; 2], [u32; 2])>),
-    Hashed(HashTable<(u32, u32)>),
+    Paired(Parted<([u32; 2], [u32; 2])>),
+    Hashed(Parted<[u32; 2]>),
 }
 
 impl Index {
     pub(super) fn new(columns: &[usize]) -> Self {
         let ends = match columns.len() {
             1 => Ends::Placed(Vec::new()),
-            2 => Ends::Paired(HashTable::new()),
-            _ => Ends::Hashed(HashTable::new()),
+            2 => Ends::Paired(Parted::default()),
+            _ => Ends::Hashed(Parted::default()),
         };
         Self { columns: columns.into(), ends, next: Vec::new(), before: None, is_ordered: true }
     }
@@ -54,7 +52,7 @@ impl Index {
                     *ends = larger;
                 }
             } else {
-                *self = Self { ends: Ends::Hashed(HashTable::new()), ..Self::new(&self.columns) };
+                *self = Self { ends: Ends::Hashed(Parted::default()), ..Self::new(&self.columns) };
             }
         }
         let known = self.next.len();
@@ -81,28 +79,20 @@ impl Index {
                 }
                 Ends::Paired(ends) => {
                     let pair = [0, 1].map(|place| data[row as usize * width + columns[place]]);
-                    match ends.entry(hash(pair.into_iter()), |(other, _)| *other == pair, |(other, _)| hash(other.iter().copied())) {
-                        Entry::Occupied(mut entry) => {
-                            let (_, [_, last]) = entry.get_mut();
-                            follow(*last, row, next, before);
-                            *last = row;
-                        }
-                        Entry::Vacant(entry) => {
-                            entry.insert((pair, [row; 2]));
-                        }
+                    let hash_of = |(other, _): &([u32; 2], [u32; 2])| hash(other.iter().copied());
+                    let ((_, [_, last]), is_new) =
+                        ends.entry(hash(pair.into_iter()), |(other, _)| *other == pair, hash_of, || (pair, [row; 2]));
+                    if !is_new {
+                        follow(*last, row, next, before);
+                        *last = row;
                     }
                 }
                 Ends::Hashed(ends) => {
-                    let same = |&(first, _): &(u32, u32)| key(row).zip(key(first)).all(|(one, other)| data[one] == data[other]);
-                    match ends.entry(hash_of(row), same, |&(first, _)| hash_of(first)) {
-                        Entry::Occupied(mut entry) => {
-                            let (_, last) = entry.get_mut();
-                            follow(*last, row, next, before);
-                            *last = row;
-                        }
-                        Entry::Vacant(entry) => {
-                            entry.insert((row, row));
-                        }
+                    let same = |&[first, _]: &[u32; 2]| key(row).zip(key(first)).all(|(one, other)| data[one] == data[other]);
+                    let ([_, last], is_new) = ends.entry(hash_of(row), same, |&[first, _]| hash_of(first), || [row; 2]);
+                    if !is_new {
+                        follow(*last, row, next, before);
+                        *last = row;
                     }
                 }
             }
@@ -187,26 +177,16 @@ impl Index {
                 let place = &mut places[data[row as usize * width + columns[0]] as usize];
                 if ends.is_none() { *place = [0; 2] } else { set(place, 1) }
             }
-            Ends::Paired(pairs) => {
-                let found = pairs.find_entry(hash(key(row)), |(pair, _)| pair.iter().copied().eq(key(row)));
-                match found {
-                    Ok(entry) if ends.is_none() => drop(entry.remove()),
-                    Ok(mut entry) => set(&mut entry.get_mut().1, 0),
-                    Err(_) => {}
-                }
-            }
-            Ends::Hashed(chains) => {
-                let found = chains.find_entry(hash(key(row)), |&(first, _)| key(first).eq(key(row)));
-                match found {
-                    Ok(entry) if ends.is_none() => drop(entry.remove()),
-                    Ok(mut entry) => {
-                        let mut own = [entry.get().0, entry.get().1];
-                        set(&mut own, 0);
-                        *entry.get_mut() = own.into();
-                    }
-                    Err(_) => {}
-                }
-            }
+            Ends::Paired(pairs) => match pairs.find_entry(hash(key(row)), |(pair, _)| pair.iter().copied().eq(key(row))) {
+                Some(entry) if ends.is_none() => drop(entry.remove()),
+                Some(mut entry) => set(&mut entry.get_mut().1, 0),
+                None => {}
+            },
+            Ends::Hashed(chains) => match chains.find_entry(hash(key(row)), |&[first, _]| key(first).eq(key(row))) {
+                Some(entry) if ends.is_none() => drop(entry.remove()),
+                Some(mut entry) => set(entry.get_mut(), 0),
+                None => {}
+            },
         }
     }
 
@@ -234,7 +214,7 @@ impl Index {
             }
             Ends::Hashed(ends) => {
                 let key = |row: u32| self.columns.iter().map(move |column| data[row as usize * width + column]);
-                ends.find(hash(values.clone()), |&(first, _)| key(first).eq(values.clone())).map(|&(first, _)| first)
+                ends.find(hash(values.clone()), |&[first, _]| key(first).eq(values.clone())).map(|&[first, _]| first)
             }
         };
         Matching { following: &self.next, next: first, is_ordered: self.is_ordered }

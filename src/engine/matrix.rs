@@ -3,10 +3,9 @@
 //!
 //! Knows only rows; whether bits are worth it is said by whoever makes one, as the bytes that may be spent on each row.
 
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
-
-use super::rows::hash;
+use super::rows::{PATIENCE, hash};
+use crate::discard::{self, discard};
+use crate::parted::Parted;
 
 /// Values far greater than the number of rows would need too many places.
 const PLACES_PER_ROW: usize = 16;
@@ -33,7 +32,7 @@ pub(super) struct Matrix {
 #[derive(Clone, Debug)]
 enum Lines {
     Single(Vec<u32>),
-    Paired(HashTable<([u32; 2], u32)>),
+    Paired(Parted<([u32; 2], u32)>),
 }
 
 /// The rows that have the same values in all columns but the one of bits.
@@ -52,14 +51,14 @@ impl Line<'_> {
     }
 }
 
-/// There is no room for a row: bits would take too much.
+/// There is no room for a row: bits would take too much, or nobody waits for it any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sparse;
 
 impl Matrix {
     /// An empty one for rows of so many columns.
     pub(super) fn new(width: usize, column: usize, bytes_per_row: usize) -> Self {
-        let lines = if width == 2 { Lines::Single(Vec::new()) } else { Lines::Paired(HashTable::new()) };
+        let lines = if width == 2 { Lines::Single(Vec::new()) } else { Lines::Paired(Parted::default()) };
         Self { column, lines, len: 0, places: Vec::new(), values: 0, words: 1, bits: Vec::new(), bytes_per_row }
     }
 
@@ -98,9 +97,10 @@ impl Matrix {
     }
 
     /// Adds a row, beside `count` others; tells whether it is new.
-    pub(super) fn insert(&mut self, row: &[u32], count: usize) -> Result<bool, Sparse> {
+    #[inline]
+    pub(super) fn insert(&mut self, row: &[u32], count: usize, is_wanted: impl Fn() -> bool) -> Result<bool, Sparse> {
         let line = self.line(row, count)?;
-        self.set(line, row[self.column], count)
+        self.set(line, row[self.column], count, is_wanted)
     }
 
     /// The line of a row, whatever its value in the column of bits.
@@ -112,10 +112,9 @@ impl Matrix {
                 &mut lines[key[0] as usize]
             }
             Lines::Paired(lines) => {
-                match lines.entry(hash(key.into_iter()), |(own, _)| *own == key, |(own, _)| hash(own.iter().copied())) {
-                    Entry::Occupied(entry) => &mut entry.into_mut().1,
-                    Entry::Vacant(entry) => &mut entry.insert((key, 0)).into_mut().1,
-                }
+                let hash_of = |(own, _): &([u32; 2], u32)| hash(own.iter().copied());
+                let (entry, _) = lines.entry(hash(key.into_iter()), |(own, _)| *own == key, hash_of, || (key, 0));
+                &mut entry.1
             }
         };
         if *known == 0 {
@@ -129,12 +128,13 @@ impl Matrix {
         Ok(*known as usize - 1)
     }
 
-    /// Adds the row with this value on a line, beside `count` others; tells whether it is new.
+    /// Adds the row with this value on a line, beside `count` others; tells whether it is new. When all lines have to become wider for it, it
+    /// is asked now and then whether it is wanted.
     #[inline]
-    pub(super) fn set(&mut self, line: usize, value: u32, count: usize) -> Result<bool, Sparse> {
+    pub(super) fn set(&mut self, line: usize, value: u32, count: usize, is_wanted: impl Fn() -> bool) -> Result<bool, Sparse> {
         let place = match self.places.get(value as usize) {
             Some(&place) if place > 0 => place as usize - 1,
-            _ => self.place(value, count)?,
+            _ => self.place(value, count, is_wanted)?,
         };
         let (word, bit) = self.at(line, place);
         let word = &mut self.bits[word];
@@ -145,18 +145,19 @@ impl Matrix {
 
     /// Gives a value a bit.
     #[cold]
-    fn place(&mut self, value: u32, count: usize) -> Result<usize, Sparse> {
+    fn place(&mut self, value: u32, count: usize, is_wanted: impl Fn() -> bool) -> Result<usize, Sparse> {
         make_room(&mut self.places, value, count)?;
         if self.values == self.words * 64 {
             let words = self.words * 2;
             if !affordable(self.len, words, count, self.bytes_per_row) {
                 return Err(Sparse);
             }
-            let mut wider = vec![0; self.len * words];
-            for (line, old) in wider.chunks_exact_mut(words).zip(self.bits.chunks_exact(self.words)) {
-                line[..self.words].copy_from_slice(old);
+            let wider = widened(&self.bits, self.words, words, is_wanted).ok_or(Sparse)?;
+            let narrow = std::mem::replace(&mut self.bits, wider);
+            if narrow.len() > discard::MANY {
+                discard(narrow);
             }
-            (self.words, self.bits) = (words, wider);
+            self.words = words;
         }
         self.values += 1;
         self.places[value as usize] = u32::try_from(self.values).map_err(|_| Sparse)?;
@@ -179,6 +180,23 @@ impl Matrix {
     }
 }
 
+/// The bits of lines of so many words as those of wider lines; nothing if they are not wanted any more.
+fn widened(bits: &[u64], words: usize, wide: usize, is_wanted: impl Fn() -> bool) -> Option<Vec<u64>> {
+    // Pages of zeros that nothing is written to take no time.
+    let mut all = vec![0; bits.len() / words * wide];
+    let some = (PATIENCE / wide).max(1);
+    for (wider, bits) in all.chunks_mut(some * wide).zip(bits.chunks(some * words)) {
+        if !is_wanted() {
+            discard(all);
+            return None;
+        }
+        for (line, old) in wider.chunks_exact_mut(wide).zip(bits.chunks_exact(words)) {
+            line[..words].copy_from_slice(old);
+        }
+    }
+    Some(all)
+}
+
 /// Whether so many lines are worth it for so many rows.
 fn affordable(lines: usize, words: usize, count: usize, bytes_per_row: usize) -> bool {
     lines.saturating_mul(words * 8) <= count.saturating_mul(bytes_per_row).max(SMALL)
@@ -193,4 +211,28 @@ fn make_room(numbers: &mut Vec<u32>, value: u32, count: usize) -> Result<(), Spa
         numbers.resize(needed.max(numbers.len() * 2), 0);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    /// Nobody waits until all lines are wider.
+    #[test]
+    fn an_interrupt_ends_the_widening_of_lines() {
+        let bits = vec![1; 8 * PATIENCE];
+        let asked = Cell::new(0);
+        let widened_while = |times: usize| {
+            asked.set(0);
+            widened(&bits, 1, 2, || {
+                asked.set(asked.get() + 1);
+                asked.get() <= times
+            })
+        };
+        assert!(widened_while(usize::MAX).unwrap().chunks(2).all(|line| line == [1, 0]));
+        assert_eq!(asked.get(), 16);
+        assert_eq!((widened_while(3), asked.get()), (None, 4));
+    }
 }

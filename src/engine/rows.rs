@@ -8,6 +8,7 @@ use rustc_hash::FxBuildHasher;
 use super::Interrupt;
 use super::hashes::Hashes;
 use super::matrix::Matrix;
+use crate::discard::{self, discard};
 
 /// Rows get bits if those take no more bytes than this for each row: about what hashes take, and the rows themselves.
 const DENSE_BYTES: usize = 12;
@@ -106,10 +107,10 @@ impl Rows {
         self.list(&at);
         self.densify(row.len(), number, column, &at, &is_wanted);
         if let Self::Dense(matrix) = self {
-            if let Ok(is_new) = matrix.insert(row, number) {
+            if let Ok(is_new) = matrix.insert(row, number, &is_wanted) {
                 return is_new;
             }
-            *self = Self::Hashed(hashed(number, &at, is_wanted).unwrap_or_default());
+            self.replace(number, Self::Hashed(hashed(number, &at, is_wanted).unwrap_or_default()));
         }
         self.insert_hashed(row, number, at)
     }
@@ -122,7 +123,15 @@ impl Rows {
             && rows.is_full()
             && let Some(matrix) = dense(width, len, column, at, is_wanted)
         {
-            *self = Self::Dense(matrix);
+            self.replace(len, Self::Dense(matrix));
+        }
+    }
+
+    /// Notes so many rows in another way from here on.
+    fn replace(&mut self, len: usize, other: Self) {
+        let before = std::mem::replace(self, other);
+        if len > discard::MANY {
+            discard(before);
         }
     }
 
@@ -140,7 +149,7 @@ impl Rows {
             (Self::Hashed(rows), _) => rows.insert_new(hash_of(row), number, |other| hash_of(at(other))),
             (Self::Dense(matrix), _) => {
                 // It has had a line and a bit.
-                let _ = matrix.insert(row, usize::MAX);
+                let _ = matrix.insert(row, usize::MAX, || true);
             }
             (Self::Unlisted(_), _) => {}
         }
@@ -186,7 +195,8 @@ pub(super) fn hashed<'r>(len: usize, at: &impl Fn(usize) -> &'r [u32], is_wanted
 fn dense<'r>(width: usize, len: usize, column: usize, at: &impl Fn(usize) -> &'r [u32], is_wanted: &impl Fn() -> bool) -> Option<Matrix> {
     // Most of what is not dense is found out before all rows are looked at: its lines come too fast.
     let mut matrix = Matrix::new(width, column, DENSE_BYTES);
-    let is_noted =
-        |number: usize, matrix: &mut Matrix| (!number.is_multiple_of(PATIENCE) || is_wanted()) && matrix.insert(at(number), len).is_ok();
+    let is_noted = |number: usize, matrix: &mut Matrix| {
+        (!number.is_multiple_of(PATIENCE) || is_wanted()) && matrix.insert(at(number), len, is_wanted).is_ok()
+    };
     (0..len).all(|number| is_noted(number, &mut matrix)).then(|| matrix.with_bytes_per_row(STILL_DENSE_BYTES))
 }

@@ -2,7 +2,8 @@
 
 use std::cmp::Ordering;
 
-use super::{Interrupt, discard};
+use super::Interrupt;
+use crate::discard::discard_pieces;
 
 /// So many items are sorted or merged before somebody who interrupts is heard: some milliseconds, also for names.
 const PATIENCE: usize = 1 << 13;
@@ -19,7 +20,7 @@ pub(crate) fn sorted<T: Send + 'static>(items: Vec<T>, compare: impl Fn(&T, &T) 
         runs.push(run);
     }
     if interrupt.is_raised() {
-        discard((left, runs));
+        discard_pieces((left, runs));
         return Vec::new();
     }
     while runs.len() > 1 {
@@ -48,7 +49,7 @@ fn merged<T: Send + 'static>(one: Vec<T>, other: Vec<T>, compare: &impl Fn(&T, &
         all.push(next);
     }
     if interrupt.is_raised() {
-        discard((one, other));
+        discard_pieces((one, other));
     }
     all
 }

@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 
 use super::{Database, Interrupted, RowChanges, Table, in_force};
+use crate::discard::{self, discard};
 use crate::logic::{Atom, Fact, RelationId, Rows};
 use crate::value::{Dictionary, ValueId};
 
@@ -90,8 +91,12 @@ impl Database {
             self.changed_much();
             return Ok(self.stated[number].len());
         }
-        let rows = rows.data.chunks_exact(width.max(1)).map(|row| (relation, row));
-        self.state_each(&[relation], rows, dictionary)
+        let each = rows.data.chunks_exact(width.max(1)).map(|row| (relation, row));
+        let stated = self.state_each(&[relation], each, dictionary);
+        if rows.data.len() > discard::MANY {
+            discard(rows);
+        }
+        stated
     }
 
     /// States rows of these relations, or after an interrupt none of them; gives how many were new.

@@ -4,7 +4,6 @@
 mod additions;
 mod removal;
 
-use hashbrown::HashTable;
 use rustc_hash::FxHashSet;
 
 use super::adjacency::Adjacency;
@@ -12,8 +11,10 @@ use super::distinct::distinct;
 use super::hashes::Hashes;
 use super::index::{Index, Matching};
 use super::rows::{PATIENCE, Rows, hash, hashed, is_same, row_number};
-use super::{Interrupt, discard, fits};
+use super::{Interrupt, fits};
+use crate::discard::discard;
 use crate::logic::{Atom, Term};
+use crate::parted::Parted;
 use crate::value::ValueId;
 pub(crate) use additions::Additions;
 
@@ -53,7 +54,7 @@ pub(crate) struct Table {
 #[derive(Clone, Debug)]
 struct Keeping {
     column: usize,
-    best: HashTable<u32>,
+    best: Parted<u32>,
     /// The rows that a better one has replaced; they stay where they are, so that the numbers of the others stay.
     replaced: Vec<bool>,
 }
@@ -96,7 +97,7 @@ impl Table {
 
     /// A table in which [`Self::keep`] finds one row of all that differ in `column` only.
     pub(crate) fn keeping(width: usize, column: usize) -> Self {
-        Self { keeping: Some(Keeping { column, best: HashTable::new(), replaced: Vec::new() }), is_numbered: true, ..Self::new(width) }
+        Self { keeping: Some(Keeping { column, best: Parted::default(), replaced: Vec::new() }), is_numbered: true, ..Self::new(width) }
     }
 
     /// How many rows there are, those that a better one has replaced included.
@@ -185,23 +186,19 @@ impl Table {
         let (column, width) = (*column, *width);
         let row_at = |number: u32| &data[number as usize * width..(number as usize + 1) * width];
         let number = row_number(number);
-        let entry = best.entry(
+        let (best, is_new) = best.entry(
             hash_without(row, column),
             |&other| agree_without(row_at(other), row, column),
             |&other| hash_without(row_at(other), column),
+            || number,
         );
-        match entry {
-            hashbrown::hash_table::Entry::Occupied(mut entry) => {
-                let old = *entry.get() as usize;
-                if replaced.len() <= old {
-                    replaced.resize(old + 1, false);
-                }
-                replaced[old] = true;
-                *entry.get_mut() = number;
+        if !is_new {
+            let old = *best as usize;
+            if replaced.len() <= old {
+                replaced.resize(old + 1, false);
             }
-            hashbrown::hash_table::Entry::Vacant(entry) => {
-                entry.insert(number);
-            }
+            replaced[old] = true;
+            *best = number;
         }
     }
 

@@ -12,9 +12,10 @@ use super::remedy::Remedies;
 use super::run::relations_of;
 use super::{Comparison, Model};
 use crate::diagnostics::Problem;
+use crate::discard::{discard, discard_pieces};
 #[cfg(feature = "render")]
 use crate::engine::Interrupt;
-use crate::engine::{EngineError, Origin, Table, discard, sorted};
+use crate::engine::{EngineError, Origin, Table, sorted};
 use crate::explain::{Chains, Missing, Proof};
 use crate::logic::{Place, Query, QueryForm};
 use crate::value::{Value, ValueId};
@@ -314,7 +315,7 @@ impl Model {
         }
         // What was left out after an interrupt must not be taken for all there is.
         if let Err(problem) = self.uninterrupted(source, query.place.span) {
-            discard(kind);
+            discard_pieces(kind);
             return Err(problem);
         }
         Ok(Answers { question: query.text.clone(), place: query.place.clone(), kind, warnings, day: self.database.day() })

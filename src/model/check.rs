@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use super::compare::without;
 use super::error::RunError;
+use super::run::MANY_ROWS;
 use super::{AnswerKind, Answers, Model};
 use crate::diagnostics::suggest::nearest;
 use crate::diagnostics::{Error, Problem};
+use crate::discard::discard_pieces;
 use crate::engine::{Activity, sorted};
 use crate::logic::{Expectation, Literal, Place, Prohibition, Query, QueryForm, Term};
 use crate::syntax::ast::Severity;
@@ -113,7 +116,10 @@ impl Model {
         let answers = self.answer(&expectation.query)?;
         let (missing, unexpected) = match &expectation.answers {
             None => (Vec::new(), Vec::new()),
-            Some(expected) => difference(expected, &rows(&answers)),
+            Some(expected) => {
+                let (found, interrupt) = (rows(&answers), &self.database.interrupt);
+                (without(expected, &found, interrupt), without(&found, expected, interrupt))
+            }
         };
         let is_ordered = matches!(&expectation.query.form, QueryForm::Find(find) if !find.order.is_empty());
         let met = match &expectation.answers {
@@ -128,6 +134,9 @@ impl Model {
             Problem::new(problem, place.source.clone())
         });
         let warnings = answers.warnings().to_vec();
+        if answers.count() > MANY_ROWS as u64 {
+            discard_pieces(answers);
+        }
         let Claim { text: question, file, line, .. } = Claim::at(place);
         Ok(Check { question, file, line, missing, unexpected, failure, warnings })
     }
@@ -384,14 +393,6 @@ type Difference<'a> = (&'a [Vec<Value>], &'a [Vec<Value>]);
 
 fn rows(answers: &Answers) -> Arc<Vec<Vec<Value>>> {
     answers.kind().counted_table().1
-}
-
-fn difference(expected: &[Vec<Value>], found: &[Vec<Value>]) -> (Vec<Vec<Value>>, Vec<Vec<Value>>) {
-    let without = |rows: &[Vec<Value>], others: &[Vec<Value>]| {
-        let others: std::collections::BTreeSet<_> = others.iter().collect();
-        rows.iter().filter(|row| !others.contains(row)).cloned().collect()
-    };
-    (without(expected, found), without(found, expected))
 }
 
 /// `StreamCo, Dion`, `(A, power), (B, hosting)`

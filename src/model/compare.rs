@@ -3,15 +3,18 @@
 //! Both worlds are asked one after the other, each with its changes made and taken back, and the rows of the answers are compared. Without a
 //! question all that may differ is: the relations that the changes of either lead to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::run::relations_of;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+
+use super::run::{MANY_ROWS, relations_of};
 use super::scenario::Affected;
 use super::small_models::{Possible, SmallModels};
 use super::{AnswerKind, Answers, Model, Violation};
 use crate::diagnostics::Problem;
-use crate::engine::Table;
+use crate::discard::discard_pieces;
+use crate::engine::{Interrupt, Table, sorted};
 use crate::explain::said;
 use crate::logic::{self, FindKind, Literal, Place, Query, QueryForm, RelationId, Term, VariableId, World};
 use crate::value::{Value, ValueId};
@@ -175,19 +178,17 @@ impl Model {
         let at = |warning: &Problem| warning.labels().first().map(|label| label.span);
         warnings.extend(right.unknown.into_iter().filter(|one| left.unknown.iter().any(|other| at(one) == at(other))));
         let kept = self.kept_columns(query);
+        let interrupt = self.interrupt();
         let (lost, gained, same) = if let (Some(left), Some(right)) = (&left.table, &right.table) {
             let without = |table: &Table, other: &Table| {
-                let rows = table.iter().filter(|row| !other.contains(row));
+                let rows = interrupt.until(table.iter()).filter(|row| !other.contains(row));
                 rows.map(|row| self.values_of(row)).collect::<Vec<_>>()
             };
             let (lost, gained) = (without(left, right), without(right, left));
             let same = left.len() - lost.len();
             (lost, gained, same)
         } else {
-            let without = |rows: &[Vec<Value>], others: &BTreeSet<&Vec<Value>>| {
-                rows.iter().filter(|row| !others.contains(row)).cloned().collect::<Vec<_>>()
-            };
-            let (lost, gained) = (without(&left.rows, &right.rows.iter().collect()), without(&right.rows, &left.rows.iter().collect()));
+            let (lost, gained) = (without(&left.rows, &right.rows, &interrupt), without(&right.rows, &left.rows, &interrupt));
             let same = left.rows.len() - lost.len();
             (lost, gained, same)
         };
@@ -198,7 +199,7 @@ impl Model {
             }
             QueryForm::Table { .. } | QueryForm::Find(_) => Extent::Rows { same: same as u64 },
         };
-        told.differences = paired(lost, gained, &kept);
+        told.differences = paired(lost, gained, &kept, &interrupt);
         told.why = told.differences.first().and_then(|difference| self.why_row(query, difference, told));
         Ok(warnings)
     }
@@ -283,9 +284,10 @@ impl Model {
         let (right, further) = self.within(&worlds[1], place, |model| model.all_of(&relations, &affected, place))?;
         warnings.extend(further.into_iter().filter(|warning| !warnings.contains(warning)).collect::<Vec<_>>());
         compare_forbidden(&left.1, &right.1, told);
+        let interrupt = self.interrupt();
         for ((relation, left), right) in relations.iter().zip(left.0).zip(right.0) {
             let without = |table: &Table, other: &Table| -> Vec<Vec<u32>> {
-                table.iter().filter(|row| !other.contains(row)).map(<[u32]>::to_vec).collect()
+                interrupt.until(table.iter()).filter(|row| !other.contains(row)).map(<[u32]>::to_vec).collect()
             };
             let (lost, gained) = (without(&left, &right), without(&right, &left));
             let known = told.differences.len();
@@ -336,29 +338,38 @@ impl Model {
     /// The differences of one relation as sentences.
     fn tell_differences(&self, relation: RelationId, lost: Vec<Vec<u32>>, gained: Vec<Vec<u32>>, told: &mut Comparison) {
         let kept: Vec<usize> = self.vocabulary.relation(relation).keeping.map(|(_, slot)| slot).into_iter().collect();
-        // Rows as values, and each with its sentence; an optional slot that is left out comes before every value.
-        let rows = |rows: Vec<Vec<u32>>| -> BTreeMap<Vec<Option<Value>>, Vec<u32>> {
-            let value = |value: &u32| self.dictionary.value(ValueId(*value)).cloned();
-            rows.into_iter().map(|row| (row.iter().map(value).collect(), row)).collect()
-        };
-        let sentence = |row: &[u32]| {
+        let interrupt = &self.database.interrupt;
+        // An optional slot that is left out comes before every value.
+        let value = |value: &u32| self.dictionary.value(ValueId(*value));
+        let in_order = |one: &Vec<u32>, other: &Vec<u32>| one.iter().map(value).cmp(other.iter().map(value));
+        let (lost, gained) = (sorted(lost, in_order, interrupt), sorted(gained, in_order, interrupt));
+        // Of rows that differ only in what the verb keeps, there is one.
+        let key = |row: &[u32]| -> Vec<u32> { (0..row.len()).filter(|slot| !kept.contains(slot)).map(|slot| row[slot]).collect() };
+        let mut others = FxHashMap::default();
+        if !kept.is_empty() {
+            others.reserve(gained.len());
+            others.extend(interrupt.until(gained.iter()).map(|row| (key(row), row)));
+        }
+        let mut all: Vec<[Option<&Vec<u32>>; 2]> = Vec::new();
+        for row in interrupt.until(lost.iter()) {
+            all.push([Some(row), if kept.is_empty() { None } else { others.remove(&key(row)) }]);
+        }
+        let is_left = |row: &&Vec<u32>| kept.is_empty() || others.contains_key(&key(row));
+        all.extend(interrupt.until(gained.iter()).filter(is_left).map(|row| [None, Some(row)]));
+        told.left_out += all.len().saturating_sub(MAX_TOLD);
+        let sentence = |row: &Vec<u32>| {
             let values: Vec<ValueId> = row.iter().map(|value| ValueId(*value)).collect();
             vec![Value::name(&self.vocabulary.sentence(relation, 0, &values, &self.dictionary))]
         };
-        let key = |row: &[u32]| -> Vec<u32> { (0..row.len()).filter(|slot| !kept.contains(slot)).map(|slot| row[slot]).collect() };
-        let (lost, mut gained) = (rows(lost), rows(gained));
-        let mut differences = Vec::new();
-        for row in lost.into_values() {
-            let other = gained.iter().find(|(_, other)| !kept.is_empty() && key(other) == key(&row)).map(|(values, _)| values.clone());
-            differences.push(match other.and_then(|values| gained.remove(&values)) {
-                Some(other) => Difference::Changed(sentence(&row), sentence(&other)),
-                None => Difference::Lost(sentence(&row)),
-            });
+        told.differences.extend(all.into_iter().take(MAX_TOLD).filter_map(|rows| match rows {
+            [Some(lost), Some(gained)] => Some(Difference::Changed(sentence(lost), sentence(gained))),
+            [Some(lost), None] => Some(Difference::Lost(sentence(lost))),
+            [None, Some(gained)] => Some(Difference::Gained(sentence(gained))),
+            [None, None] => None,
+        }));
+        if lost.len() + gained.len() > MANY_ROWS {
+            discard_pieces((lost, gained));
         }
-        differences.extend(gained.into_values().map(|row| Difference::Gained(sentence(&row))));
-        told.left_out += differences.len().saturating_sub(MAX_TOLD);
-        differences.truncate(MAX_TOLD);
-        told.differences.extend(differences);
     }
 
     fn values_of(&self, row: &[u32]) -> Vec<Value> {
@@ -371,24 +382,36 @@ fn why(world: &str, is_there: bool, sentence: &str) -> String {
     format!("in {}: why {}{sentence}?", crate::syntax::words::written(world), if is_there { "" } else { "not " })
 }
 
-/// Lost and gained rows in natural order; two rows that differ in kept columns alone are one that has changed.
-fn paired(lost: Vec<Vec<Value>>, gained: Vec<Vec<Value>>, kept: &[usize]) -> Vec<Difference> {
+/// The rows that are not among others; after an interrupt only some of them, or too many.
+pub(super) fn without(rows: &[Vec<Value>], others: &[Vec<Value>], interrupt: &Interrupt) -> Rows {
+    // With room for all from the beginning: nobody waits until those that are there are in other places.
+    let mut known = FxHashSet::with_capacity_and_hasher(others.len(), FxBuildHasher);
+    known.extend(interrupt.until(others.iter()));
+    interrupt.until(rows.iter()).filter(|row| !known.contains(row)).cloned().collect()
+}
+
+/// Lost and gained rows in natural order; two rows that differ in kept columns alone are one that has changed. Nothing after an interrupt.
+fn paired(lost: Rows, gained: Rows, kept: &[usize], interrupt: &Interrupt) -> Vec<Difference> {
     let key = |row: &[Value]| -> Vec<Value> {
         row.iter().enumerate().filter(|(column, _)| !kept.contains(column)).map(|(_, value)| value.clone()).collect()
     };
     let mut all: BTreeMap<Vec<Value>, (Rows, Rows)> = BTreeMap::new();
-    lost.into_iter().for_each(|row| all.entry(key(&row)).or_default().0.push(row));
-    gained.into_iter().for_each(|row| all.entry(key(&row)).or_default().1.push(row));
+    let (mut lost, mut gained) = (lost.into_iter(), gained.into_iter());
+    interrupt.until(lost.by_ref()).for_each(|row| all.entry(key(&row)).or_default().0.push(row));
+    interrupt.until(gained.by_ref()).for_each(|row| all.entry(key(&row)).or_default().1.push(row));
     let mut differences = Vec::new();
-    for (_, (mut lost, mut gained)) in all {
+    let mut all = all.into_iter();
+    for (_, (lost, gained)) in interrupt.until(all.by_ref()) {
         if let ([left], [right], false) = (lost.as_slice(), gained.as_slice(), kept.is_empty()) {
             differences.push(Difference::Changed(left.clone(), right.clone()));
             continue;
         }
-        lost.sort_unstable();
-        gained.sort_unstable();
-        differences.extend(lost.into_iter().map(Difference::Lost));
-        differences.extend(gained.into_iter().map(Difference::Gained));
+        differences.extend(sorted(lost, Ord::cmp, interrupt).into_iter().map(Difference::Lost));
+        differences.extend(sorted(gained, Ord::cmp, interrupt).into_iter().map(Difference::Gained));
+    }
+    if interrupt.is_raised() {
+        discard_pieces((lost, gained, all, differences));
+        return Vec::new();
     }
     differences
 }

@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashSet};
 
-use crate::engine::{Fault, FaultKind, Fold, Interrupt, Table, discard, sorted, value_of};
+use crate::discard::discard_pieces;
+use crate::engine::{Fault, FaultKind, Fold, Interrupt, Table, sorted, value_of};
 use crate::logic::{FindForm, FindKind};
 use crate::source::Span;
 use crate::syntax::ast::Direction;
@@ -71,7 +72,7 @@ pub(super) fn found(
         }
     }
     if interrupt.is_raised() {
-        discard(groups);
+        discard_pieces(groups);
     }
     let in_order = |one: &Vec<Value>, other: &Vec<Value>| {
         let by_order = find.order.iter().map(|(column, direction)| match direction {

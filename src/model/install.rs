@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::{Files, Model, Script, load, save, scenario, shape};
 use crate::diagnostics::{Error, Problem, ProblemKind};
-use crate::engine::{Activity, discard};
+use crate::discard::discard_pieces;
+use crate::engine::Activity;
 use crate::logic::{Action, Atom, Literal, RelationId, Rule, RuleText, Scenario, ScenarioId, Step, Term};
 use crate::resolve::error::ResolveError;
 use crate::resolve::{self, Known, Resolved};
@@ -25,7 +26,7 @@ impl Model {
         let outer = self.database.turn_to(Activity::Parse);
         loading.source(source);
         if let Err(problem) = self.uninterrupted(source, Span::new(0, source.text().len())) {
-            discard(loading.units);
+            discard_pieces(loading.units);
             return Err(problem.into());
         }
         self.database.turn_to(outer);
@@ -49,7 +50,7 @@ impl Model {
         }
         let installed = self.install(&units, included, load_problems);
         if source.text().len() > LONG {
-            discard(units);
+            discard_pieces(units);
         }
         installed
     }
@@ -71,10 +72,12 @@ impl Model {
         if let Some(first) = units.first()
             && let Err(problem) = self.uninterrupted(&first.source, first.statement.span)
         {
-            discard((rules, steps, names, uses));
+            discard_pieces((rules, steps, names, uses));
             return Err(problem.into());
         }
-        drop(uses);
+        if uses.are_many() {
+            discard_pieces(uses);
+        }
         let failed = |problems: &[Problem]| problems.iter().any(|problem| !problem.is_warning());
         let is_unread = failed(&load_problems);
         let mut problems = [load_problems, problems].concat();

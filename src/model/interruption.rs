@@ -127,6 +127,29 @@ fn many_rows_come_and_go_together() {
     }
 }
 
+/// Comparing many rows is stopped between them: none of what comes before looks so often whether somebody interrupts.
+#[test]
+fn whoever_compares_many_rows_is_heard() {
+    let verb = "verb one:thing links two:thing [since start:date]";
+    let without = "scenario empty {\n    forget something links something\n}";
+    for (question, looks) in [
+        ("compare base with empty: ?a links ?b?", 6_000),
+        ("compare base with empty: find ?a, ?b where ?a links ?b", 12_000),
+        ("compare base with empty", 6_000),
+        ("expect ?a links ?b: (R1, R0)", 6_000),
+    ] {
+        let mut model = begun(&[verb, IMPORT, without]);
+        let expected = run(&mut model, question).map_err(|error| error.problems()[0].code());
+        let interrupt = model.interrupt();
+        interrupt.raise_after(looks);
+        let stopped = run(&mut model, question);
+        assert!(interrupt.is_raised(), "{question}");
+        assert_eq!(stopped.unwrap_err().problems()[0].code(), "E0410", "{question}");
+        interrupt.clear();
+        assert_eq!(run(&mut model, question).map_err(|error| error.problems()[0].code()), expected, "{question}");
+    }
+}
+
 #[test]
 fn whoever_stops_the_writing_of_a_model_gets_nothing() {
     let model = begun(&[PROGRAM, FACTS]);

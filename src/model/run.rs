@@ -8,7 +8,8 @@ use super::{Files, Model, Outcome, Script, Told};
 use crate::data::Imported;
 use crate::data::error::DataError;
 use crate::diagnostics::{Error, Problem};
-use crate::engine::{Activity, Context, Interrupted, discard};
+use crate::discard::{discard, discard_pieces};
+use crate::engine::{Activity, Context, Interrupted};
 use crate::explain::Reason;
 use crate::logic::{Action, Atom, Export, Fact, Import, Literal, Place, Rows, Term, World};
 use crate::value::ValueId;
@@ -17,7 +18,7 @@ use crate::value::ValueId;
 const ROWS_PER_LOOK: usize = 1 << 16;
 
 /// Freeing more rows of answers takes milliseconds.
-const MANY_ROWS: usize = 1 << 16;
+pub(super) const MANY_ROWS: usize = 1 << 16;
 
 impl Model {
     /// Runs the next statement of a script; nothing if none is left. After an error the statement has changed nothing, and the
@@ -61,9 +62,11 @@ impl Model {
             Action::Expect(_) => Activity::Check,
         });
         let mut outcome = self.carry_out(action, place, files);
-        if matches!(outcome, Ok(Outcome::Answered(_) | Outcome::Checked(_))) {
+        if matches!(outcome, Ok(Outcome::Answered(_) | Outcome::Checked(_)))
+            && let Err(problem) = self.uninterrupted(&place.source, place.span)
+        {
             // What was left out after an interrupt must not be taken for all there is.
-            outcome = self.uninterrupted(&place.source, place.span).and(outcome);
+            discard_pieces(std::mem::replace(&mut outcome, Err(problem)));
         }
         self.database.turn_to(outer);
         outcome
@@ -117,11 +120,15 @@ impl Model {
         let width = self.vocabulary.relation(relation).slots.len();
         let interrupt = self.interrupt();
         let mentioned = self.mentioned_by(&rows, &import.pattern);
-        interrupt.check()?;
         let noted = self.places.noted();
         let numbers = std::mem::take(&mut rows.numbers);
         self.places.note_rows(&import.path, reading, relation, (width, &rows.data), numbers, &interrupt);
-        let stated = interrupt.check().and_then(|()| self.database.state_rows(relation, rows, &self.dictionary));
+        let stated = if interrupt.is_raised() {
+            discard(rows);
+            Err(Interrupted)
+        } else {
+            self.database.state_rows(relation, rows, &self.dictionary)
+        };
         let new = stated.inspect_err(|_| self.places.restore(noted))?;
         mentioned.into_iter().for_each(|value| self.mention(value));
         Ok(new)
@@ -183,7 +190,7 @@ impl Model {
         let written = file.and_then(|file| crate::data::export(path, at, &columns, &rows, Wanted { file, interrupt: interrupt.clone() }));
         let exported = Outcome::Exported { path: export.path.clone(), rows: rows.len() as u64, warnings: answers.warnings().to_vec() };
         if rows.len() > MANY_ROWS {
-            discard((answers, rows));
+            discard_pieces((answers, rows));
         }
         let stopped = |error| if interrupt.is_raised() { self.stopped(place) } else { Problem::new(error, place.source.clone()) };
         written.map(|()| exported).map_err(stopped)

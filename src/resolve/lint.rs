@@ -11,6 +11,7 @@ use super::error::ResolveError;
 use super::sentence::{Scope, ScopeVariable};
 use crate::diagnostics::Problem;
 use crate::diagnostics::suggest::nearest;
+use crate::discard;
 use crate::logic::{Place, RelationId, VariableId};
 use crate::source::Span;
 use crate::syntax::ast::{Condition, Form, Sentence, TermKind};
@@ -35,6 +36,13 @@ pub(crate) struct Uses {
     pub(super) broken: Vec<(Form, Arc<str>)>,
     /// The last sentence that was warned of: one that is the wrong way round has two names in the wrong place.
     warned: Option<Span>,
+}
+
+impl Uses {
+    /// Whether forgetting them takes milliseconds.
+    pub(crate) fn are_many(&self) -> bool {
+        self.kinds.len() > discard::MANY / 16
+    }
 }
 
 impl Resolver<'_> {

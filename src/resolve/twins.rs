@@ -12,6 +12,7 @@ use rustc_hash::FxBuildHasher;
 use super::Resolver;
 use super::error::ResolveError;
 use crate::diagnostics::Problem;
+use crate::discard::discard_pieces;
 use crate::logic::{Place, RelationId};
 use crate::source::Span;
 use crate::value::{Dictionary, Value, ValueId};
@@ -140,7 +141,8 @@ impl Resolver<'_> {
         let mut spellings = Spellings::default();
         let mut left = MAX_TWINS;
         let is_wanted = self.is_wanted;
-        for (name, spelling) in std::mem::take(&mut self.names.0).into_iter().take_while(|_| is_wanted()) {
+        let mut names = std::mem::take(&mut self.names.0).into_iter();
+        for (name, spelling) in names.by_ref().take_while(|_| is_wanted()) {
             let Some(Value::Name(text)) = self.dictionary.value(name).cloned() else { continue };
             let folded = folded(&text);
             let is_new = self.known_names.first(folded, |known| known.name == name).is_none();
@@ -157,6 +159,9 @@ impl Resolver<'_> {
                 self.problems.push(Problem::new(problem, spelling.place.source.clone()));
             }
             spellings.push(spelling, folded);
+        }
+        if !is_wanted() {
+            discard_pieces(names);
         }
         spellings
     }

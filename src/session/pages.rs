@@ -21,17 +21,19 @@ impl Session {
         self.rest.clear();
         let Some(Screen { width, height }) = screen else { return text.to_owned() };
         let room = height.saturating_sub(FREE).max(1);
-        let (mut used, mut end, mut left) = (0, 0, 0);
+        let (mut used, mut end) = (0, 0);
         for line in text.split_inclusive('\n') {
             // A long line takes several on the screen, a wide character two places; colours take none.
             let shown = textwrap::core::display_width(line.trim_end()).div_ceil(width.max(1)).max(1);
-            if left > 0 || used + shown > room {
-                left += 1;
-            } else {
-                used += shown;
-                end += line.len();
+            if used + shown > room {
+                break;
             }
+            used += shown;
+            end += line.len();
         }
+        // There may be millions of them: they are counted, and not measured.
+        let rest = &text.as_bytes()[end..];
+        let left = memchr::memchr_iter(b'\n', rest).count() + usize::from(rest.last().is_some_and(|last| *last != b'\n'));
         // One line more takes no more room than saying that it is there.
         if left <= 1 {
             return text.to_owned();

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::{Candidate, Completions, Reply, Session};
+use crate::discard::discard_pieces;
 use crate::model::{Answers, Files, Outcome};
 use crate::output::FIRST_LEVELS;
 use crate::syntax;
@@ -15,6 +16,9 @@ use crate::vocabulary::written_value;
 const MAX_ANSWERS: usize = 50;
 /// So many rows of all of them together, but always the latest.
 const MAX_ROWS: u64 = 1_000_000;
+
+/// Freeing more rows takes milliseconds.
+const MANY_ROWS: u64 = 1 << 16;
 
 const ANSWER: &str = "answer";
 
@@ -31,7 +35,10 @@ impl Session {
             self.answers.push((self.number, answers.clone()));
             let rows = |kept: &[(usize, Answers)]| kept.iter().map(|(_, answers)| answers.count()).sum::<u64>();
             while self.answers.len() > 1 && (self.answers.len() > MAX_ANSWERS || rows(&self.answers) > MAX_ROWS) {
-                self.answers.remove(0);
+                let (_, old) = self.answers.remove(0);
+                if old.count() > MANY_ROWS {
+                    discard_pieces(old);
+                }
             }
         }
     }

@@ -2,12 +2,10 @@
 //! them.
 
 use super::{Rows, Table};
+use crate::discard::{self, discard};
+use crate::engine::Interrupt;
 use crate::engine::matrix::{Line, Sparse};
 use crate::engine::rows::PATIENCE;
-use crate::engine::{Interrupt, discard};
-
-/// Freeing more words than these takes milliseconds.
-const MANY_WORDS: usize = 1 << 20;
 
 /// Rows that are added to a table while it is read.
 #[derive(Debug)]
@@ -100,7 +98,7 @@ impl Table {
             && let Ok(line) = matrix.line(row, self.len + additions.len)
         {
             while let Some((&value, rest)) = left.split_first() {
-                match matrix.set(line, value, self.len + additions.len) {
+                match matrix.set(line, value, self.len + additions.len, || !additions.interrupt.is_raised()) {
                     Ok(true) => {
                         row[column] = value;
                         extend(&mut additions.data, row);
@@ -135,7 +133,7 @@ impl Table {
                 }
                 self.data.extend_from_slice(piece);
             }
-            if data.len() > MANY_WORDS {
+            if data.len() > discard::MANY {
                 discard(data);
             }
         }

@@ -2,8 +2,9 @@
 //! once, for which what stays is copied. Knows nothing of what the rows say.
 
 use super::{Keeping, Rows, Table, hash_without};
+use crate::discard::discard;
+use crate::engine::Interrupt;
 use crate::engine::rows::{PATIENCE, row_number};
-use crate::engine::{Interrupt, discard};
 
 /// So many rows are taken into indexes or out of them one by one; for more of them they are made anew.
 const FEW_ROWS: usize = 1 << 10;
@@ -118,7 +119,7 @@ impl Table {
     fn set_best(&mut self, number: usize, new: Option<usize>) {
         let Self { keeping: Some(Keeping { column, best, .. }), data, width, .. } = self else { return };
         let row = &data[number * *width..][..*width];
-        if let Ok(mut entry) = best.find_entry(hash_without(row, *column), |other| *other as usize == number) {
+        if let Some(mut entry) = best.find_entry(hash_without(row, *column), |other| *other as usize == number) {
             match new {
                 Some(new) => *entry.get_mut() = row_number(new),
                 None => drop(entry.remove()),
