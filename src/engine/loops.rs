@@ -483,18 +483,18 @@ impl<'a> Loops<'a> {
 
     /// Hands out the values of a list, in a column of a result of which all others are filled in.
     #[inline]
-    fn hand_out(&self, list: &[u32], last: usize, state: &mut State, sink: &mut impl Sink) -> Flow {
+    fn hand_out(&self, list: &[u32], column: usize, state: &mut State, sink: &mut impl Sink) -> Flow {
         state.steps += list.len() as u64;
         for values in list.chunks(RESULTS_PER_LOOK) {
             self.look()?;
             if values.contains(&ValueId::ABSENT.0) {
                 for value in values.iter().filter(|value| **value != ValueId::ABSENT.0) {
-                    state.row[last] = *value;
+                    state.row[column] = *value;
                     sink.row(&state.row);
                     goes_on(sink)?;
                 }
             } else {
-                sink.rows(&mut state.row, last, values);
+                sink.rows(&mut state.row, column, values);
                 goes_on(sink)?;
             }
         }
