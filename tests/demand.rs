@@ -106,18 +106,20 @@ fn a_way_between_two_names_is_what_it_would_be_among_all() {
     let names = 14;
     let (mut ways, mut back) = (0, 0);
     for (case, going_on) in rules.iter().cycle().take(24).enumerate() {
-        let mut program = "verb one:thing links two:thing\nverb one:thing joins two:thing\nverb one:thing reaches two:thing\n".to_owned();
-        program += &format!("?a reaches ?b if ?a links ?b\n{going_on}\n");
+        let mut program =
+            vec!["verb one:thing links two:thing\nverb one:thing joins two:thing\nverb one:thing reaches two:thing".to_owned()];
+        program.push(format!("?a reaches ?b if ?a links ?b\n{going_on}"));
         let verbs = if case % 3 == 0 {
-            program += "?b reaches ?a if ?a joins ?b and ?a != ?b\n";
+            program.push("?b reaches ?a if ?a joins ?b and ?a != ?b".to_owned());
             &["links", "joins", "reaches"][..]
         } else {
             &["links"]
         };
         for _ in 0..12 + case / 2 {
             let verb = verbs[usize::try_from(below(verbs.len() as u64)).unwrap_or_default()];
-            program += &format!("N{} {verb} N{}\n", below(names), below(names));
+            program.push(format!("N{} {verb} N{}", below(names), below(names)));
         }
+        let program = program.join("\n");
         let mut models = [0, usize::MAX].map(|demand_from| {
             let mut model = Model::without_vocabulary();
             model.tell(&program).unwrap_or_else(|error| panic!("{error}"));
