@@ -76,7 +76,7 @@ impl Explainer<'_> {
             all = Bounds::all(self.database);
             &all
         };
-        Join::prepare(&body, self.database, bounds)?;
+        Join::prepare_few(&body, self.database, bounds)?;
         let join = Join { database: self.database, bounds, source };
         let mut seen = FxHashSet::default();
         let mut found = Vec::new();

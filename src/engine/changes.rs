@@ -1,6 +1,8 @@
 //! Which stated rows came and went, so that they can be taken back.
 
-use super::{Database, in_force};
+use super::rows::PATIENCE;
+use super::{Database, Interrupt, in_force};
+use crate::discard::{self, discard};
 use crate::logic::RelationId;
 use crate::value::Dictionary;
 
@@ -30,8 +32,25 @@ impl RowChanges {
 
     /// Forgets what was noted since.
     pub(super) fn restore(&mut self, (entries, rows): (usize, usize)) {
+        if self.rows.len() - rows > discard::MANY {
+            let kept = Self { entries: self.entries[..entries].to_vec(), rows: self.rows[..rows].to_vec() };
+            return discard(std::mem::replace(self, kept));
+        }
         self.entries.truncate(entries);
         self.rows.truncate(rows);
+    }
+
+    /// Notes that rows came, or after an interrupt none of them; tells whether it has.
+    pub(super) fn note_all<'r>(&mut self, relation: RelationId, rows: impl Iterator<Item = &'r [u32]>, interrupt: &Interrupt) -> bool {
+        let noted = self.noted();
+        for (number, row) in rows.enumerate() {
+            if number.is_multiple_of(PATIENCE) && interrupt.is_raised() {
+                self.restore(noted);
+                return false;
+            }
+            self.note(relation, true, row);
+        }
+        true
     }
 
     pub(super) fn note(&mut self, relation: RelationId, is_added: bool, row: &[u32]) {

@@ -117,12 +117,23 @@ impl Join<'_> {
 
     /// The indexes that a body looks rows up with, and the closures that it reads: make them before it runs.
     pub(crate) fn prepare(body: &Body, database: &mut Database, bounds: &Bounds) -> Result<(), EngineError> {
-        each_lookup(body, &mut Vec::new(), &mut |lookup, before| prepare(lookup, before, database, bounds))
+        each_lookup(body, &mut Vec::new(), &mut |lookup, before| {
+            search(lookup, before, database, bounds)?;
+            index(lookup, database, Table::index)
+        })
+    }
+
+    /// The same for whoever looks for a few rows.
+    pub(crate) fn prepare_few(body: &Body, database: &mut Database, bounds: &Bounds) -> Result<(), EngineError> {
+        each_lookup(body, &mut Vec::new(), &mut |lookup, before| {
+            search(lookup, before, database, bounds)?;
+            index(lookup, database, Table::index_for_few)
+        })
     }
 
     /// The same without the closures, which are searched then: for few lookups.
     pub(super) fn index(body: &Body, database: &mut Database) -> Result<(), EngineError> {
-        each_lookup(body, &mut Vec::new(), &mut |lookup, _| index(lookup, database))
+        each_lookup(body, &mut Vec::new(), &mut |lookup, _| index(lookup, database, Table::index))
     }
 
     /// Gives every binding (a value for each variable) to `emit`, until that breaks.
@@ -329,7 +340,7 @@ impl Join<'_> {
     fn rows<'r>(&'r self, lookup: &'r Lookup, state: &'r State<'_>) -> impl Iterator<Item = usize> + 'r {
         let values = lookup.key.iter().map(|operand| compute::operand(*operand, &state.binding));
         let tables = [self.database.stated(lookup.relation), self.database.derived(lookup.relation)];
-        tables.into_iter().filter_map(move |table| table.matching(&lookup.key_columns, &values)).flatten()
+        tables.into_iter().filter_map(move |table| Some(table.keyed(&lookup.key_columns, &values)?.0)).flatten()
     }
 
     fn scan(&self, lookup: &Lookup, state: &mut State<'_>, is_faulty: bool, found: &mut dyn FnMut(&mut State<'_>) -> Stop) -> Stop {
@@ -395,25 +406,26 @@ fn inner_lookups<'b>(
     bodies.iter().try_for_each(|body| each_lookup(body, &mut before.to_vec(), visit))
 }
 
-fn prepare(lookup: &Lookup, before: &[&Lookup], database: &mut Database, bounds: &Bounds) -> Result<(), EngineError> {
+/// Searches a closure for what a lookup reads, if it reads one.
+fn search(lookup: &Lookup, before: &[&Lookup], database: &mut Database, bounds: &Bounds) -> Result<(), EngineError> {
     if lookup.version != Version::Stated && bounds.bound(lookup.relation).is_closed {
         match few::ends(lookup, before, database, bounds) {
             Some(few) => database.prepare_few(lookup.relation, &few)?,
             None => database.prepare_pairs(lookup.relation, end(lookup, 0), end(lookup, 1))?,
         }
     }
-    index(lookup, database)
+    Ok(())
 }
 
-fn index(lookup: &Lookup, database: &mut Database) -> Result<(), EngineError> {
+fn index(lookup: &Lookup, database: &mut Database, make: impl Fn(&mut Table, &[usize], &Interrupt)) -> Result<(), EngineError> {
     let (columns, index) = (&lookup.key_columns, lookup.relation.index());
     if !columns.is_empty() && columns.len() < database.shapes[index].width {
-        database.stated[index].index(columns, &database.interrupt);
+        make(&mut database.stated[index], columns, &database.interrupt);
         if lookup.version != Version::Stated {
-            database.derived[index].index(columns, &database.interrupt);
+            make(&mut database.derived[index], columns, &database.interrupt);
         }
         if let Some(ghosts) = database.ghosts.get_mut(index) {
-            ghosts.index(columns, &database.interrupt);
+            make(ghosts, columns, &database.interrupt);
         }
         database.uninterrupted()?;
     }
@@ -480,9 +492,11 @@ fn scan_table(
         let row = table.find(&values).filter(|number| rows.contains(number));
         return row.map_or(ControlFlow::Continue(()), |number| visit(table, number, lookup, state, found));
     }
-    let matching = table.matching(columns, &values).expect("`Join::prepare` has made an index for every lookup");
-    if !matching.is_ordered() {
-        let mut known = matching.filter(|number| rows.contains(number));
+    let (matching, is_partial) = table.keyed(columns, &values).expect("`Join::prepare` has made an index for every lookup");
+    if is_partial || !matching.is_ordered() {
+        let key: Vec<u32> = values.collect();
+        let fits = |number: usize| !is_partial || columns.iter().zip(&key).all(|(column, value)| table.row(number)[*column] == *value);
+        let mut known = matching.filter(|number| rows.contains(number) && fits(*number));
         return known.try_for_each(|number| visit(table, number, lookup, state, found));
     }
     // Chains run from the earliest row to the latest, and what is looked up by key is nearly always all that was known before.

@@ -6,9 +6,6 @@ use crate::logic::{Atom, RelationId, Term};
 /// For a table that is larger than this no index is made.
 const MAX_INDEXED: usize = 50_000;
 
-/// In a table that is larger than this rows are found by one column alone: an index over more takes seconds.
-const MAX_INDEXED_WHOLLY: usize = 1 << 20;
-
 impl Database {
     /// At most so many rows that match an atom, stated ones first, with an index for them as soon as that pays. Only the first `known` derived
     /// rows count, where that is given.
@@ -20,12 +17,8 @@ impl Database {
         let mut found: Vec<Found> = Vec::new();
         for is_stated in if atom.stated_only { &[true][..] } else { &[true, false] }.iter().copied() {
             let table = if is_stated { &mut self.stated[index] } else { &mut self.derived[index] };
-            let mut by = columns.clone();
             if !columns.is_empty() && columns.len() < table.width() && !(table.len() > MAX_INDEXED && table.may_look_through(&columns)) {
-                if table.len() > MAX_INDEXED_WHOLLY && !table.has_index(&columns) {
-                    by = table.telling(&columns).into_iter().collect();
-                }
-                table.index(&by, &self.interrupt);
+                table.index_for_few(&columns, &self.interrupt);
             }
             let (stated, derived) = (&self.stated[index], &self.derived[index]);
             let table = if is_stated { stated } else { derived };
@@ -35,9 +28,8 @@ impl Database {
             let numbers: Box<dyn Iterator<Item = usize>> = if columns.len() == table.width() {
                 Box::new(table.find(&values.iter().copied()).into_iter())
             } else {
-                let given = columns.iter().zip(&values).filter(|(column, _)| by.contains(column)).map(|(_, value)| *value);
-                match table.matching_if_indexed(&by, &given) {
-                    Some(matching) => Box::new(matching),
+                match table.keyed(&columns, &values.iter().copied()) {
+                    Some((matching, _)) => Box::new(matching),
                     None => Box::new(table.holding(&columns, &values, &self.interrupt)),
                 }
             };

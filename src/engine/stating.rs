@@ -85,9 +85,14 @@ impl Database {
         self.interrupt.check()?;
         let (number, width) = (relation.index(), self.shapes[relation.index()].width);
         let is_small = !self.complete.is_empty() && rows.len < SMALL_IMPORT;
-        let is_plain = self.day.is_none() && self.changes.is_none() && width > 0 && !is_small;
+        let is_plain = self.day.is_none() && width > 0 && !is_small;
         if is_plain && self.stated[number].len() == 0 {
-            self.stated[number] = Table::of(width, rows.data, &self.interrupt).ok_or(Interrupted)?;
+            let table = Table::of(width, rows.data, &self.interrupt).ok_or(Interrupted)?;
+            if !self.changes.as_mut().is_none_or(|changes| changes.note_all(relation, table.iter(), &self.interrupt)) {
+                discard(table);
+                return Err(Interrupted);
+            }
+            self.stated[number] = table;
             self.changed_much();
             return Ok(self.stated[number].len());
         }

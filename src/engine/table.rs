@@ -21,6 +21,9 @@ pub(crate) use additions::Additions;
 /// So often a table is looked through before an index is made for what is looked for.
 const MAX_LOOKS: usize = 16;
 
+/// In a table of more rows than these a few lookups get an index over one column.
+const MAX_INDEXED_WHOLLY: usize = 1 << 20;
+
 /// So many rows are looked at where it is guessed what all of them are like.
 const SAMPLE: usize = 1 << 8;
 
@@ -356,8 +359,16 @@ impl Table {
         indexes[position].complete(data, *width, *len, interrupt);
     }
 
+    /// The same for a few lookups: in a very large table over one of the columns, since more of them would take seconds.
+    pub(super) fn index_for_few(&mut self, columns: &[usize], interrupt: &Interrupt) {
+        let known =
+            if self.len > MAX_INDEXED_WHOLLY && !self.has_index(columns) { self.index_within(columns) } else { Some(columns.to_vec()) };
+        let columns = known.unwrap_or_else(|| self.telling(columns).into_iter().collect());
+        self.index(&columns, interrupt);
+    }
+
     /// The column of these in which the most different values stand, as far as some rows tell that are spread over all.
-    pub(super) fn telling(&self, columns: &[usize]) -> Option<usize> {
+    fn telling(&self, columns: &[usize]) -> Option<usize> {
         let rows = (0..self.len).step_by(self.len / SAMPLE + 1);
         let different = |column: usize| rows.clone().map(|number| self.row(number)[column]).collect::<FxHashSet<u32>>().len();
         columns.iter().copied().max_by_key(|column| different(*column))
@@ -379,6 +390,18 @@ impl Table {
     pub(crate) fn matching_if_indexed(&self, columns: &[usize], values: &(impl Iterator<Item = u32> + Clone)) -> Option<Matching<'_>> {
         let index = self.indexes.iter().find(|index| *index.columns == *columns)?;
         index.is_complete(self.len).then(|| index.matching(&self.data, self.width, values))
+    }
+
+    /// The rows with these values in these columns or, without such an index, with those of them that another one knows; with them, whether it is
+    /// to be looked whether they have the others. Nothing if none of these knows all rows.
+    pub(super) fn keyed(&self, columns: &[usize], values: &(impl Iterator<Item = u32> + Clone)) -> Option<(Matching<'_>, bool)> {
+        if let Some(matching) = self.matching(columns, values) {
+            return Some((matching, false));
+        }
+        let is_within = |index: &&Index| index.is_complete(self.len) && index.columns.iter().all(|column| columns.contains(column));
+        let index = self.indexes.iter().filter(is_within).max_by_key(|index| index.columns.len())?;
+        let given = columns.iter().zip(values.clone()).filter(|(column, _)| index.columns.contains(column)).map(|(_, value)| value);
+        Some((index.matching(&self.data, self.width, &given), true))
     }
 
     /// The rows with these values in the columns of an index; without such an index nothing.
@@ -480,6 +503,29 @@ mod tests {
         assert_eq!(rows(&[0], &[2]), [0; 0]);
         assert_eq!(rows(&[0, 1], &[1, 8]), [2]);
         assert_eq!(rows(&[1, 2], &[7, 3]), [0, 1]);
+    }
+
+    #[test]
+    fn an_index_over_one_column_serves_for_more() {
+        let mut table = Table::new(3);
+        (0..1_000).for_each(|row| {
+            table.insert(&[row % 5, row % 100, row]);
+        });
+        assert_eq!(table.telling(&[0, 1]), Some(1));
+        let keyed = |table: &Table, columns: &[usize], values: &[u32]| {
+            let (rows, is_partial) = table.keyed(columns, &values.iter().copied())?;
+            Some((rows.map(|number| table.row(number)[2]).collect::<Vec<_>>(), is_partial))
+        };
+        assert_eq!(keyed(&table, &[0, 1], &[2, 7]), None);
+        table.index(&[1], &Interrupt::default());
+        let rows = (0..10).map(|hundred| 100 * hundred + 7).collect::<Vec<_>>();
+        assert_eq!(keyed(&table, &[0, 1], &[2, 7]), Some((rows.clone(), true)));
+        assert_eq!(keyed(&table, &[0, 1], &[3, 7]), Some((rows, true)));
+        // An index that does not know all rows tells nothing of them.
+        table.insert(&[3, 7, 1_000]);
+        assert_eq!(keyed(&table, &[0, 1], &[3, 7]), None);
+        table.index(&[0, 1], &Interrupt::default());
+        assert_eq!(keyed(&table, &[0, 1], &[3, 7]), Some((vec![1_000], false)));
     }
 
     #[test]

@@ -58,7 +58,7 @@ impl Explainer<'_> {
             // What holds is known; which row it is, and whether it is stated, is looked up.
             let body = crate::plan::body(literals, query.variables.len(), &[], None, |_| crate::plan::Version::Total);
             let bounds = crate::engine::Bounds::all(self.database);
-            crate::engine::Join::prepare(&body, self.database, &bounds)?;
+            crate::engine::Join::prepare_few(&body, self.database, &bounds)?;
             let atom = atom.clone();
             let holds = !self.database.rows_for(&atom, 1, None).is_empty();
             return Ok(if holds { self.sentence(graph, &atom, scope, 0) } else { None });

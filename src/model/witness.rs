@@ -19,7 +19,7 @@ impl Model {
         }
         let body = crate::plan::body(literals, query.variables.len(), &[], None, |_| Version::Total);
         let bounds = Bounds::all(&self.database);
-        Join::prepare(&body, &mut self.database, &bounds).ok()?;
+        Join::prepare_few(&body, &mut self.database, &bounds).ok()?;
         let join = Join { database: &self.database, bounds: &bounds, source: &query.place.source };
         let mut found = None;
         // What cannot be computed has stopped the evaluation before.
@@ -36,7 +36,7 @@ impl Model {
         let body = crate::plan::body(literals, rule.variables.len(), &wanted, None, |_| Version::Total);
         let bounds = Bounds::all(&self.database);
         let mut found = Vec::new();
-        if Join::prepare(&body, &mut self.database, &bounds).is_ok() {
+        if Join::prepare_few(&body, &mut self.database, &bounds).is_ok() {
             let join = Join { database: &self.database, bounds: &bounds, source: &rule.text.place.source };
             // What cannot be computed is found by nobody.
             let _ = join.run(&body, &mut self.dictionary, |binding, _| {

@@ -167,11 +167,12 @@ impl Table {
         if self.len.saturating_sub(len) <= FEW_ROWS {
             return (len..self.len).rev().for_each(|number| self.take_out(number));
         }
-        self.rows = Rows::unlisted(len, interrupt);
+        let rows = std::mem::replace(&mut self.rows, Rows::unlisted(len, interrupt));
+        let others = (rows, std::mem::take(&mut self.indexes), std::mem::take(&mut self.lists), self.members.take());
+        if self.len > MANY_ROWS {
+            discard(others);
+        }
         self.data.truncate(len * self.width);
         self.len = len;
-        self.indexes.clear();
-        self.lists.clear();
-        self.members = None;
     }
 }
