@@ -151,6 +151,8 @@ pub(crate) struct Database {
     pending: Pending,
     /// What has changed since somebody last looked, if that is noted.
     watch: Option<Watch>,
+    /// What was last searched for in a closure that is not known, as long as nothing has changed.
+    searched: Option<demand::Searched>,
     /// Rows that held before a change, while it is found out what rested on them.
     ghosts: Vec<Table>,
     pub(crate) interrupt: Interrupt,
@@ -264,6 +266,7 @@ impl Database {
     /// Forgets what was derived.
     pub(crate) fn invalidate(&mut self) {
         self.pending = Pending::default();
+        self.searched = None;
         if !self.complete.is_empty() {
             self.complete.clear();
             self.derived.iter_mut().for_each(Table::clear);

@@ -148,3 +148,43 @@ fn a_way_between_two_names_is_what_it_would_be_among_all() {
     }
     assert!(ways > 500 && back > 100, "{ways} ways, {back} back");
 }
+
+/// Names that rely on each other have the same answers, which are searched for once; not when a loop has opened or closed, or another rule holds.
+#[test]
+fn what_one_search_has_found_serves_until_something_changes() {
+    let mut model = Model::without_vocabulary();
+    let rules = "verb one:thing links two:thing\nverb one:thing reaches two:thing\n?a reaches ?b if ?a links ?b\n\
+        ?a reaches ?c if ?a reaches ?b and ?b reaches ?c\n";
+    let loops: Vec<String> = (0..20).map(|number| format!("N{number} links N{}\n", (number + 1) % 20)).collect();
+    model.tell(&(rules.to_owned() + &loops.concat() + "A links N3\nN7 links Z\n")).unwrap_or_else(|error| panic!("{error}"));
+    let count = |model: &mut Model, question: &str| {
+        let answers = model.ask(question).unwrap_or_else(|error| panic!("{question}: {error}"));
+        answers.rows().next().map(|row| row[0].to_string())
+    };
+    let mut expect = |change: &str, expected: &[(&str, u32)]| {
+        if !change.is_empty() {
+            model.tell(change).unwrap_or_else(|error| panic!("{change}: {error}"));
+        }
+        for (condition, expected) in expected {
+            let question = format!("find count ?x where {condition}");
+            assert_eq!(count(&mut model, &question), Some(expected.to_string()), "{question} after {change}");
+        }
+    };
+    expect(
+        "",
+        &[
+            ("?x reaches N0", 21),
+            ("?x reaches N5", 21),
+            ("?x reaches Z", 21),
+            ("?x reaches A", 0),
+            ("N0 reaches ?x", 21),
+            ("N9 reaches ?x", 21),
+            ("A reaches ?x", 21),
+            ("Z reaches ?x", 0),
+        ],
+    );
+    expect("B links N0", &[("?x reaches N0", 22), ("?x reaches N4", 22), ("N4 reaches ?x", 21)]);
+    expect("forget N19 links N0", &[("?x reaches N4", 6), ("?x reaches N0", 1), ("?x reaches N5", 7)]);
+    expect("N19 links N0", &[("?x reaches N5", 22), ("?x reaches N4", 22)]);
+    expect("?a reaches ?b if ?b links ?a and ?a is odd\nverb thing is odd\nZ is odd", &[("?x reaches N5", 23), ("?x reaches Z", 23)]);
+}

@@ -46,6 +46,16 @@ impl Database {
         self.derive(stratum.needs.iter().copied(), plan, rules, dictionary, context)?;
         let bounds = Bounds::all(self);
         let Some(courses) = courses(&links, self, &bounds)? else { return Ok(None) };
+        let asked = Asked { relation, given, value: value.0 };
+        let known = self.searched.take();
+        if let Some(known) = known
+            && known.found.values.len() as u64 <= context.limits.max_facts
+            && self.is_same((asked, &known), (stratum, closure, rules), dictionary.len())?
+        {
+            let values = known.found.values.clone();
+            self.searched = Some(known);
+            return Ok(Some(values));
+        }
         let mut steps = Steps::new(&courses, self, &bounds);
         let mut found = Found::up_to(dictionary.len());
         let mut next = vec![value.0];
@@ -55,7 +65,32 @@ impl Database {
                 return Err(too_many(&rules[closure.rule], context));
             }
         }
-        Ok(Some(found.values))
+        let values = found.values.clone();
+        self.searched = Some(Searched { asked, found });
+        Ok(Some(values))
+    }
+
+    /// Whether a search would find what another one has found: two values that reach each other reach the same, and are reached by the same. One of
+    /// them was found from the other, and both are [searched from](ways) for a way back.
+    fn is_same(
+        &mut self,
+        (asked, known): (Asked, &Searched),
+        (stratum, closure, rules): (&Stratum, plan::Closure, &[Rule]),
+        values: usize,
+    ) -> Result<bool, EngineError> {
+        let Asked { relation, given, value } = known.asked;
+        if (relation, given) != (asked.relation, asked.given) || asked.value == value {
+            return Ok(asked == known.asked);
+        }
+        if !known.found.has(asked.value) {
+            return Ok(false);
+        }
+        let [Some(onwards), Some(back)] = [0, 1].map(|given| links(stratum, closure.rule, rules, given)) else { return Ok(false) };
+        let bounds = Bounds::all(self);
+        let (Some(onwards), Some(back)) = (courses(&onwards, self, &bounds)?, courses(&back, self, &bounds)?) else { return Ok(false) };
+        let mut search = ways::Search { steps: [Steps::new(&onwards, self, &bounds), Steps::new(&back, self, &bounds)], values };
+        let (from, to) = if given == 0 { (asked.value, value) } else { (value, asked.value) };
+        Ok(search.meet(from, to)?.is_some())
     }
 
     /// How a relation is a closure of which nothing has been derived, if that can be searched.
@@ -64,6 +99,21 @@ impl Database {
         let closure = self.closure_of(stratum)?;
         (context.evaluator == Evaluator::SemiNaive).then_some((stratum, closure))
     }
+}
+
+/// What was searched for: what is at the other end of pairs with a value in a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Asked {
+    relation: RelationId,
+    given: usize,
+    value: u32,
+}
+
+/// What was found in a search, kept until anything changes.
+#[derive(Debug)]
+pub(super) struct Searched {
+    asked: Asked,
+    found: Found,
 }
 
 /// What a question asks of which pairs, if it asks for nothing else.
@@ -130,6 +180,7 @@ impl<'a> Steps<'a> {
 }
 
 /// The different values that were found.
+#[derive(Debug)]
 struct Found {
     values: Vec<u32>,
     /// A bit for each value: so many fit where memory is quickest.
@@ -143,7 +194,7 @@ impl Found {
     }
 
     fn has(&self, value: u32) -> bool {
-        self.seen[value as usize / 64] >> (value % 64) & 1 == 1
+        self.seen.get(value as usize / 64).is_some_and(|word| word >> (value % 64) & 1 == 1)
     }
 
     #[inline]

@@ -85,14 +85,14 @@ impl Pairs {
 }
 
 /// The steps onwards, and those back.
-struct Search<'a> {
-    steps: [Steps<'a>; 2],
+pub(super) struct Search<'a> {
+    pub(super) steps: [Steps<'a>; 2],
     /// How many values there are.
-    values: usize,
+    pub(super) values: usize,
 }
 
 /// What was found from one end.
-struct Side {
+pub(super) struct Side {
     start: u32,
     found: Found,
     /// The values at each distance from the end, itself first.
@@ -110,23 +110,29 @@ impl Side {
 }
 
 impl Search<'_> {
-    /// The direct pairs on all shortest ways from one value to another, or back to it; none if there is no way.
-    fn ways(&mut self, from: u32, to: u32) -> Result<Pairs, EngineError> {
+    /// What is found from both ends of a way from one value to another, or back to it, up to where they meet, and the values in which they do;
+    /// nothing if there is no way.
+    pub(super) fn meet(&mut self, from: u32, to: u32) -> Result<Option<([Side; 2], FxHashSet<u32>)>, EngineError> {
         let mut sides = [from, to].map(|start| Side { start, found: Found::up_to(self.values), levels: vec![vec![start]] });
-        let met = loop {
+        loop {
             let [onwards, back] = &sides;
             let own = usize::from(back.width() < onwards.width());
             let next = self.steps[own].go_on(sides[own].levels.last().map_or(&[], Vec::as_slice), &mut sides[own].found)?;
             if next.is_empty() {
-                return Ok(Pairs::default());
+                return Ok(None);
             }
             // Whatever the other side knows that is not on its last level would have been met before.
             let met: FxHashSet<u32> = next.iter().copied().filter(|value| sides[1 - own].knows(*value)).collect();
             sides[own].levels.push(next);
             if !met.is_empty() {
-                break met;
+                return Ok(Some((sides, met)));
             }
-        };
+        }
+    }
+
+    /// The direct pairs on all shortest ways from one value to another, or back to it; none if there is no way.
+    fn ways(&mut self, from: u32, to: u32) -> Result<Pairs, EngineError> {
+        let Some((sides, met)) = self.meet(from, to)? else { return Ok(Pairs::default()) };
         let mut pairs = Pairs::default();
         for (own, side) in sides.iter().enumerate() {
             let mut wanted = met.clone();
