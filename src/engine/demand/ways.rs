@@ -92,7 +92,7 @@ pub(super) struct Search<'a> {
 }
 
 /// What was found from one end.
-pub(super) struct Side {
+struct Side {
     start: u32,
     found: Found,
     /// The values at each distance from the end, itself first.
@@ -109,10 +109,16 @@ impl Side {
     }
 }
 
+/// Two searches that have met.
+pub(super) struct Met {
+    sides: [Side; 2],
+    /// Where they have.
+    values: FxHashSet<u32>,
+}
+
 impl Search<'_> {
-    /// What is found from both ends of a way from one value to another, or back to it, up to where they meet, and the values in which they do;
-    /// nothing if there is no way.
-    pub(super) fn meet(&mut self, from: u32, to: u32) -> Result<Option<([Side; 2], FxHashSet<u32>)>, EngineError> {
+    /// Searches from both ends of a way from one value to another, or back to it, until they meet; nothing if there is no way.
+    pub(super) fn meet(&mut self, from: u32, to: u32) -> Result<Option<Met>, EngineError> {
         let mut sides = [from, to].map(|start| Side { start, found: Found::up_to(self.values), levels: vec![vec![start]] });
         loop {
             let [onwards, back] = &sides;
@@ -125,17 +131,17 @@ impl Search<'_> {
             let met: FxHashSet<u32> = next.iter().copied().filter(|value| sides[1 - own].knows(*value)).collect();
             sides[own].levels.push(next);
             if !met.is_empty() {
-                return Ok(Some((sides, met)));
+                return Ok(Some(Met { sides, values: met }));
             }
         }
     }
 
     /// The direct pairs on all shortest ways from one value to another, or back to it; none if there is no way.
     fn ways(&mut self, from: u32, to: u32) -> Result<Pairs, EngineError> {
-        let Some((sides, met)) = self.meet(from, to)? else { return Ok(Pairs::default()) };
+        let Some(Met { sides, values }) = self.meet(from, to)? else { return Ok(Pairs::default()) };
         let mut pairs = Pairs::default();
         for (own, side) in sides.iter().enumerate() {
-            let mut wanted = met.clone();
+            let mut wanted = values.clone();
             for level in side.levels.iter().rev().skip(1) {
                 let mut before = FxHashSet::default();
                 for &value in level {
