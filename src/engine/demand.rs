@@ -85,12 +85,10 @@ impl Database {
         if !known.found.has(asked.value) {
             return Ok(false);
         }
-        let [Some(onwards), Some(back)] = [0, 1].map(|given| links(stratum, closure.rule, rules, given)) else { return Ok(false) };
-        let bounds = Bounds::all(self);
-        let (Some(onwards), Some(back)) = (courses(&onwards, self, &bounds)?, courses(&back, self, &bounds)?) else { return Ok(false) };
-        let mut search = ways::Search { steps: [Steps::new(&onwards, self, &bounds), Steps::new(&back, self, &bounds)], values };
+        let Some(links) = ways::links_of_both(stratum, closure.rule, rules) else { return Ok(false) };
         let (from, to) = if given == 0 { (asked.value, value) } else { (value, asked.value) };
-        Ok(search.meet(from, to)?.is_some())
+        let found = self.search_from_both(&links, values, |search| Ok(search.meet(from, to)?.is_some()))?;
+        Ok(found.unwrap_or_default())
     }
 
     /// How a relation is a closure of which nothing has been derived, if that can be searched.
