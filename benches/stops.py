@@ -1,10 +1,12 @@
 """How long somebody waits who presses Ctrl-C or has set a limit: python3 benches/stops.py WAY SRL TIMES SCRIPT...
 
-WAY is one of these. Each script is taken once to its end, and then TIMES times, each of them stopped at a random instant.
+WAY is one of these. Each script is taken once to its end, and then TIMES times, each of them stopped at a random
+instant or limit.
 
     run     `SRL run SCRIPT` gets the signal; from there to the error on standard error, and to the end of the process
     prompt  the lines of the script are typed at a prompt, and Ctrl-C after the last one; from there to the error, and to the next prompt
     time    the same, but the last line has a limit on its time; how much later than this the error comes, and the next prompt
+    memory  `SRL run SCRIPT` with a random limit on memory that it needs more than; from when it has more at last to the error, and to the end
 
 It prints milliseconds: the median, the 99th of 100, and the longest.
 """
@@ -21,7 +23,8 @@ import time
 
 NEXT = re.compile(rb"srl (\d+)> ")
 LONGEST = 120
-STOPPED = re.compile(rb"E041[01]")
+STOPPED = re.compile(rb"E041[012]")
+MEBIBYTE = 1 << 20
 
 
 class Run:
@@ -50,6 +53,41 @@ class Run:
                 told = time.monotonic()
         process.wait()
         return told and (told - raised, time.monotonic() - raised)
+
+
+class Memory(Run):
+    """Scripts that get less memory than they would take."""
+
+    def __init__(self, srl, script):
+        super().__init__(srl, script)
+        _, self.least = self.run([self.command[0], "--version"], None)
+
+    def run(self, command, limit):
+        """When a process had more memory than a limit and when it told so, in seconds; and the most that it had, in mebibytes."""
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        had, told, most, is_over = None, None, 0, False
+        with open(f"/proc/{process.pid}/statm") as file:
+            while process.poll() is None:
+                file.seek(0)
+                taken = int((file.read().split() or [0, 0])[1]) * os.sysconf("SC_PAGE_SIZE") / MEBIBYTE
+                most = max(most, taken)
+                # What it had for a moment only, some time before, counts for nothing.
+                was_over, is_over = is_over, bool(limit) and taken > limit
+                if is_over and not was_over and told is None:
+                    had = time.monotonic()
+                if told is None and select.select([process.stderr], [], [], 0.0005)[0]:
+                    told = time.monotonic() if STOPPED.search(os.read(process.stderr.fileno(), 1 << 16)) else None
+        return (had, told, time.monotonic()), most
+
+    def takes(self):
+        begun = time.monotonic()
+        _, self.most = self.run(self.command, None)
+        return time.monotonic() - begun
+
+    def stopped(self, share):
+        limit = int(self.least + 1 + share * max(0, self.most - self.least - 1))
+        (had, told, ended), _ = self.run([*self.command, "--max-memory", str(limit)], limit)
+        return had and told and (told - had, ended - had)
 
 
 class Prompt:
@@ -148,10 +186,10 @@ def figures(waits):
 def main():
     way, srl, times, *scripts = sys.argv[1:]
     for script in scripts:
-        stopping = {"run": Run, "prompt": Prompt, "time": Time}[way](srl, script)
+        stopping = {"run": Run, "prompt": Prompt, "time": Time, "memory": Memory}[way](srl, script)
         whole = stopping.takes()
-        waits = [stopping.stopped(random.uniform(0, whole)) for _ in range(int(times))]
-        waits = [wait for wait in waits if wait]
+        instants = [random.uniform(0, 1 if way == "memory" else whole) for _ in range(int(times))]
+        waits = [wait for wait in map(stopping.stopped, instants) if wait]
         if waits:
             told, ended = zip(*waits)
             print(f"{script}: {whole:.2f} s, {len(waits)} times stopped; error {figures(told)}; end {figures(ended)}", flush=True)

@@ -45,6 +45,7 @@ mod watch;
 use std::ops::ControlFlow;
 
 use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 
 use crate::logic::{Atom, Expression, Operand, Query, RelationId, Rule, Term, VariableId};
 use crate::plan::{Body, Plan, Stratum, Version};
@@ -151,8 +152,8 @@ pub(crate) struct Database {
     pending: Pending,
     /// What has changed since somebody last looked, if that is noted.
     watch: Option<Watch>,
-    /// What was last searched for in a closure that is not known, as long as nothing has changed.
-    searched: Option<demand::Searched>,
+    /// What was found at the other end of pairs with a value in a column of a closure that is not known, as long as nothing has changed.
+    searched: FxHashMap<(RelationId, usize), demand::Found>,
     /// Rows that held before a change, while it is found out what rested on them.
     ghosts: Vec<Table>,
     pub(crate) interrupt: Interrupt,
@@ -266,7 +267,7 @@ impl Database {
     /// Forgets what was derived.
     pub(crate) fn invalidate(&mut self) {
         self.pending = Pending::default();
-        self.searched = None;
+        self.searched.clear();
         if !self.complete.is_empty() {
             self.complete.clear();
             self.derived.iter_mut().for_each(Table::clear);

@@ -188,3 +188,37 @@ fn what_one_search_has_found_serves_until_something_changes() {
     expect("N19 links N0", &[("?x reaches N5", 22), ("?x reaches N4", 22)]);
     expect("?a reaches ?b if ?b links ?a and ?a is odd\nverb thing is odd\nZ is odd", &[("?x reaches N5", 23), ("?x reaches Z", 23)]);
 }
+
+/// Whatever was asked before, one end of a closure is what it is among all pairs: searches meet what earlier ones have found, inside loops and before
+/// and behind them.
+#[test]
+fn a_search_that_meets_an_earlier_one_finds_what_all_would() {
+    let mut random = 5_u64;
+    let mut below = |bound: usize| {
+        // Knuth's MMIX generator: the same models in every run.
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(random >> 33).unwrap_or_default() % bound
+    };
+    for case in 0..30 {
+        let names = 6 + case;
+        let rules = "verb one:thing links two:thing\nverb one:thing reaches two:thing\n?a reaches ?b if ?a links ?b\n\
+            ?a reaches ?c if ?a reaches ?b and ?b reaches ?c\n";
+        let facts = (0..names + names * (case % 4) / 4).map(|_| format!("N{} links N{}\n", below(names), below(names)));
+        let program = rules.to_owned() + &facts.collect::<String>();
+        let [mut part, mut whole] = [(); 2].map(|()| {
+            let mut model = Model::without_vocabulary();
+            model.tell(&program).unwrap_or_else(|error| panic!("{error}"));
+            model
+        });
+        whole.ask("?a reaches ?b?").unwrap_or_else(|error| panic!("{error}"));
+        for _ in 0..4 * names {
+            let name = below(names);
+            let question = if below(2) == 0 { format!("N{name} reaches ?x?") } else { format!("?x reaches N{name}?") };
+            let [found, expected] = [&mut part, &mut whole].map(|model| {
+                let answers = model.ask(&question).unwrap_or_else(|error| panic!("{question}: {error}"));
+                answers.rows().map(|row| row[0].to_string()).collect::<Vec<_>>()
+            });
+            assert_eq!(found, expected, "{question}\n{program}");
+        }
+    }
+}

@@ -46,49 +46,27 @@ impl Database {
         self.derive(stratum.needs.iter().copied(), plan, rules, dictionary, context)?;
         let bounds = Bounds::all(self);
         let Some(courses) = courses(&links, self, &bounds)? else { return Ok(None) };
-        let asked = Asked { relation, given, value: value.0 };
-        let known = self.searched.take();
-        if let Some(known) = known
-            && known.found.values.len() as u64 <= context.limits.max_facts
-            && self.is_same((asked, &known), (stratum, closure, rules), dictionary.len())?
-        {
-            let values = known.found.values.clone();
-            self.searched = Some(known);
-            return Ok(Some(values));
-        }
+        let known = self.searched.get(&(relation, given));
         let mut steps = Steps::new(&courses, self, &bounds);
-        let mut found = Found::up_to(dictionary.len());
+        let mut found = Found::from(value.0, dictionary.len());
         let mut next = vec![value.0];
+        let mut led_to_known = false;
         while !next.is_empty() {
+            // What an earlier search has found need not be searched for from where links lead to its start.
+            if let Some(known) = known.filter(|known| !led_to_known && next.iter().any(|value| known.is_led_back_from(*value))) {
+                led_to_known = true;
+                next = found.take_all(known, &next);
+            }
             next = steps.go_on(&next, &mut found)?;
             if found.values.len() as u64 > context.limits.max_facts {
                 return Err(too_many(&rules[closure.rule], context));
             }
         }
         let values = found.values.clone();
-        self.searched = Some(Searched { asked, found });
+        if !led_to_known && known.is_none_or(|known| known.values.len() < values.len()) {
+            self.searched.insert((relation, given), found);
+        }
         Ok(Some(values))
-    }
-
-    /// Whether a search would find what another one has found: two values that reach each other reach the same, and are reached by the same. One of
-    /// them was found from the other, and both are [searched from](ways) for a way back.
-    fn is_same(
-        &mut self,
-        (asked, known): (Asked, &Searched),
-        (stratum, closure, rules): (&Stratum, plan::Closure, &[Rule]),
-        values: usize,
-    ) -> Result<bool, EngineError> {
-        let Asked { relation, given, value } = known.asked;
-        if (relation, given) != (asked.relation, asked.given) || asked.value == value {
-            return Ok(asked == known.asked);
-        }
-        if !known.found.has(asked.value) {
-            return Ok(false);
-        }
-        let Some(links) = ways::links_of_both(stratum, closure.rule, rules) else { return Ok(false) };
-        let (from, to) = if given == 0 { (asked.value, value) } else { (value, asked.value) };
-        let found = self.search_from_both(&links, values, |search| Ok(search.meet(from, to)?.is_some()))?;
-        Ok(found.unwrap_or_default())
     }
 
     /// How a relation is a closure of which nothing has been derived, if that can be searched.
@@ -97,21 +75,6 @@ impl Database {
         let closure = self.closure_of(stratum)?;
         (context.evaluator == Evaluator::SemiNaive).then_some((stratum, closure))
     }
-}
-
-/// What was searched for: what is at the other end of pairs with a value in a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Asked {
-    relation: RelationId,
-    given: usize,
-    value: u32,
-}
-
-/// What was found in a search, kept until anything changes.
-#[derive(Debug)]
-pub(super) struct Searched {
-    asked: Asked,
-    found: Found,
 }
 
 /// What a question asks of which pairs, if it asks for nothing else.
@@ -141,7 +104,7 @@ fn links(stratum: &Stratum, recursive: usize, rules: &[Rule], given: usize) -> O
 /// How links are gone along, with all lists at hand; nothing if some of them would have to look through all rows for each value.
 fn courses<'l>(links: &'l [Link], database: &mut Database, bounds: &Bounds) -> Result<Option<Vec<(Course<'l>, VariableId)>>, EngineError> {
     let course = |link: &'l Link| {
-        let course = Course::of(&link.body, vec![Operand::Variable(link.found)], database, bounds, &[])?;
+        let course = Course::of(&link.body, [link.given, link.found].map(Operand::Variable).to_vec(), database, bounds, &[])?;
         (!course.legs.iter().any(|leg| matches!(leg, Leg::Rows { .. }))).then_some((course, link.given))
     };
     let courses: Option<Vec<_>> = links.iter().map(course).collect();
@@ -177,29 +140,49 @@ impl<'a> Steps<'a> {
     }
 }
 
-/// The different values that were found.
+/// What was found from a value.
 #[derive(Debug)]
-struct Found {
+pub(super) struct Found {
+    start: u32,
+    /// The different values, and the start among them if it is led back to.
     values: Vec<u32>,
-    /// A bit for each value: so many fit where memory is quickest.
-    seen: Vec<u64>,
+    /// For each value a bit that says whether it was found, and beside it one that is set only where links lead on to the start: so many fit
+    /// where memory is quickest.
+    bits: Vec<[u64; 2]>,
 }
 
 impl Found {
-    /// Of values up to a greatest one.
-    fn up_to(greatest: usize) -> Self {
-        Self { values: Vec::new(), seen: vec![0; greatest / 64 + 1] }
+    /// Nothing yet, of values up to a greatest one.
+    fn from(start: u32, greatest: usize) -> Self {
+        let mut found = Self { start, values: Vec::new(), bits: vec![[0; 2]; greatest / 64 + 1] };
+        found.bits[start as usize / 64][1] = 1 << (start % 64);
+        found
     }
 
     fn has(&self, value: u32) -> bool {
-        self.seen.get(value as usize / 64).is_some_and(|word| word >> (value % 64) & 1 == 1)
+        self.bits.get(value as usize / 64).is_some_and(|[found, _]| found >> (value % 64) & 1 == 1)
+    }
+
+    fn is_led_back_from(&self, value: u32) -> bool {
+        self.bits.get(value as usize / 64).is_some_and(|[_, back]| back >> (value % 64) & 1 == 1)
+    }
+
+    /// Takes what was found from a value to which this search has got, too; gives those of some values from which there may be more.
+    fn take_all(&mut self, known: &Self, next: &[u32]) -> Vec<u32> {
+        if self.start == known.start || known.has(self.start) {
+            self.values.clone_from(&known.values);
+            return Vec::new();
+        }
+        self.add(known.start);
+        known.values.iter().for_each(|value| self.add(*value));
+        next.iter().copied().filter(|value| *value != known.start && !known.has(*value)).collect()
     }
 
     #[inline]
     fn add(&mut self, value: u32) {
-        let (word, bit) = (&mut self.seen[value as usize / 64], 1 << (value % 64));
-        if *word & bit == 0 {
-            *word |= bit;
+        let (bits, bit) = (&mut self.bits[value as usize / 64], 1 << (value % 64));
+        if bits[0] & bit == 0 {
+            bits[0] |= bit;
             self.values.push(value);
         }
     }
@@ -207,11 +190,16 @@ impl Found {
 
 impl Sink for Found {
     fn row(&mut self, row: &[u32]) {
-        row.iter().for_each(|value| self.add(*value));
+        self.rows(&mut [row[0], 0], 1, &row[1..]);
     }
 
-    fn rows(&mut self, _row: &mut [u32], _column: usize, values: &[u32]) {
-        values.iter().for_each(|value| self.add(*value));
+    fn rows(&mut self, row: &mut [u32], _column: usize, values: &[u32]) {
+        let mut leads_back = 0;
+        for value in values {
+            self.add(*value);
+            leads_back |= self.bits[*value as usize / 64][1] >> (value % 64) & 1;
+        }
+        self.bits[row[0] as usize / 64][1] |= leads_back << (row[0] % 64);
     }
 
     fn takes_more(&self) -> bool {

@@ -226,11 +226,14 @@ impl<'a> Loops<'a> {
         }
     }
 
-    /// Gives the results for each of some values of a variable that is given to a sink. The course begins with no table.
+    /// Gives the results for each of some values of a variable that is given to a sink. The course begins with no table, and its results with this
+    /// variable.
     pub(super) fn run_from(&self, given: VariableId, values: &[u32], state: &mut State, sink: &mut impl Sink) {
         // Whatever stops it, as in [`Self::run_on`].
         let _ = match &self.legs[..] {
-            [Ready::Lists { lists, key: [Operand::Variable(own), _], last: Some(last), .. }] if *own == given && state.row.len() == 1 => {
+            [Ready::Lists { lists, key: [Operand::Variable(own), _], last: Some(last @ 1), .. }]
+                if *own == given && state.row.len() == 2 =>
+            {
                 self.lists_of(lists, values, *last, state, sink)
             }
             _ => values.iter().try_for_each(|value| {
@@ -249,7 +252,8 @@ impl<'a> Loops<'a> {
         for values in values.chunks(LOOKED_UP) {
             found.extend(values.iter().map(|value| (None, lists.of([*value, 0]))));
             found.iter_mut().for_each(|(first, others)| *first = others.next());
-            for (first, others) in found.drain(..) {
+            for (value, (first, others)) in values.iter().zip(found.drain(..)) {
+                state.row[0] = *value;
                 first.into_iter().chain(others).try_for_each(|list| self.hand_out(list, last, state, sink))?;
             }
         }

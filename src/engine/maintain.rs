@@ -29,7 +29,7 @@ impl Database {
     /// Notes that a stated row has come into force or is no more.
     pub(super) fn changed(&mut self, relation: RelationId, row: &[u32], is_added: bool) {
         self.watch_stated(relation, row, is_added);
-        self.searched = None;
+        self.searched.clear();
         if !self.complete.is_empty() {
             self.pending.stated.note(relation, row, is_added);
             self.bound_changes();
@@ -44,7 +44,7 @@ impl Database {
 
     /// Notes that another day counts.
     pub(super) fn changed_day(&mut self) {
-        self.searched = None;
+        self.searched.clear();
         self.pending.is_other_day = !self.complete.is_empty();
     }
 
@@ -55,7 +55,7 @@ impl Database {
 
     /// Forgets what has changed of relations that are no more.
     pub(super) fn forget_changes(&mut self, relations: usize) {
-        self.searched = None;
+        self.searched.clear();
         self.pending.stated.truncate(relations);
         self.watch = None;
     }
@@ -88,7 +88,7 @@ impl Database {
 
     /// Forgets what these relations hold, whose rules are others now, and all that rests on them.
     pub(crate) fn forget_derived(&mut self, changed: impl IntoIterator<Item = RelationId>, plan: &Plan) {
-        self.searched = None;
+        self.searched.clear();
         if self.complete.is_empty() {
             return;
         }

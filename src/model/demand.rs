@@ -132,6 +132,9 @@ impl Model {
     fn magic(&self, query: &Query) -> Option<Magic> {
         let stratum = |relation| self.plan.stratum(relation);
         let is_complete = |relation| stratum(relation).is_some_and(|stratum| self.database.is_complete(stratum));
+        if relations_of(&query.alternatives).into_iter().all(|relation| stratum(relation).is_none() || is_complete(relation)) {
+            return None;
+        }
         let is_closed = |relation| stratum(relation).is_some_and(|stratum| self.database.closure_of(stratum).is_some());
         crate::plan::magic(query, (&self.plan, &self.rules), &self.vocabulary, is_complete, is_closed)
     }

@@ -4,8 +4,10 @@
 //!
 //! Where that takes about as long as making the sets anew, they are forgotten, and made anew when they are wanted.
 
-use indexmap::{IndexMap, IndexSet};
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
+
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::components;
 use super::graph::Graph;
@@ -131,12 +133,12 @@ impl Reach {
             work.take(1)?;
             let component = self.component(node);
             if !updated.contains(&component) {
-                if self.contains(node, to) {
+                let set = intervals::union(self.set(component), &gained);
+                work.take(set.len())?;
+                if set == self.set(component) {
                     // It has reached all of that before, and so have all that lead to it.
                     continue;
                 }
-                let set = intervals::union(self.set(component), &gained);
-                work.take(set.len())?;
                 self.replace(component, &set);
                 updated.insert(component);
             }
@@ -165,44 +167,66 @@ impl Reach {
         Some(members.into_iter().collect())
     }
 
-    /// Follows an edge that has gone; nothing if that takes too long.
+    /// Follows an edge that has gone; nothing if that takes too long. What a component no longer reaches is known from those that it leads to: it is
+    /// what one of them has lost and none still reaches.
     fn remove_edge(&mut self, from: u32, to: u32, (graph, before): (&Graph, &Graph), work: &mut Work<'_>) -> Option<()> {
         let own = self.component(from);
-        let mut starts = vec![from];
-        let mut changed = FxHashSet::default();
+        let mut lost = Lost::default();
         if own == self.component(to) && (from != to || self.members(own) > 1) {
             if self.within(own, from, graph, work)?.contains(&to) {
                 // There is another way.
                 return Some(());
             }
-            starts = self.split(own, to, graph, work)?;
-            changed.extend(starts.iter().map(|node| self.component(*node)));
-        }
-        for (component, members) in self.leading_to(&starts, before, work)? {
-            let next = || members.iter().flat_map(|member| graph.next(*member));
-            let is_concerned =
-                component == own || changed.contains(&component) || next().any(|next| changed.contains(&self.component(*next)));
-            if !is_concerned {
-                continue;
-            }
-            let mut set = Vec::new();
-            let mut taken = FxHashSet::default();
-            for next in next() {
-                let further = self.component(*next);
-                if further != component && taken.insert(further) {
-                    work.take(self.set(further).len())?;
-                    set.extend_from_slice(self.set(further));
-                }
-                set.push([self.number(*next), self.number(*next) + 1]);
-            }
-            intervals::unite(&mut set);
-            if set != self.set(component) {
+            let known = self.set(own).to_vec();
+            for part in self.split(own, to, graph, work)? {
+                let component = self.component(part[0]);
+                let set = self.of_next(component, &part, graph, work)?;
                 self.replace(component, &set);
-                changed.insert(component);
+                lost.tell(part.iter(), &intervals::difference(&known, &set), before, self);
+            }
+        } else {
+            lost.of(from, &self.with(to), self);
+        }
+        while let Some(((.., component), (node, mut lost_further))) = lost.0.pop_first() {
+            let mut members = self.within(component, node, graph, work)?;
+            members.insert(node);
+            lost_further = intervals::common(&lost_further, self.set(component));
+            for next in members.iter().flat_map(|member| graph.next(*member)) {
+                if lost_further.is_empty() {
+                    break;
+                }
+                work.take(lost_further.len())?;
+                let number = self.number(*next);
+                lost_further = intervals::difference(&lost_further, &[[number, number + 1]]);
+                if self.component(*next) != component {
+                    lost_further = intervals::difference(&lost_further, self.set(self.component(*next)));
+                }
+            }
+            if !lost_further.is_empty() {
+                let set = intervals::difference(self.set(component), &lost_further);
+                work.take(set.len())?;
+                self.replace(component, &set);
+                lost.tell(members.iter(), &lost_further, before, self);
             }
         }
         self.tidy_if_worth_it();
         Some(())
+    }
+
+    /// What the members of a component reach, by what those reach that they lead to.
+    fn of_next(&self, component: u32, members: &[u32], graph: &Graph, work: &mut Work<'_>) -> Option<Vec<Interval>> {
+        let mut set = Vec::new();
+        let mut taken = FxHashSet::default();
+        for next in members.iter().flat_map(|member| graph.next(*member)) {
+            let further = self.component(*next);
+            if further != component && taken.insert(further) {
+                work.take(self.set(further).len())?;
+                set.extend_from_slice(self.set(further));
+            }
+            set.push([self.number(*next), self.number(*next) + 1]);
+        }
+        intervals::unite(&mut set);
+        Some(set)
     }
 
     /// A node and what it reaches.
@@ -230,62 +254,53 @@ impl Reach {
         Some(found)
     }
 
-    /// Makes components of those members of one that still reach each other after an edge to one of them has gone, and gives all members.
-    /// Their sets are empty.
-    fn split(&mut self, component: u32, to: u32, graph: &Graph, work: &mut Work<'_>) -> Option<Vec<u32>> {
+    /// Makes components of those members of one that still reach each other after an edge to one of them has gone, and gives them, each after all
+    /// that it leads to. Their sets are empty.
+    fn split(&mut self, component: u32, to: u32, graph: &Graph, work: &mut Work<'_>) -> Option<Vec<Vec<u32>>> {
         // Nobody needed the edge to get on from its end, so all members are found from there.
         let mut members = self.within(component, to, graph, work)?;
         members.insert(to);
         let place = |node: &u32| members.get_index_of(node).map(short);
         let edges = (0..).zip(&members).flat_map(|(number, node)| graph.next(*node).iter().filter_map(place).map(move |to| (number, to)));
         let inner = Graph::new(short(members.len()), edges, work.interrupt).ok()?;
-        let mut parts: Vec<Vec<u32>> = Vec::new();
+        let mut parts = Vec::new();
         components::number(&inner, work.interrupt, &mut parts).ok()?;
         self.empty(component);
-        for (number, part) in parts.iter().enumerate() {
+        for (number, part) in parts.iter_mut().enumerate() {
             let own = if number == 0 { component } else { self.new_component() };
             self.set_members(own, part.len());
-            part.iter().filter_map(|place| members.get_index(*place as usize)).for_each(|node| self.put(*node, own));
-        }
-        Some(members.into_iter().collect())
-    }
-
-    /// The components of some nodes and those that lead to them, each after all those that it leads to, with their members.
-    fn leading_to(&self, starts: &[u32], before: &Graph, work: &mut Work<'_>) -> Option<Vec<(u32, Vec<u32>)>> {
-        let mut components: IndexMap<u32, Vec<u32>, FxBuildHasher> = IndexMap::default();
-        let mut seen: FxHashSet<u32> = starts.iter().copied().collect();
-        let mut left = starts.to_vec();
-        while let Some(node) = left.pop() {
-            work.take(1 + before.next(node).len())?;
-            components.entry(self.component(node)).or_default().push(node);
-            left.extend(before.next(node).iter().filter(|before| seen.insert(**before)));
-        }
-        // Depth first, each after all that lead to it; then the other way round.
-        let leading: FxHashMap<u32, Vec<u32>> = components
-            .iter()
-            .map(|(component, members)| {
-                let before = members.iter().flat_map(|member| before.next(*member)).map(|node| self.component(*node));
-                (*component, before.filter(|before| before != component).collect())
-            })
-            .collect();
-        let mut order = Vec::with_capacity(components.len());
-        let mut met = FxHashSet::default();
-        for start in starts {
-            let own = self.component(*start);
-            let mut path = if met.insert(own) { vec![(own, 0)] } else { Vec::new() };
-            while let Some((component, followed)) = path.last_mut() {
-                if let Some(&next) = leading.get(component).and_then(|leading| leading.get(*followed)) {
-                    *followed += 1;
-                    if met.insert(next) {
-                        path.push((next, 0));
-                    }
-                } else {
-                    order.push(*component);
-                    path.pop();
-                }
+            for place in part {
+                *place = members[*place as usize];
+                self.put(*place, own);
             }
         }
-        order.reverse();
-        Some(order.into_iter().filter_map(|component| Some((component, components.swap_remove(&component)?))).collect())
+        Some(parts)
+    }
+}
+
+/// What components may have lost, each with one of its members.
+///
+/// The one that reaches least comes first, and of those that reach the same the one on a loop: whatever reaches it reaches no less, and its members
+/// besides. So each comes after all that it leads to.
+#[derive(Default)]
+struct Lost(BTreeMap<(u64, bool, u32), (u32, Vec<Interval>)>);
+
+impl Lost {
+    /// The component of a node may have lost something.
+    fn of(&mut self, node: u32, lost: &[Interval], reach: &Reach) {
+        let place = (reach.count(node), !reach.contains(node, node), reach.component(node));
+        let (_, known) = self.0.entry(place).or_insert_with(|| (node, Vec::new()));
+        *known = intervals::union(known, lost);
+    }
+
+    /// What the members of a component have lost, those may have lost that lead to it.
+    fn tell<'m>(&mut self, members: impl Iterator<Item = &'m u32>, lost: &[Interval], before: &Graph, reach: &Reach) {
+        if lost.is_empty() {
+            return;
+        }
+        for member in members {
+            let others = before.next(*member).iter().filter(|node| reach.component(**node) != reach.component(*member));
+            others.for_each(|node| self.of(*node, lost, reach));
+        }
     }
 }

@@ -44,19 +44,68 @@ pub(super) fn unite(intervals: &mut Vec<Interval>) {
     intervals.truncate(kept + 1);
 }
 
-/// What is in one of two sets, or in both.
+/// What is in one of two sets, or in both. Nothing branches on which set goes on first, since that cannot be foreseen.
 pub(super) fn union(one: &[Interval], other: &[Interval]) -> Vec<Interval> {
-    let mut united = Vec::with_capacity(one.len() + other.len());
-    let (mut one, mut other) = (one.iter().peekable(), other.iter().peekable());
-    loop {
-        let next = match (one.peek(), other.peek()) {
-            (Some(first), Some(second)) if first <= second => one.next(),
-            (_, Some(_)) => other.next(),
-            (_, None) => one.next(),
-        };
-        let Some(next) = next else { return united };
-        push(&mut united, *next);
+    let mut united = vec![[0; 2]; one.len() + other.len()];
+    let (mut kept, mut start, mut behind) = (0, 0, 0);
+    let mut take = |[next, end]: Interval| {
+        let is_apart = next >= behind;
+        kept += usize::from(is_apart);
+        start = if is_apart { next } else { start };
+        behind = behind.max(end + 1);
+        united[kept - 1] = [start, behind - 1];
+    };
+    let (mut at, mut beside) = (0, 0);
+    while let (Some(next), Some(after)) = (one.get(at), other.get(beside)) {
+        let is_first = next[0] <= after[0];
+        take(if is_first { *next } else { *after });
+        at += usize::from(is_first);
+        beside += usize::from(!is_first);
     }
+    one[at..].iter().chain(&other[beside..]).for_each(|next| take(*next));
+    united.truncate(kept);
+    united
+}
+
+/// How many of the first ones a condition holds for, if it holds for no later one: found in steps that double, since it is often few.
+fn first(intervals: &[Interval], holds: impl Fn(&Interval) -> bool) -> usize {
+    let mut step = 1;
+    while step < intervals.len() && holds(&intervals[step - 1]) {
+        step *= 2;
+    }
+    let known = step / 2;
+    known + intervals[known..intervals.len().min(step)].partition_point(holds)
+}
+
+/// What is in the first of two sets and not in the second one.
+pub(super) fn difference(mut one: &[Interval], mut other: &[Interval]) -> Vec<Interval> {
+    let mut left = Vec::new();
+    let mut gone_until = 0;
+    while let Some(&[start, end]) = one.first() {
+        let start = start.max(gone_until);
+        other = &other[first(other, |[_, end]| *end <= start)..];
+        let Some(&[gone, until]) = other.first().filter(|[gone, _]| *gone < end) else {
+            let before = other.first().map_or(one.len(), |[gone, _]| first(one, |[_, end]| end <= gone));
+            left.push([start, end]);
+            left.extend_from_slice(&one[1..before]);
+            one = &one[before..];
+            continue;
+        };
+        if start < gone {
+            left.push([start, gone]);
+        }
+        if until < end {
+            gone_until = until;
+        } else {
+            one = &one[1..];
+        }
+    }
+    left
+}
+
+/// What is in both of two sets.
+pub(super) fn common(one: &[Interval], other: &[Interval]) -> Vec<Interval> {
+    difference(one, &difference(one, other))
 }
 
 #[cfg(test)]
@@ -86,9 +135,15 @@ mod tests {
                 assert!((0..60).all(|number| contains(set, number) == listed[number as usize]));
                 assert_eq!(count(set), listed.iter().filter(|is_listed| **is_listed).count() as u64);
             }
-            let both = union(&sets[0], &sets[1]);
-            assert!(both.is_sorted_by(|one, next| one[1] < next[0]), "{both:?}");
-            assert!((0..60).all(|number| contains(&both, number) == (listed[0][number as usize] || listed[1][number as usize])));
+            let [one, other] = &sets;
+            let is_in = |set: usize, number: u32| listed[set][number as usize];
+            let check = |made: &[Interval], is_expected: &dyn Fn(u32) -> bool| {
+                assert!(made.is_sorted_by(|one, next| one[1] < next[0]), "{one:?} {other:?} {made:?}");
+                assert!((0..60).all(|number| contains(made, number) == is_expected(number)), "{one:?} {other:?} {made:?}");
+            };
+            check(&union(one, other), &|number| is_in(0, number) || is_in(1, number));
+            check(&difference(one, other), &|number| is_in(0, number) && !is_in(1, number));
+            check(&common(one, other), &|number| is_in(0, number) && is_in(1, number));
         }
     }
 }

@@ -64,7 +64,7 @@ impl Database {
     }
 
     /// What `work` finds along links onwards and back; nothing if some of them cannot be gone along. What they read must have been derived.
-    pub(super) fn search_from_both<T>(
+    fn search_from_both<T>(
         &mut self,
         [onwards, back]: &[Vec<Link>; 2],
         values: usize,
@@ -85,7 +85,7 @@ impl Database {
 }
 
 /// The links of a closure onwards, and those back.
-pub(super) fn links_of_both(stratum: &Stratum, recursive: usize, rules: &[Rule]) -> Option<[Vec<Link>; 2]> {
+fn links_of_both(stratum: &Stratum, recursive: usize, rules: &[Rule]) -> Option<[Vec<Link>; 2]> {
     Some([links(stratum, recursive, rules, 0)?, links(stratum, recursive, rules, 1)?])
 }
 
@@ -100,7 +100,7 @@ impl Pairs {
 }
 
 /// The steps onwards, and those back.
-pub(super) struct Search<'a> {
+struct Search<'a> {
     steps: [Steps<'a>; 2],
     /// How many values there are.
     values: usize,
@@ -108,7 +108,6 @@ pub(super) struct Search<'a> {
 
 /// What was found from one end.
 struct Side {
-    start: u32,
     found: Found,
     /// The values at each distance from the end, itself first.
     levels: Vec<Vec<u32>>,
@@ -116,7 +115,7 @@ struct Side {
 
 impl Side {
     fn knows(&self, value: u32) -> bool {
-        value == self.start || self.found.has(value)
+        value == self.found.start || self.found.has(value)
     }
 
     fn width(&self) -> usize {
@@ -125,7 +124,7 @@ impl Side {
 }
 
 /// Two searches that have met.
-pub(super) struct Met {
+struct Met {
     sides: [Side; 2],
     /// Where they have.
     values: FxHashSet<u32>,
@@ -133,8 +132,8 @@ pub(super) struct Met {
 
 impl Search<'_> {
     /// Searches from both ends of a way from one value to another, or back to it, until they meet; nothing if there is no way.
-    pub(super) fn meet(&mut self, from: u32, to: u32) -> Result<Option<Met>, EngineError> {
-        let mut sides = [from, to].map(|start| Side { start, found: Found::up_to(self.values), levels: vec![vec![start]] });
+    fn meet(&mut self, from: u32, to: u32) -> Result<Option<Met>, EngineError> {
+        let mut sides = [from, to].map(|start| Side { found: Found::from(start, self.values), levels: vec![vec![start]] });
         loop {
             let [onwards, back] = &sides;
             let own = usize::from(back.width() < onwards.width());
@@ -158,13 +157,7 @@ impl Search<'_> {
         for (own, side) in sides.iter().enumerate() {
             let mut wanted = values.clone();
             for level in side.levels.iter().rev().skip(1) {
-                let mut before = FxHashSet::default();
-                for &value in level {
-                    if self.steps_to(own, value, &wanted, &mut pairs)? {
-                        before.insert(value);
-                    }
-                }
-                wanted = before;
+                wanted = self.steps_to(own, level, &wanted, &mut pairs)?;
             }
         }
         // Several rules may say the same, and what is stated may follow as well.
@@ -176,39 +169,40 @@ impl Search<'_> {
         Ok(pairs)
     }
 
-    /// Adds the pairs that lead from a value to wanted ones, or back to them; tells whether there are any.
-    fn steps_to(&mut self, own: usize, value: u32, wanted: &FxHashSet<u32>, pairs: &mut Pairs) -> Result<bool, EngineError> {
-        let known = pairs.len();
+    /// Adds the pairs that lead from some values to wanted ones, or back to them; gives the values that do.
+    fn steps_to(&mut self, own: usize, values: &[u32], wanted: &FxHashSet<u32>, pairs: &mut Pairs) -> Result<FxHashSet<u32>, EngineError> {
         let Steps { database, links } = &mut self.steps[own];
         let last = links.len() - 1;
+        let mut leading = FxHashSet::default();
         for (number, (loops, given, state)) in links.iter_mut().enumerate() {
             // The last link says what is stated.
             let pairs = if number == last { &mut pairs.stated } else { &mut pairs.derived };
-            loops.run_from(*given, &[value], state, &mut Leading { value, is_back: own == 1, wanted, pairs });
+            loops.run_from(*given, values, state, &mut Leading { is_back: own == 1, wanted, pairs, found: &mut leading });
         }
         database.uninterrupted()?;
-        Ok(pairs.len() > known)
+        Ok(leading)
     }
 }
 
-/// Takes the pairs of a value with those that are wanted.
+/// Takes the pairs of values with those that are wanted.
 struct Leading<'p> {
-    value: u32,
-    /// The value comes second.
+    /// The value from which it leads comes second.
     is_back: bool,
     wanted: &'p FxHashSet<u32>,
     pairs: &'p mut Vec<[u32; 2]>,
+    found: &'p mut FxHashSet<u32>,
 }
 
 impl Sink for Leading<'_> {
     fn row(&mut self, row: &[u32]) {
-        for &other in row.iter().filter(|other| self.wanted.contains(*other)) {
-            self.pairs.push(if self.is_back { [other, self.value] } else { [self.value, other] });
-        }
+        self.rows(&mut [row[0], 0], 1, &row[1..]);
     }
 
-    fn rows(&mut self, _row: &mut [u32], _column: usize, values: &[u32]) {
-        self.row(values);
+    fn rows(&mut self, row: &mut [u32], _column: usize, values: &[u32]) {
+        for &other in values.iter().filter(|other| self.wanted.contains(*other)) {
+            self.pairs.push(if self.is_back { [other, row[0]] } else { [row[0], other] });
+            self.found.insert(row[0]);
+        }
     }
 
     fn takes_more(&self) -> bool {
