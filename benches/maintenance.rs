@@ -99,6 +99,8 @@ struct Times {
     told: Vec<Duration>,
     asked: Vec<Duration>,
     both: Vec<Duration>,
+    /// What the question takes when nothing has changed.
+    again: Vec<Duration>,
 }
 
 impl Times {
@@ -109,6 +111,9 @@ impl Times {
         let asking = Instant::now();
         count(model, subject.question);
         let asked = asking.elapsed();
+        let asking_again = Instant::now();
+        count(model, subject.question);
+        self.again.push(asking_again.elapsed());
         self.told.push(told);
         self.asked.push(asked);
         self.both.push(told + asked);
@@ -123,6 +128,7 @@ impl Times {
         part("the statement", &mut self.told);
         part("the question after it", &mut self.asked);
         part("both", &mut self.both);
+        part("the question once more", &mut self.again);
     }
 }
 

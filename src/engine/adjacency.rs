@@ -6,6 +6,7 @@
 
 use super::Interrupt;
 use super::rows::{PATIENCE, hash};
+use crate::discard::{self, discard};
 use crate::parted::Parted;
 
 /// Lists get a place for each value that there could be if these are at most so many for every row.
@@ -58,7 +59,13 @@ impl Adjacency {
             return;
         }
         if let (Lists::Placed(lists), &[column]) = (&mut self.lists, &*self.columns) {
-            let max = data[self.taken * width..to * width].iter().skip(column).step_by(width).max().copied().unwrap_or_default() as usize;
+            let mut max = 0;
+            for some in data[self.taken * width..to * width].chunks(PATIENCE * width) {
+                if interrupt.is_raised() {
+                    return;
+                }
+                max = some.iter().skip(column).step_by(width).fold(max, |max, value| max.max(*value as usize));
+            }
             if max >= lists.len() {
                 if max < (to + 1).saturating_mul(PLACES_PER_ROW) {
                     lists.resize((max + 1).max(lists.len() * 2), [0; 2]);
@@ -74,7 +81,10 @@ impl Adjacency {
         if is_whole {
             self.taken = to;
         } else {
-            *self = Self::new(&self.columns, &self.rest);
+            let undone = std::mem::replace(self, Self::new(&self.columns, &self.rest));
+            if undone.pieces.len() > discard::MANY {
+                discard(undone);
+            }
         }
     }
 
@@ -121,6 +131,9 @@ impl Adjacency {
         }
         pieces.reserve((to - *taken) * rest.len() + counts.iter().filter(|count| **count > 0).count() * HEADER);
         for (ends, count) in lists.iter_mut().zip(&mut counts).filter(|(_, count)| **count > 0) {
+            if interrupt.is_raised() {
+                return false;
+            }
             let words = *count as usize * rest.len();
             begin_piece(ends, pieces, words);
             pieces[ends[1] as usize] = short(words);
