@@ -3,9 +3,10 @@
 //! A word that is declared as a verb never comes here.
 
 use super::Resolver;
-use crate::syntax::ast::{Form, Phrase, Sentence, Term, TermKind};
+use crate::syntax::ast::{Form, Phrase, Sentence, Term, TermKind, Wh};
 use crate::value::Value;
-use crate::vocabulary::inflection::singulars;
+use crate::vocabulary::SlotKind;
+use crate::vocabulary::inflection::{plural, singulars};
 
 /// Words that compare, and the sign.
 const COMPARES: &[(&str, &str)] = &[
@@ -75,6 +76,7 @@ impl Resolver<'_> {
             .or_else(|| self.shared_subject(sentence))
             .or_else(|| self.command(sentence))
             .or_else(|| self.counted_subject(sentence))
+            .or_else(|| self.verb_after_question_word(sentence))
             .or_else(|| self.auxiliary_first(sentence))
             .or_else(|| self.test(sentence))
             .or_else(|| self.extreme(sentence))
@@ -134,6 +136,27 @@ impl Resolver<'_> {
         let (number, whole) = (self.text(subject), self.source.slice(sentence.span));
         let rest = whole.strip_prefix(number)?.trim_start();
         Some(format!("ask `how many {rest}?`, or check it: `expect how many {rest}: {number}`"))
+    }
+
+    /// `how many provide hosting to C?`, where `provide` stands in the place of a kind
+    fn verb_after_question_word(&self, sentence: &Sentence) -> Option<String> {
+        let [Term { kind: TermKind::Wh(asked), .. }] = sentence.subject.as_slice() else { return None };
+        let (question, word) = match asked {
+            Wh::HowMany(word) => ("how many", word),
+            Wh::Which(word) => ("which", word),
+            Wh::Any => return None,
+        };
+        if self.vocabulary.find_kind(&word.text).is_some() {
+            return None;
+        }
+        let (relation, reading) = self.vocabulary.find(Form::Acts, &word.text)?;
+        let relation = self.vocabulary.relation(relation);
+        let kind = match relation.slots[relation.readings[reading].subject].kind {
+            SlotKind::Kind(kind) => self.vocabulary.kind_name(kind),
+            SlotKind::Any | SlotKind::Number | SlotKind::Date => return None,
+        };
+        let rest = &self.source.text()[word.span.start as usize..sentence.span.end as usize];
+        Some(format!("say {question} of what: `{question} {} {rest}?`", plural(kind)))
     }
 
     /// `was B late?`
