@@ -40,7 +40,7 @@ pub(crate) struct Plan {
 pub(crate) struct Stratum {
     pub(crate) relations: Vec<RelationId>,
     pub(crate) rules: Vec<RulePlan>,
-    /// The derived relations of earlier strata that it reads.
+    /// The other relations that it reads, be they concluded by rules or only stated: rules may come and go.
     pub(crate) needs: Vec<RelationId>,
     /// It is one relation that is the closure of its direct pairs.
     pub(crate) closure: Option<Closure>,
@@ -170,12 +170,8 @@ fn plan_beginning(rules: &[Rule], vocabulary: &Vocabulary, first: Option<usize>)
         .enumerate()
         .map(|(number, stratum)| {
             let within = |relation: RelationId| stratum_of[relation.index()] == Some(number);
-            let mut needs: Vec<_> = stratum
-                .rules
-                .iter()
-                .flat_map(|rule| relations(&rules[*rule].body))
-                .filter(|relation| stratum_of[relation.index()].is_some() && !within(*relation))
-                .collect();
+            let mut needs: Vec<_> =
+                stratum.rules.iter().flat_map(|rule| relations(&rules[*rule].body)).filter(|relation| !within(*relation)).collect();
             needs.sort_unstable();
             needs.dedup();
             let closure = closure::closure(&stratum, rules, vocabulary);

@@ -10,7 +10,7 @@ use super::net::{Net, Nets};
 use super::update::{Before, Update};
 use super::{Activity, Context, Database, Evaluator, Limits, Table};
 use crate::logic::{RelationId, Rule};
-use crate::plan::{Plan, Stratum, Support, relations};
+use crate::plan::{Plan, Stratum, Support};
 use crate::value::Dictionary;
 
 /// So many changes are followed whatever the size of the model; of more, all is derived anew unless they are at most one in so many facts.
@@ -87,7 +87,7 @@ impl Database {
     }
 
     /// Forgets what these relations hold, whose rules are others now, and all that rests on them: also where no rule concludes them any more.
-    pub(crate) fn forget_derived(&mut self, changed: impl IntoIterator<Item = RelationId>, plan: &Plan, rules: &[Rule]) {
+    pub(crate) fn forget_derived(&mut self, changed: impl IntoIterator<Item = RelationId>, plan: &Plan) {
         self.searched.clear();
         if self.complete.is_empty() {
             return;
@@ -101,8 +101,7 @@ impl Database {
             self.complete[relation] = false;
         }
         for stratum in &plan.strata {
-            let mut read = stratum.rules.iter().flat_map(|rule| relations(&rules[rule.rule].body));
-            if stratum.relations.iter().any(|relation| is_changed[relation.index()]) || read.any(|relation| is_changed[relation.index()]) {
+            if stratum.relations.iter().chain(&stratum.needs).any(|relation| is_changed[relation.index()]) {
                 stratum.relations.iter().for_each(|relation| is_changed[relation.index()] = true);
                 self.drop_stratum(stratum);
             }

@@ -131,7 +131,7 @@ impl Model {
             self.told_rules += rules.len();
             rules.iter().for_each(|rule| self.mention_rule(rule));
             self.database.grow(vocabulary.relations().map(|(_, relation)| shape(relation)));
-            self.database.forget_derived(changed.into_iter().chain(rules.iter().map(|rule| rule.head.relation)), &self.plan, &self.rules);
+            self.database.forget_derived(changed.into_iter().chain(rules.iter().map(|rule| rule.head.relation)), &self.plan);
             self.vocabulary = vocabulary;
         }
         self.scenarios = scenarios;

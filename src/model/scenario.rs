@@ -167,10 +167,10 @@ impl Model {
         );
         more.iter().for_each(|rule| self.mention_rule(rule));
         let concluded = || more.iter().map(|rule| rule.head.relation);
-        self.database.forget_derived(concluded(), &self.plan, &self.rules);
+        self.database.forget_derived(concluded(), &self.plan);
         let result = work(self);
         (self.rules, self.plan, self.told_rules) = before;
-        self.database.forget_derived(concluded(), &self.plan, &self.rules);
+        self.database.forget_derived(concluded(), &self.plan);
         result
     }
 

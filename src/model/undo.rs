@@ -155,7 +155,7 @@ impl Model {
             self.plan = crate::plan::plan(&self.rules, &vocabulary).expect("these rules had a plan before more were told");
             self.database.shrink(vocabulary.len());
             changed.retain(|relation| relation.index() < vocabulary.len());
-            self.database.forget_derived(changed, &self.plan, &self.rules);
+            self.database.forget_derived(changed, &self.plan);
             self.vocabulary = vocabulary;
         }
         self.prohibitions.truncate(before.prohibitions);
