@@ -182,35 +182,49 @@ impl Reach {
                 let component = self.component(part[0]);
                 let set = self.of_next(component, &part, graph, work)?;
                 self.replace(component, &set);
-                lost.tell(part.iter(), &intervals::difference(&known, &set), before, self);
+                lost.tell(part.iter(), &intervals::difference(&known, &set), before, self, work)?;
             }
         } else {
             lost.of(from, &self.with(to), self);
         }
-        while let Some(((.., component), (node, mut lost_further))) = lost.0.pop_first() {
+        while let Some(((.., component), (node, candidates))) = lost.0.pop_first() {
             let mut members = self.within(component, node, graph, work)?;
             members.insert(node);
-            lost_further = intervals::common(&lost_further, self.set(component));
-            for next in members.iter().flat_map(|member| graph.next(*member)) {
-                if lost_further.is_empty() {
-                    break;
-                }
-                work.take(lost_further.len())?;
-                let number = self.number(*next);
-                lost_further = intervals::difference(&lost_further, &[[number, number + 1]]);
-                if self.component(*next) != component {
-                    lost_further = intervals::difference(&lost_further, self.set(self.component(*next)));
-                }
+            let gone = self.reached_no_more(component, &members, &candidates, graph, work)?;
+            if gone.is_empty() {
+                continue;
             }
-            if !lost_further.is_empty() {
-                let set = intervals::difference(self.set(component), &lost_further);
-                work.take(set.len())?;
-                self.replace(component, &set);
-                lost.tell(members.iter(), &lost_further, before, self);
-            }
+            let set = intervals::difference(self.set(component), &gone);
+            work.take(set.len())?;
+            self.replace(component, &set);
+            lost.tell(members.iter(), &gone, before, self, work)?;
         }
         self.tidy_if_worth_it();
         Some(())
+    }
+
+    /// What a component reaches of some nodes, and nothing that it leads to does any more.
+    fn reached_no_more(
+        &self,
+        component: u32,
+        members: &IndexSet<u32, FxBuildHasher>,
+        candidates: &[Interval],
+        graph: &Graph,
+        work: &mut Work<'_>,
+    ) -> Option<Vec<Interval>> {
+        let mut gone = intervals::common(candidates, self.set(component));
+        for next in members.iter().flat_map(|member| graph.next(*member)) {
+            if gone.is_empty() {
+                break;
+            }
+            work.take(gone.len())?;
+            let number = self.number(*next);
+            gone = intervals::difference(&gone, &[[number, number + 1]]);
+            if self.component(*next) != component {
+                gone = intervals::difference(&gone, self.set(self.component(*next)));
+            }
+        }
+        Some(gone)
     }
 
     /// What the members of a component reach, by what those reach that they lead to.
@@ -293,14 +307,30 @@ impl Lost {
         *known = intervals::union(known, lost);
     }
 
-    /// What the members of a component have lost, those may have lost that lead to it.
-    fn tell<'m>(&mut self, members: impl Iterator<Item = &'m u32>, lost: &[Interval], before: &Graph, reach: &Reach) {
+    /// What the members of a component have lost, those may have lost that lead to it; nothing if they are too many.
+    fn tell<'m>(
+        &mut self,
+        members: impl Iterator<Item = &'m u32>,
+        lost: &[Interval],
+        before: &Graph,
+        reach: &Reach,
+        work: &mut Work<'_>,
+    ) -> Option<()> {
         if lost.is_empty() {
-            return;
+            return Some(());
         }
+        let mut told = FxHashSet::default();
         for member in members {
-            let others = before.next(*member).iter().filter(|node| reach.component(**node) != reach.component(*member));
-            others.for_each(|node| self.of(*node, lost, reach));
+            work.take(1 + before.next(*member).len())?;
+            told.insert(reach.component(*member));
+            for node in before.next(*member) {
+                let component = reach.component(*node);
+                if told.insert(component) {
+                    work.take(reach.set(component).len() + lost.len())?;
+                    self.of(*node, lost, reach);
+                }
+            }
         }
+        Some(())
     }
 }
