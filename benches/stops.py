@@ -82,10 +82,11 @@ class Memory(Run):
     def takes(self):
         begun = time.monotonic()
         _, self.most = self.run(self.command, None)
-        return time.monotonic() - begun
+        self.whole = time.monotonic() - begun
+        return self.whole
 
-    def stopped(self, share):
-        limit = int(self.least + 1 + share * max(0, self.most - self.least - 1))
+    def stopped(self, after):
+        limit = int(self.least + 1 + after / self.whole * max(0, self.most - self.least - 1))
         (had, told, ended), _ = self.run([*self.command, "--max-memory", str(limit)], limit)
         return had and told and (told - had, ended - had)
 
@@ -188,8 +189,8 @@ def main():
     for script in scripts:
         stopping = {"run": Run, "prompt": Prompt, "time": Time, "memory": Memory}[way](srl, script)
         whole = stopping.takes()
-        instants = [random.uniform(0, 1 if way == "memory" else whole) for _ in range(int(times))]
-        waits = [wait for wait in map(stopping.stopped, instants) if wait]
+        waits = [stopping.stopped(random.uniform(0, whole)) for _ in range(int(times))]
+        waits = [wait for wait in waits if wait]
         if waits:
             told, ended = zip(*waits)
             print(f"{script}: {whole:.2f} s, {len(waits)} times stopped; error {figures(told)}; end {figures(ended)}", flush=True)

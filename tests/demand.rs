@@ -88,6 +88,15 @@ fn a_plan_says_what_is_derived_in_part() {
     assert!(plan.stages.iter().all(|stage| stage.demand.is_none()));
 }
 
+/// Numbers below bounds.
+fn numbers_from(mut random: u64) -> impl FnMut(usize) -> usize {
+    move |bound| {
+        // Knuth's MMIX generator: the same models in every run.
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(random >> 33).unwrap_or_default() % bound
+    }
+}
+
 /// A sentence about two names is looked for from both of them: whether it holds, and why, is what it would be if all were derived. Ways lead in
 /// circles, along two rules, and along what is stated.
 #[test]
@@ -97,12 +106,7 @@ fn a_way_between_two_names_is_what_it_would_be_among_all() {
         "?a reaches ?c if ?a reaches ?b and ?b links ?c",
         "?a reaches ?c if ?a links ?b and ?b reaches ?c",
     ];
-    let mut random = 11_u64;
-    let mut below = |bound: u64| {
-        // Knuth's MMIX generator: the same models in every run.
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (random >> 33) % bound
-    };
+    let mut below = numbers_from(11);
     let names = 14;
     let (mut ways, mut back) = (0, 0);
     for (case, going_on) in rules.iter().cycle().take(24).enumerate() {
@@ -116,7 +120,7 @@ fn a_way_between_two_names_is_what_it_would_be_among_all() {
             &["links"]
         };
         for _ in 0..12 + case / 2 {
-            let verb = verbs[usize::try_from(below(verbs.len() as u64)).unwrap_or_default()];
+            let verb = verbs[below(verbs.len())];
             program.push(format!("N{} {verb} N{}", below(names), below(names)));
         }
         let program = program.join("\n");
@@ -193,12 +197,7 @@ fn what_one_search_has_found_serves_until_something_changes() {
 /// and behind them.
 #[test]
 fn a_search_that_meets_an_earlier_one_finds_what_all_would() {
-    let mut random = 5_u64;
-    let mut below = |bound: usize| {
-        // Knuth's MMIX generator: the same models in every run.
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(random >> 33).unwrap_or_default() % bound
-    };
+    let mut below = numbers_from(5);
     for case in 0..30 {
         let names = 6 + case;
         let rules = "verb one:thing links two:thing\nverb one:thing reaches two:thing\n?a reaches ?b if ?a links ?b\n\

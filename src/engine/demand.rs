@@ -62,10 +62,12 @@ impl Database {
                 return Err(too_many(&rules[closure.rule], context));
             }
         }
-        let values = found.values.clone();
-        if !led_to_known && known.is_none_or(|known| known.values.len() < values.len()) {
-            self.searched.insert((relation, given), found);
+        // What was found with the help of an earlier search says less of what leads back than that one does.
+        if led_to_known || known.is_some_and(|known| known.values.len() >= found.values.len()) {
+            return Ok(Some(found.values));
         }
+        let values = found.values.clone();
+        self.searched.insert((relation, given), found);
         Ok(Some(values))
     }
 

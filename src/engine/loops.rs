@@ -231,10 +231,8 @@ impl<'a> Loops<'a> {
     pub(super) fn run_from(&self, given: VariableId, values: &[u32], state: &mut State, sink: &mut impl Sink) {
         // Whatever stops it, as in [`Self::run_on`].
         let _ = match &self.legs[..] {
-            [Ready::Lists { lists, key: [Operand::Variable(own), _], last: Some(last @ 1), .. }]
-                if *own == given && state.row.len() == 2 =>
-            {
-                self.lists_of(lists, values, *last, state, sink)
+            [Ready::Lists { lists, key: [Operand::Variable(own), _], last: Some(1), .. }] if *own == given && state.row.len() == 2 => {
+                self.lists_of(lists, values, state, sink)
             }
             _ => values.iter().try_for_each(|value| {
                 state.binding[given.index()] = *value;
@@ -243,8 +241,8 @@ impl<'a> Loops<'a> {
         };
     }
 
-    /// Hands out the lists of some values. Many are looked up before the first of them is read, so that memory has the time to bring them.
-    fn lists_of(&self, lists: &Lists<'a>, values: &[u32], last: usize, state: &mut State, sink: &mut impl Sink) -> Flow {
+    /// Hands out the lists of some values, each after its value. Many are looked up before the first of them is read, so that memory has the time to bring them.
+    fn lists_of(&self, lists: &Lists<'a>, values: &[u32], state: &mut State, sink: &mut impl Sink) -> Flow {
         if lists.sides[0].is_none() {
             return ControlFlow::Continue(());
         }
@@ -254,7 +252,7 @@ impl<'a> Loops<'a> {
             found.iter_mut().for_each(|(first, others)| *first = others.next());
             for (value, (first, others)) in values.iter().zip(found.drain(..)) {
                 state.row[0] = *value;
-                first.into_iter().chain(others).try_for_each(|list| self.hand_out(list, last, state, sink))?;
+                first.into_iter().chain(others).try_for_each(|list| self.hand_out(list, 1, state, sink))?;
             }
         }
         ControlFlow::Continue(())

@@ -343,9 +343,12 @@ impl Table {
 
     /// The columns of an index that finds rows by some of these columns.
     pub(super) fn index_within(&self, columns: &[usize]) -> Option<Vec<usize>> {
-        let fits = |index: &&Index| index.columns.iter().all(|column| columns.contains(column));
-        let best = self.indexes.iter().filter(fits).max_by_key(|index| index.columns.len())?;
-        Some(best.columns.to_vec())
+        Some(self.indexes_within(columns).max_by_key(|index| index.columns.len())?.columns.to_vec())
+    }
+
+    /// The indexes over some of these columns, and over no others.
+    fn indexes_within(&self, columns: &[usize]) -> impl Iterator<Item = &Index> {
+        self.indexes.iter().filter(|index| index.columns.iter().all(|column| columns.contains(column)))
     }
 
     /// Makes or completes the index over these columns (in ascending order, not all of them, at least one). After an interrupt it has only
@@ -398,8 +401,8 @@ impl Table {
         if let Some(matching) = self.matching(columns, values) {
             return Some((matching, false));
         }
-        let is_within = |index: &&Index| index.is_complete(self.len) && index.columns.iter().all(|column| columns.contains(column));
-        let index = self.indexes.iter().filter(is_within).max_by_key(|index| index.columns.len())?;
+        let complete = self.indexes_within(columns).filter(|index| index.is_complete(self.len));
+        let index = complete.max_by_key(|index| index.columns.len())?;
         let given = columns.iter().zip(values.clone()).filter(|(column, _)| index.columns.contains(column)).map(|(_, value)| value);
         Some((index.matching(&self.data, self.width, &given), true))
     }

@@ -133,6 +133,7 @@ impl Model {
         let stratum = |relation| self.plan.stratum(relation);
         let is_complete = |relation| stratum(relation).is_some_and(|stratum| self.database.is_complete(stratum));
         if relations_of(&query.alternatives).into_iter().all(|relation| stratum(relation).is_none() || is_complete(relation)) {
+            // All of it is there; many questions are asked of a model that does not change.
             return None;
         }
         let is_closed = |relation| stratum(relation).is_some_and(|stratum| self.database.closure_of(stratum).is_some());

@@ -3,6 +3,7 @@
 //! A word that is declared as a verb never comes here.
 
 use super::Resolver;
+use crate::source::Span;
 use crate::syntax::ast::{Form, Phrase, Sentence, Term, TermKind, Wh};
 use crate::value::Value;
 use crate::vocabulary::SlotKind;
@@ -155,7 +156,7 @@ impl Resolver<'_> {
             SlotKind::Kind(kind) => self.vocabulary.kind_name(kind),
             SlotKind::Any | SlotKind::Number | SlotKind::Date => return None,
         };
-        let rest = &self.source.text()[word.span.start as usize..sentence.span.end as usize];
+        let rest = self.source.slice(Span::new(word.span.start as usize, sentence.span.end as usize));
         Some(format!("say {question} of what: `{question} {} {rest}?`", plural(kind)))
     }
 

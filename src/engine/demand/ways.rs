@@ -4,14 +4,14 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{Found, Link, Steps, courses, ends, links};
+use super::{Found, Steps, courses, ends, links};
 use crate::engine::error::EngineError;
 use crate::engine::evaluate::too_many;
 use crate::engine::join::Bounds;
 use crate::engine::loops::Sink;
 use crate::engine::{Closure, Context, Database};
 use crate::logic::{Query, RelationId, Rule, Term};
-use crate::plan::{Plan, Stratum};
+use crate::plan::Plan;
 use crate::value::{Dictionary, ValueId};
 
 /// Direct pairs on shortest ways.
@@ -35,13 +35,16 @@ impl Database {
     ) -> Result<Option<RelationId>, EngineError> {
         let Some((relation, [Term::Value(ValueId(from)), Term::Value(ValueId(to))])) = ends(query) else { return Ok(None) };
         let Some((stratum, closure)) = self.unknown_closure(relation, plan, context) else { return Ok(None) };
-        let Some(links) = links_of_both(stratum, closure.rule, rules) else { return Ok(None) };
+        let [Some(onwards), Some(back)] = [0, 1].map(|given| links(stratum, closure.rule, rules, given)) else { return Ok(None) };
         self.derive(stratum.needs.iter().copied(), plan, rules, dictionary, context)?;
-        let pairs = self.search_from_both(&links, dictionary.len(), |search| {
-            let pairs = search.ways(from, to)?;
-            if pairs.is_empty() { search.ways(to, from) } else { Ok(pairs) }
-        })?;
-        let Some(pairs) = pairs else { return Ok(None) };
+        let bounds = Bounds::all(self);
+        let (Some(onwards), Some(back)) = (courses(&onwards, self, &bounds)?, courses(&back, self, &bounds)?) else { return Ok(None) };
+        let steps = [Steps::new(&onwards, self, &bounds), Steps::new(&back, self, &bounds)];
+        let mut search = Search { steps, values: dictionary.len() };
+        let mut pairs = search.ways(from, to)?;
+        if pairs.is_empty() {
+            pairs = search.ways(to, from)?;
+        }
         let too_many = too_many(&rules[closure.rule], context);
         if pairs.len() as u64 > context.limits.max_facts {
             return Err(too_many);
@@ -63,30 +66,12 @@ impl Database {
         Ok(Some(relation))
     }
 
-    /// What `work` finds along links onwards and back; nothing if some of them cannot be gone along. What they read must have been derived.
-    fn search_from_both<T>(
-        &mut self,
-        [onwards, back]: &[Vec<Link>; 2],
-        values: usize,
-        work: impl FnOnce(&mut Search<'_>) -> Result<T, EngineError>,
-    ) -> Result<Option<T>, EngineError> {
-        let bounds = Bounds::all(self);
-        let (Some(onwards), Some(back)) = (courses(onwards, self, &bounds)?, courses(back, self, &bounds)?) else { return Ok(None) };
-        let steps = [Steps::new(&onwards, self, &bounds), Steps::new(&back, self, &bounds)];
-        work(&mut Search { steps, values }).map(Some)
-    }
-
     /// Takes away what [`Self::begin_ways`] has found.
     pub(crate) fn end_ways(&mut self, relation: RelationId, plan: &Plan) {
         if let Some(stratum) = plan.stratum(relation) {
             self.drop_stratum(stratum);
         }
     }
-}
-
-/// The links of a closure onwards, and those back.
-fn links_of_both(stratum: &Stratum, recursive: usize, rules: &[Rule]) -> Option<[Vec<Link>; 2]> {
-    Some([links(stratum, recursive, rules, 0)?, links(stratum, recursive, rules, 1)?])
 }
 
 impl Pairs {
